@@ -1,0 +1,116 @@
+"""What reaches the bot and what it answers, in the bot's own words and free of any SDK.
+
+``bot.teams`` turns activities into these values and the outcomes back into activities; everything behind
+it handles only these.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+Json = dict[str, Any]
+
+
+class ConversationKind(StrEnum):
+    PERSONAL = "personal"
+    GROUP = "groupChat"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where a conversation is reached: all that a later unasked message needs."""
+
+    conversation: str
+    service_url: str
+    tenant: str
+    bot: str
+    kind: ConversationKind = ConversationKind.PERSONAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Who acted: ``object_id`` is the Entra object id that rights hang on, ``user`` the platform's own id."""
+
+    object_id: str
+    user: str
+    name: str
+    locale: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextMessage:
+    activity: str
+    sender: Sender
+    address: Address
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardAction:
+    """A click on a card: ``data`` is whatever the client sent, inputs merged in, and is not trusted.
+
+    ``submitted`` is true for Action.Submit from an old client, which cannot be answered with a card in place.
+    """
+
+    activity: str
+    sender: Sender
+    address: Address
+    verb: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    card: str | None = None
+    submitted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installed:
+    """The bot was added for a person or a team; Teams says so up to twice."""
+
+    activity: str
+    sender: Sender
+    address: Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    activity: str
+    sender: Sender
+    address: Address
+
+
+Turn = TextMessage | CardAction | Installed | Removed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardReply:
+    """A card to show. As the outcome of a click it replaces the clicked card; otherwise it is a new message.
+
+    ``summary`` is what the notification says.
+    """
+
+    card: Json
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextReply:
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nothing:
+    """Nothing to show: an invoke still gets its empty 200."""
+
+
+Reply = CardReply | TextReply | Nothing
+
+
+class TurnHandler(Protocol):
+    """The bot behind the platform: one turn in, one reply out; raises only for bugs and I/O."""
+
+    async def handle(self, turn: Turn) -> Reply: ...
+
+    def failure(self, turn: Turn) -> str:
+        """The sentence shown when handling raised, in the sender's language."""
+        ...
