@@ -1,0 +1,84 @@
+"""The chat commands: whole messages, in Swedish or English, whatever their case and diacritics."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Command(StrEnum):
+    QUEUE = "queue"
+    SHOW = "show"
+    MY_DECISIONS = "my_decisions"
+    FLAG = "flag"
+    UNREGISTERED = "unregistered"
+    HELP = "help"
+    LANGUAGE = "language"
+
+
+WORDS: Mapping[Command, Mapping[str, str]] = {
+    Command.QUEUE: {"sv": "kö", "en": "queue"},
+    Command.SHOW: {"sv": "visa", "en": "show"},
+    Command.MY_DECISIONS: {"sv": "mina beslut", "en": "my decisions"},
+    Command.FLAG: {"sv": "flagga", "en": "flag"},
+    Command.UNREGISTERED: {"sv": "oregistrerat", "en": "unregistered"},
+    Command.HELP: {"sv": "hjälp", "en": "help"},
+    Command.LANGUAGE: {"sv": "svenska", "en": "english"},
+}
+"""What a person types; ``visa``/``show`` takes a designation, the language commands are their own argument."""
+
+_DESIGNATION = re.compile(r"sm[-\s]?(\d{4})[-\s]?(\d{1,6})")
+_PAGE = re.compile(r"(?P<words>.*?)\s+(?P<page>\d{1,4})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """A command somebody typed; ``argument`` is a designation, a page number or a language code."""
+
+    command: Command
+    argument: str = ""
+
+
+def fold(text: str) -> str:
+    """Case, diacritics, surplus white space and closing punctuation away: how commands are compared."""
+    plain = "".join(
+        char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char)
+    )
+    return " ".join(plain.split()).strip(" .!?")
+
+
+_FOLDED = {fold(word): command for command, words in WORDS.items() for word in words.values()}
+_SHOW = tuple(fold(word) for word in WORDS[Command.SHOW].values())
+_PAGED = frozenset({Command.QUEUE, Command.MY_DECISIONS, Command.UNREGISTERED})
+
+
+def read_command(text: str) -> Typed | None:
+    """The command that the whole message is, or None: then it is a question."""
+    folded = fold(text)
+    if folded in {"hej", "hello", "hi", "start", "meny", "menu", "?"}:
+        return Typed(command=Command.HELP)
+    command = _FOLDED.get(folded)
+    if command is Command.LANGUAGE:
+        return Typed(command=command, argument="en" if folded == "english" else "sv")
+    if command is not None:
+        return Typed(command=command)
+    return _show(folded) or _paged(folded)
+
+
+def _show(folded: str) -> Typed | None:
+    words = folded.split(maxsplit=1)
+    rest = words[1] if len(words) == 2 and words[0] in _SHOW else folded
+    found = _DESIGNATION.fullmatch(rest)
+    if found is None:
+        return None
+    year, number = found.groups()
+    return Typed(command=Command.SHOW, argument=f"SM-{year}-{int(number):04d}")
+
+
+def _paged(folded: str) -> Typed | None:
+    found = _PAGE.fullmatch(folded)
+    command = _FOLDED.get(found["words"]) if found else None
+    if found is None or command not in _PAGED:
+        return None
+    return Typed(command=command, argument=found["page"])

@@ -1,0 +1,42 @@
+"""Who may do what with a case, from the organisation alone: never from what a card carries."""
+
+from bot.domain.cases import Case, Registration
+from bot.domain.organisation import Organisation, Role
+
+
+def right_to_decide(case: Case, person: str, organisation: Organisation) -> Role | None:
+    """The role that lets the person decide, or None. One to whom the case was forwarded decides as staff."""
+    channel = organisation.channels.get(case.channel)
+    admins = channel.admins if channel else ()
+    if person in admins:
+        return Role.CHANNEL_ADMIN
+    escalated = case.escalated_at is not None or not admins
+    if escalated and person in organisation.communications.members:
+        return Role.COMMUNICATIONS
+    if person in case.assignees:
+        return Role.STAFF
+    return None
+
+
+def right_to_register(item: Registration, person: str, organisation: Organisation) -> Role | None:
+    return Role.REGISTRAR if person in organisation.registrars_of(item.administration) else None
+
+
+def may_see(case: Case, person: str, organisation: Organisation) -> bool:
+    """Deciders, communications, the head and deputies of the administration, and the registrars concerned."""
+    if right_to_decide(case, person, organisation) or person in organisation.communications.members:
+        return True
+    unit = organisation.administrations.get(case.administration)
+    if unit and (person == unit.head or person in unit.deputies):
+        return True
+    concerned = {case.administration, *(item.administration for item in case.registrations)}
+    return any(person in organisation.registrars_of(administration) for administration in concerned)
+
+
+def deciders(case: Case, organisation: Organisation) -> tuple[str, ...]:
+    """Everybody who may decide the case now, as object ids."""
+    channel = organisation.channels.get(case.channel)
+    admins = channel.admins if channel else ()
+    escalated = case.escalated_at is not None or not admins
+    called = organisation.communications.members if escalated else ()
+    return tuple(dict.fromkeys((*admins, *case.assignees, *called)))

@@ -1,0 +1,124 @@
+"""A case with its texts opened, as one person may see it: what cards, documents and exports are made from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.cases import Case, Registration
+from bot.domain.organisation import Channel, Organisation, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileText:
+    """An attachment as it was listed at intake; ``sha256`` only when an admin has secured the file."""
+
+    name: str
+    content_type: str
+    url: str
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostText:
+    """One frozen snapshot; ``sha256`` is the plain digest of the text's UTF-8 bytes."""
+
+    text: str
+    author: str
+    sha256: str
+    attachments: tuple[FileText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locator:
+    """Where the post is on the platform: kept even when the copy is destroyed."""
+
+    post_id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlagText:
+    by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionTexts:
+    reason: str = ""
+    law: str = ""
+    reply: str = ""
+    note: str = ""
+    police_reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """``post`` is the newest snapshot and None once the copy is destroyed; ``decisions`` runs parallel to
+    ``case.decisions`` and ``forwards`` to ``case.forwards``. ``right`` is the role that lets the viewer decide, or None."""
+
+    case: Case
+    channel: Channel | None
+    organisation: Organisation
+    post: PostText | None
+    earlier: tuple[PostText, ...]
+    locator: Locator
+    flags: tuple[FlagText, ...]
+    decisions: tuple[DecisionTexts, ...]
+    forwards: tuple[DecisionTexts, ...]
+    police_reference: str
+    right: Role | None
+    passages: Mapping[str, str]
+    """Passage id -> the guideline's words in the version each decision was made under, as far as known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationView:
+    """What the registrar needs of one item; ``public`` and ``protected`` are the two wordings of what it
+    concerns, kept apart so that the register itself can stay public."""
+
+    item: Registration
+    case: CaseView
+    public: str
+    protected: str
+    from_whom: str
+    to_whom: str
+    may_register: bool
+    late: bool
+
+
+class CaseForm(StrEnum):
+    """Which inputs an open card shows."""
+
+    REMOVAL = "removal"
+    ANSWER = "answer"
+    PARTIES = "parties"
+    FORWARD = "forward"
+    HAND_OVER = "hand_over"
+    REVERSAL = "reversal"
+    POLICE = "police"
+    ABUSE = "abuse"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A case as one row of a list."""
+
+    designation: str
+    channel: str
+    flagged_at: datetime
+    kind: str
+    excerpt: str
+    suggested: str | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of a list; ``number`` and ``of`` count pages from 1."""
+
+    rows: tuple[Summary, ...]
+    number: int
+    of: int
+    total: int

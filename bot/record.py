@@ -1,0 +1,141 @@
+"""Between the domain and the store: events to and from their stored form, and the read side they keep.
+
+Read-side tables: ``cases`` (designation -> the case), ``open_cases``, ``unregistered`` (item id -> where it
+is owed), ``decisions/<object id>`` (what a person decided) and ``counters`` (year -> last number given).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from typing import Any, cast
+
+from pydantic import TypeAdapter
+
+from bot.domain import cases
+from bot.domain.cases import Case, CaseEvent, Registered, TrailEvent
+from storage.store import Drop, Event, Json, NewEvent, Put, Tables
+
+_EVENTS: Mapping[str, type[Any]] = {
+    "flagged": cases.Flagged,
+    "snapshot_added": cases.SnapshotAdded,
+    "decided": cases.Decided,
+    "assigned": cases.Assigned,
+    "applied": cases.Applied,
+    "verified_gone": cases.VerifiedGone,
+    "copy_destroyed": cases.CopyDestroyed,
+    "police_reported": cases.PoliceReported,
+    "registered": cases.Registered,
+    "delivered": cases.Delivered,
+    "unreachable": cases.Unreachable,
+    "touched": cases.Touched,
+    "reminded": cases.Reminded,
+    "escalated": cases.Escalated,
+}
+_KINDS = {event: kind for kind, event in _EVENTS.items()}
+
+CASE_MESSAGE = "case"
+"""The kind of an owed message that brings a case card; its recipients are told of every change."""
+
+
+@cache
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def store_form(event: CaseEvent | TrailEvent) -> NewEvent:
+    kind = type(event)
+    return NewEvent(kind=_KINDS[kind], data=_adapter(kind).dump_python(event, mode="json", exclude_none=True))
+
+
+def domain_form(event: Event) -> CaseEvent | TrailEvent | None:
+    """The domain's event, or None for one that is no case event."""
+    kind = _EVENTS.get(event.kind)
+    return cast("CaseEvent | TrailEvent", _adapter(kind).validate_python(event.data)) if kind else None
+
+
+def case_doc(case: Case) -> Json:
+    return cast("Json", _adapter(Case).dump_python(case, mode="json", exclude_defaults=True))
+
+
+def case_from(doc: Json) -> Case:
+    return cast("Case", _adapter(Case).validate_python(doc))
+
+
+def designation_of(stream: str) -> str:
+    return stream.partition("/")[0]
+
+
+def fold(case: Case | None, event: Event) -> Case | None:
+    """The case after a stored event of its stream or trail; None before it was flagged."""
+    happened = domain_form(event)
+    if happened is None:
+        return case
+    if isinstance(happened, cases.Flagged):
+        case = cases.opened(event.stream, happened, at=event.at)
+    elif case is None:
+        raise ValueError(f"{event.stream}: event {event.seq} comes before the case was flagged")
+    else:
+        case = cases.apply(case, happened, at=event.at, by=event.actor)
+    told = tuple(message.to for message in event.owes if message.kind == CASE_MESSAGE)
+    return replace(case, recipients=tuple(dict.fromkeys((*case.recipients, *told)))) if told else case
+
+
+def project(event: Event, tables: Tables) -> Iterable[Put | Drop]:
+    """The read side's changes for one event; pure but for what it reads from ``tables``."""
+    if event.kind not in _EVENTS:
+        return
+    designation = designation_of(event.stream)
+    before = tables.get("cases", designation)
+    case = fold(case_from(before) if before else None, event)
+    if case is None:
+        return
+    yield Put(table="cases", key=designation, doc=case_doc(case))
+    if event.kind == "flagged":
+        _, year, number = designation.split("-")
+        yield Put(table="counters", key=year, doc={"last": int(number)})
+    if case.is_open:
+        yield Put(table="open_cases", key=designation, doc=_open_row(case))
+    elif event.kind == "decided":
+        yield Drop(table="open_cases", key=designation)
+    if event.kind == "decided":
+        yield from _decided(case, event)
+    happened = domain_form(event)
+    if isinstance(happened, Registered):
+        yield Drop(table="unregistered", key=happened.item)
+
+
+def _open_row(case: Case) -> Json:
+    return {
+        "designation": case.designation,
+        "channel": case.channel,
+        "flagged_at": case.flagged_at.isoformat(),
+        "assignees": list(case.assignees),
+        "reminded": case.reminded_at is not None,
+        "escalated": case.escalated_at is not None,
+    }
+
+
+def _decided(case: Case, event: Event) -> Iterable[Put]:
+    made = case.decisions[-1]
+    yield Put(
+        table=f"decisions/{event.actor}",
+        key=f"{case.designation}-{made.made.number}",
+        doc={"designation": case.designation, "number": made.made.number, "at": made.at.isoformat()},
+    )
+    for item in case.registrations:
+        if item.decision == made.made.number:
+            yield Put(
+                table="unregistered",
+                key=item.id,
+                doc={
+                    "item": item.id,
+                    "designation": case.designation,
+                    "administration": item.administration,
+                    "owed_at": item.owed_at.isoformat(),
+                },
+            )
+
+
+def flagged_at(row: Json) -> datetime:
+    return datetime.fromisoformat(row["flagged_at"])

@@ -1,0 +1,216 @@
+"""What a button carries and how it is read back: the only place that knows the names of card data.
+
+Nothing in a payload grants a right; it only says what the person wants done. ``pack`` makes a button's data,
+``unpack`` reads what came back, which may have been made up by hand, into a typed wish or a ``BadPayload``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from bot.domain.cases import DecisionKind, ForwardPurpose, PoliceReport
+from bot.domain.grounds import Ground
+from bot.domain.posts import PostKind
+from bot.domain.views import CaseForm
+
+MAX_INPUT = 8000
+
+
+def _blank_is_none(value: object) -> object:
+    return None if value == "" else value
+
+
+def _clean(value: object) -> object:
+    """NUL and lone surrogates cannot be stored as UTF-8: shown as U+FFFD instead of losing the click."""
+    if not isinstance(value, str):
+        return value
+    return value.encode("utf-8", "replace").decode("utf-8").replace("\x00", "\ufffd").strip()
+
+
+Text = Annotated[str, BeforeValidator(_clean), Field(max_length=MAX_INPUT)]
+LongText = Annotated[str, BeforeValidator(_clean), Field(max_length=200_000)]
+Designation = Annotated[str, Field(pattern=r"^SM-\d{4}-\d{4,7}$")]
+ItemId = Annotated[str, Field(pattern=r"^SM-\d{4}-\d{4,7}-\d{1,4}$")]
+Version = Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
+PageNumber = Annotated[int, Field(ge=1, le=100_000)]
+OptionalDate = Annotated[date | None, BeforeValidator(_blank_is_none)]
+OptionalGround = Annotated[Ground | None, BeforeValidator(_blank_is_none)]
+
+
+class _Wish(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Deciding(_Wish):
+    """A decision, or with ``verb`` "reverse" a new one over an old one."""
+
+    verb: Literal["decide", "reverse"]
+    case: Designation
+    version: Version
+    kind: DecisionKind
+    ground: OptionalGround = None
+    obvious: Annotated[bool, BeforeValidator(lambda value: value in (True, "true"))] = False
+    law: Text = ""
+    reason: Text = ""
+    reply: Text = ""
+    police: Annotated[
+        PoliceReport, BeforeValidator(lambda value: value or PoliceReport.NOT_NEEDED)
+    ] = PoliceReport.NOT_NEEDED
+    police_reference: Text = ""
+    police_date: OptionalDate = None
+
+
+class Forwarding(_Wish):
+    verb: Literal["forward"]
+    case: Designation
+    version: Version
+    to: Annotated[str, BeforeValidator(_clean), Field(max_length=200)] = ""
+    purpose: Annotated[
+        ForwardPurpose, BeforeValidator(lambda value: value or ForwardPurpose.ANSWER)
+    ] = ForwardPurpose.ANSWER
+    note: Text = ""
+
+
+class ShowingForm(_Wish):
+    """Another set of inputs on the same card; nothing is decided."""
+
+    verb: Literal["form"]
+    case: Designation
+    form: CaseForm
+
+
+class Confirming(_Wish):
+    verb: Literal["applied", "verified"]
+    case: Designation
+    version: Version
+
+
+class SuspectingAbuse(_Wish):
+    verb: Literal["abuse"]
+    case: Designation
+    version: Version
+
+
+class ReportingToPolice(_Wish):
+    verb: Literal["police"]
+    case: Designation
+    police_reference: Text = ""
+    police_date: OptionalDate = None
+
+
+class Registering(_Wish):
+    verb: Literal["register"]
+    case: Designation
+    item: ItemId
+    number: Annotated[str, BeforeValidator(_clean), Field(max_length=100)] = ""
+
+
+class Showing(_Wish):
+    verb: Literal["show"]
+    case: Designation
+
+
+class Listing(_Wish):
+    verb: Literal["list"]
+    what: Literal["queue", "my_decisions", "unregistered"]
+    page: PageNumber = 1
+
+
+class FlaggingForm(_Wish):
+    verb: Literal["flag_form"]
+
+
+class Flagging(_Wish):
+    """The chat's own form for a flagged post. ``form`` is made with the form, so that one form is one post."""
+
+    verb: Literal["flag"]
+    form: Annotated[str, Field(min_length=1, max_length=64)]
+    channel: Annotated[str, Field(max_length=100)] = ""
+    kind: Annotated[PostKind, BeforeValidator(lambda value: value or PostKind.COMMENT)] = PostKind.COMMENT
+    text: LongText = ""
+    author: Text = ""
+    url: Text = ""
+    note: Text = ""
+    ground: OptionalGround = None
+
+
+class ShowingPassage(_Wish):
+    """A passage chosen from "did you mean"."""
+
+    verb: Literal["passage"]
+    passage: Annotated[str, Field(max_length=200)]
+
+
+class Helping(_Wish):
+    verb: Literal["help"]
+
+
+class ChoosingLanguage(_Wish):
+    verb: Literal["language"]
+    language: Literal["sv", "en"]
+
+
+Wish = (
+    Deciding
+    | Forwarding
+    | ShowingForm
+    | Confirming
+    | SuspectingAbuse
+    | ReportingToPolice
+    | Registering
+    | Showing
+    | Listing
+    | FlaggingForm
+    | Flagging
+    | ShowingPassage
+    | Helping
+    | ChoosingLanguage
+)
+
+_BY_VERB: Mapping[str, type[Wish]] = {
+    "decide": Deciding,
+    "reverse": Deciding,
+    "forward": Forwarding,
+    "form": ShowingForm,
+    "applied": Confirming,
+    "verified": Confirming,
+    "abuse": SuspectingAbuse,
+    "police": ReportingToPolice,
+    "register": Registering,
+    "show": Showing,
+    "list": Listing,
+    "flag_form": FlaggingForm,
+    "flag": Flagging,
+    "passage": ShowingPassage,
+    "help": Helping,
+    "language": ChoosingLanguage,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadPayload:
+    """Card data that no card of ours carries; ``fields`` names what is wrong, never its value."""
+
+    verb: str
+    fields: tuple[str, ...]
+
+
+def pack(verb: str, **data: str | int) -> dict[str, Any]:
+    """A button's data. The verb is repeated in it, since Action.Submit of an old client drops it."""
+    if verb not in _BY_VERB:
+        raise ValueError(f"no such verb: {verb}")
+    return {"verb": verb, **data}
+
+
+def unpack(verb: str, data: Mapping[str, Any]) -> Wish | BadPayload:
+    known = _BY_VERB.get(verb)
+    if known is None:
+        return BadPayload(verb=verb[:40], fields=("verb",))
+    try:
+        return known.model_validate({**data, "verb": verb})
+    except ValidationError as error:
+        fields = sorted({str(problem["loc"][0]) for problem in error.errors() if problem["loc"]})
+        return BadPayload(verb=verb, fields=tuple(fields))
