@@ -1,7 +1,7 @@
 """Between the domain and the store: events to and from their stored form, and the read side they keep.
 
 Read-side tables: ``cases`` (designation -> the case), ``open_cases``, ``unregistered`` (item id -> where it
-is owed), ``decisions/<object id>`` (what a person decided) and ``counters`` (year -> last number given).
+is owed), ``decisions/<object id>`` (what a person decided) , ``counters`` (year -> last number given) and ``destroyed`` (content that must be gone).
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,6 +28,7 @@ _EVENTS: Mapping[str, type[Any]] = {
     "registered": cases.Registered,
     "delivered": cases.Delivered,
     "unreachable": cases.Unreachable,
+    "reached": cases.Reached,
     "touched": cases.Touched,
     "reminded": cases.Reminded,
     "escalated": cases.Escalated,
@@ -101,6 +102,9 @@ def project(event: Event, tables: Tables) -> Iterable[Put | Drop]:
     if event.kind == "decided":
         yield from _decided(case, event)
     happened = domain_form(event)
+    if isinstance(happened, cases.CopyDestroyed):
+        for ref in happened.refs:
+            yield Put(table="destroyed", key=ref, doc={"ref": ref})
     if isinstance(happened, Registered):
         yield Drop(table="unregistered", key=happened.item)
 

@@ -260,6 +260,7 @@ class Decided:
     police_date: date | None = None
     abuse: bool = False
     forwarded_to: str | None = None
+    people: tuple[str, ...] = ()
     purpose: ForwardPurpose | None = None
     administration: str | None = None
 
@@ -319,6 +320,13 @@ class Unreachable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """One who was out of reach has turned up and is owed the card."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Touched:
     by: str
 
@@ -346,7 +354,7 @@ CaseEvent = (
     | PoliceReported
     | Registered
 )
-TrailEvent = Delivered | Unreachable | Touched | Reminded | Escalated
+TrailEvent = Delivered | Unreachable | Reached | Touched | Reminded | Escalated
 """What happened around the case without changing it: kept on a stream of its own, raises no version."""
 
 
@@ -583,6 +591,7 @@ def _forward(case: Case, command: Forward, by: Actor) -> Sequence[CaseEvent] | R
         replace(
             _decision(case, forwarded, by),
             forwarded_to=command.to,
+            people=command.people,
             purpose=command.purpose,
             administration=command.administration,
         )
@@ -667,7 +676,7 @@ def opened(designation: str, event: Flagged, *, at: datetime) -> Case:
 def apply(case: Case, event: CaseEvent | TrailEvent, *, at: datetime, by: str) -> Case:
     """The case after the event; ``by`` is the object id the event is recorded under."""
     match event:
-        case Delivered() | Unreachable() | Touched() | Reminded() | Escalated():
+        case Delivered() | Unreachable() | Reached() | Touched() | Reminded() | Escalated():
             return _apply_trail(case, event, at)
         case Flagged():
             raise ValueError("a case is flagged once; a repeat adds a snapshot")
@@ -715,6 +724,8 @@ def _apply_trail(case: Case, event: TrailEvent, at: datetime) -> Case:
             return case if case.delivered_at else replace(case, delivered_at=at)
         case Unreachable():
             return replace(case, unreachable=tuple(dict.fromkeys((*case.unreachable, event.to))))
+        case Reached():
+            return replace(case, unreachable=tuple(one for one in case.unreachable if one != event.to))
         case Touched():
             return case if case.touched_at else replace(case, touched_at=at)
         case Reminded():
@@ -736,6 +747,7 @@ def _apply_decision(case: Case, event: Decided, at: datetime) -> Case:
         registrations=(*case.registrations, *registration),
         police_reported=event.police_date or case.police_reported,
         touched_at=case.touched_at or at,
+        assignees=tuple(dict.fromkeys((*case.assignees, *event.people))),
         version=case.version + 1,
     )
 

@@ -1,0 +1,64 @@
+"""The texts behind the references that events carry: sealed on the way in, opened on the way out."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import cache
+from typing import Protocol, TypeVar, cast
+
+from pydantic import TypeAdapter
+
+from bot.domain.cases import Case
+from bot.domain.posts import Flag, Post
+from bot.domain.views import DecisionTexts, FileText, FlagText, Locator, PostText
+from storage.contents import seal
+from storage.store import Content
+
+Texts = PostText | FlagText | Locator | DecisionTexts
+_T = TypeVar("_T", bound=Texts)
+
+class Opener(Protocol):
+    async def content(self, ref: str) -> bytes | None: ...
+
+
+def post_text(post: Post) -> PostText:
+    return PostText(
+        text=post.text,
+        author=post.author,
+        sha256=hashlib.sha256(post.text.encode()).hexdigest(),
+        attachments=tuple(
+            FileText(name=file.name, content_type=file.content_type, url=file.url) for file in post.attachments
+        ),
+    )
+
+
+def flag_text(flag: Flag) -> FlagText:
+    return FlagText(by=flag.by, note=flag.note or "")
+
+
+def locator(post: Post) -> Locator:
+    return Locator(post_id=post.id, url=post.url or "")
+
+
+def sealed(texts: Texts) -> Content:
+    return seal(json.dumps(asdict(texts), ensure_ascii=False, separators=(",", ":")).encode())
+
+
+async def opened(store: Opener, ref: str, kind: type[_T]) -> _T | None:
+    """The texts behind ``ref``; None once they are destroyed."""
+    data = await store.content(ref)
+    return cast(_T, _adapter(kind).validate_json(data)) if data else None
+
+
+@cache
+def _adapter(kind: type[Texts]) -> TypeAdapter[Texts]:
+    return TypeAdapter(kind)
+
+
+async def opened_all(store: Opener, refs: Sequence[str], kind: type[_T]) -> tuple[_T | None, ...]:
+    return tuple([await opened(store, ref, kind) for ref in refs])
+
+
+async def newest_post(store: Opener, case: Case) -> PostText | None:
+    return await opened(store, case.snapshots[-1], PostText)

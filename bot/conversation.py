@@ -1,0 +1,215 @@
+"""The bot as people meet it: one turn in, one reply out, in the sender's language."""
+
+import logging
+from typing import assert_never
+
+from bot import listing
+from bot.case_clicks import CaseClicks
+from bot.commands import Command, Typed, read_command
+from bot.deciding import CaseDesk, record_refusal, touch
+from bot.domain.cases import Reason, Refusal
+from bot.domain.views import CaseView, Page
+from bot.flagging import ChatFlags
+from bot.intake import Intake
+from bot.languages import choose_language, language_of
+from bot.services import Services
+from bot.turns import (
+    CardAction,
+    CardReply,
+    ConversationKind,
+    Installed,
+    Nothing,
+    Removed,
+    Reply,
+    Sender,
+    TextMessage,
+    TextReply,
+    Turn,
+)
+from bot.viewing import view_for
+from bot.welcome import Welcomes
+from cards.answer_card import answer_card, passage_card
+from cards.case_card import case_card
+from cards.help_card import help_card
+from cards.lists import my_decisions_card, queue_card, unregistered_card
+from cards.notice_card import refusal_card
+from cards.payload import (
+    BadPayload,
+    ChoosingLanguage,
+    Confirming,
+    Deciding,
+    Flagging,
+    FlaggingForm,
+    Forwarding,
+    Helping,
+    Listing,
+    Registering,
+    ReportingToPolice,
+    Showing,
+    ShowingForm,
+    ShowingPassage,
+    SuspectingAbuse,
+    Wish,
+    unpack,
+)
+from cards.scene import Scene
+from cards.texts import texts
+from storage.store import StoreUnwritable
+
+log = logging.getLogger(__name__)
+
+
+class Conversation:
+    """Handles every turn; the rights behind each answer are resolved from the sender's object id."""
+
+    def __init__(self, services: Services, intake: Intake) -> None:
+        self._at = services
+        self._clicks = CaseClicks(services, CaseDesk(services))
+        self._flags = ChatFlags(services, intake)
+        self._welcomes = Welcomes(services)
+
+    async def handle(self, turn: Turn) -> Reply:
+        scene = await self._scene(turn.sender)
+        try:
+            return await self._answer(turn, scene)
+        except StoreUnwritable:
+            log.exception("the store cannot be written", extra={"activity": turn.activity})
+            return refusal_card(Refusal(reason=Reason.STORE_UNWRITABLE), scene, None)
+
+    def failure(self, turn: Turn) -> str:
+        return texts(self._at.organisation.language)("say.failure")
+
+    async def _scene(self, sender: Sender) -> Scene:
+        language = await language_of(self._at, sender.object_id, sender.locale)
+        return Scene(language=language, now=self._at.clock(), law=self._at.law)
+
+    async def _answer(self, turn: Turn, scene: Scene) -> Reply:
+        match turn:
+            case TextMessage():
+                return await self._said(turn, scene)
+            case CardAction():
+                return await self._clicked(turn, scene)
+            case Installed():
+                return await self._welcomes.installed(turn, scene)
+            case Removed():
+                await self._welcomes.removed(turn)
+                return Nothing()
+            case _:
+                assert_never(turn)
+
+    # What is written ------------------------------------------------------------------------------------
+
+    async def _said(self, turn: TextMessage, scene: Scene) -> Reply:
+        typed = read_command(turn.text)
+        if typed is None:
+            return self._question(turn.text, scene)
+        if typed.command not in _ANYWHERE and turn.address.kind is not ConversationKind.PERSONAL:
+            return TextReply(text=texts(scene.language)("say.personal_only"))
+        return await self._commanded(typed, turn.sender, turn.activity, scene)
+
+    def _question(self, text: str, scene: Scene) -> Reply:
+        if not text.strip():
+            return TextReply(text=texts(scene.language)("say.empty"))
+        answer = self._at.policy.ask(text, scene.language)
+        return answer_card(text, answer, scene, self._at.policy.gloss)
+
+    async def _commanded(self, typed: Typed, sender: Sender, activity: str, scene: Scene) -> Reply:
+        match typed.command:
+            case Command.QUEUE | Command.MY_DECISIONS | Command.UNREGISTERED:
+                return await self._list(typed.command, sender, int(typed.argument or 1), scene)
+            case Command.SHOW:
+                return await self._show(typed.argument, sender, scene)
+            case Command.FLAG:
+                return self._flags.form(activity, scene)
+            case Command.HELP:
+                return self._help(sender, scene)
+            case Command.LANGUAGE:
+                return await self._language(typed.argument, sender, scene)
+            case _:
+                assert_never(typed.command)
+
+    async def _list(self, what: Command, sender: Sender, page: int, scene: Scene) -> Reply:
+        match what:
+            case Command.QUEUE:
+                shown: Page = await listing.queue(self._at, sender.object_id, page=page)
+                return queue_card(shown, scene)
+            case Command.MY_DECISIONS:
+                return my_decisions_card(
+                    await listing.my_decisions(self._at, sender.object_id, page=page), scene
+                )
+            case _:
+                return unregistered_card(
+                    await listing.unregistered(self._at, sender.object_id, page=page), scene
+                )
+
+    async def _show(self, designation: str, sender: Sender, scene: Scene) -> Reply:
+        view = await view_for(self._at, designation, sender.object_id)
+        if isinstance(view, Refusal):
+            await record_refusal(self._at, view, verb="show", subject=designation, by=sender.object_id)
+            return refusal_card(view, scene, designation)
+        await self._touched(view, sender)
+        return case_card(view, scene)
+
+    async def _touched(self, view: CaseView, sender: Sender) -> None:
+        if view.right is not None and view.case.is_open:
+            await touch(self._at, view.case, sender.object_id)
+
+    def _help(self, sender: Sender, scene: Scene) -> CardReply:
+        organisation = self._at.organisation
+        return help_card(
+            organisation.roles(sender.object_id),
+            organisation.administered_by(sender.object_id),
+            organisation.name,
+            scene,
+            welcome=False,
+            local=self._at.local,
+        )
+
+    async def _language(self, language: str, sender: Sender, scene: Scene) -> Reply:
+        await choose_language(self._at, sender.object_id, language)
+        return self._help(sender, Scene(language=language, now=scene.now, law=scene.law))
+
+    # What is clicked ------------------------------------------------------------------------------------
+
+    async def _clicked(self, turn: CardAction, scene: Scene) -> Reply:
+        wish = unpack(turn.verb, turn.data)
+        if isinstance(wish, BadPayload):
+            refusal = Refusal(reason=Reason.BAD_PAYLOAD, field=", ".join(wish.fields))
+            await record_refusal(self._at, refusal, verb=wish.verb, subject="", by=turn.sender.object_id)
+            return refusal_card(refusal, scene, None)
+        return await self._wished(wish, turn, scene)
+
+    async def _wished(self, wish: Wish, turn: CardAction, scene: Scene) -> Reply:
+        match wish:
+            case Deciding() | Forwarding() | Confirming() | SuspectingAbuse() | ReportingToPolice():
+                return await self._clicks.on_case(wish, turn, scene)
+            case Registering():
+                return await self._clicks.register(wish, turn, scene)
+            case ShowingForm():
+                return await self._clicks.show_form(wish, turn, scene)
+            case Showing():
+                return await self._show(wish.case, turn.sender, scene)
+            case Listing():
+                return await self._list(Command(wish.what), turn.sender, wish.page, scene)
+            case FlaggingForm():
+                return self._flags.form(turn.activity, scene)
+            case Flagging():
+                return await self._flags.bring_in(wish, turn, scene)
+            case ShowingPassage():
+                return self._passage(wish.passage, scene)
+            case Helping():
+                return self._help(turn.sender, scene)
+            case ChoosingLanguage():
+                return await self._language(wish.language, turn.sender, scene)
+            case _:
+                assert_never(wish)
+
+    def _passage(self, passage: str, scene: Scene) -> Reply:
+        quote = self._at.policy.quote(passage)
+        if quote is None:
+            return refusal_card(Refusal(reason=Reason.BAD_PAYLOAD, field="passage"), scene, None)
+        return passage_card(quote, self._at.policy.guideline, scene, self._at.policy.gloss)
+
+
+_ANYWHERE = frozenset({Command.HELP, Command.LANGUAGE})
+

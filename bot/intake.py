@@ -1,0 +1,154 @@
+"""Bringing in a flagged post: frozen as it was, one case a post, durable before anybody is told."""
+
+import hashlib
+import hmac
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot import owing
+from bot.contents import flag_text, locator, opened, post_text, sealed
+from bot.domain.cases import Actor, AddSnapshot, Case, Flagged, Refusal, decide
+from bot.domain.organisation import Channel, Role
+from bot.domain.posts import FlaggedPost
+from bot.domain.views import FlagText, PostText
+from bot.flags import BroughtIn, UnknownChannel
+from bot.record import case_from, designation_of, store_form
+from bot.services import Services
+from storage.store import Appended, Content, KeyTaken
+
+log = logging.getLogger(__name__)
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+class Intake:
+    """The one way in for flagged posts, whether signed over HTTP, from a file or from the chat."""
+
+    def __init__(self, services: Services) -> None:
+        self._at = services
+        self._store = services.store
+
+    async def bring_in(
+        self, flagged: FlaggedPost, *, keys: Sequence[str], by: str, at: datetime
+    ) -> BroughtIn | UnknownChannel:
+        """The post's case, made now or before; ``keys`` are the delivery's own idempotency keys."""
+        channel = self._at.organisation.channels.get(flagged.channel)
+        if channel is None:
+            return UnknownChannel(channel=flagged.channel)
+        same_post = self._post_key(flagged)
+        while True:
+            earlier = await self._seen_before((*keys, same_post))
+            if earlier and earlier.key != same_post:
+                return BroughtIn(case=designation_of(earlier.event.stream), new=False)
+            if earlier:
+                done = await self._flag_again(designation_of(earlier.event.stream), flagged, keys, by, at)
+            else:
+                done = await self._open(channel, flagged, (*keys, same_post), by, at)
+            if done is not None:
+                self._at.wake()
+                return done
+
+    async def _seen_before(self, keys: Sequence[str]) -> KeyTaken | None:
+        for key in keys:
+            event = await self._store.taken(key)
+            if event is not None:
+                return KeyTaken(key=key, event=event)
+        return None
+
+    async def _open(
+        self, channel: Channel, flagged: FlaggedPost, keys: Sequence[str], by: str, at: datetime
+    ) -> BroughtIn | None:
+        """None when somebody else took the number or the post meanwhile: look again."""
+        designation = await self._next_designation(at)
+        post, flag, where = (
+            sealed(post_text(flagged.post)),
+            sealed(flag_text(flagged.flag)),
+            sealed(locator(flagged.post)),
+        )
+        event = Flagged(
+            channel=channel.id,
+            platform=channel.platform,
+            administration=channel.administration,
+            post_kind=flagged.post.kind,
+            source=flagged.flag.source,
+            post_ref=post.ref,
+            locator_ref=where.ref,
+            flag_ref=flag.ref,
+            published_at=flagged.post.published_at,
+            suggested=flagged.flag.ground,
+        )
+        no_admin = not channel.cards_to and not channel.admins
+        done = await self._store.append(
+            designation,
+            [store_form(event)],
+            expected_version=0,
+            actor=by,
+            at=at,
+            keys=keys,
+            contents=(post, flag, where),
+            owes=owing.case_cards(
+                designation,
+                owing.admins_of(channel, self._at.organisation),
+                cause="no_admin" if no_admin else "flagged",
+            ),
+        )
+        if not isinstance(done, Appended):
+            return None
+        log.info("a post was flagged", extra={"case": designation, "channel": channel.id})
+        return BroughtIn(case=designation, new=True)
+
+    async def _flag_again(
+        self, designation: str, flagged: FlaggedPost, keys: Sequence[str], by: str, at: datetime
+    ) -> BroughtIn | None:
+        """The same post again: a changed text adds a snapshot, another flagger a flag, a mere repeat nothing."""
+        case = await self._case(designation)
+        changed, news, contents = await self._news(case, flagged)
+        if not news:
+            return BroughtIn(case=designation, new=False)
+        event = decide(
+            case,
+            AddSnapshot(
+                post_ref=contents[0].ref if changed else case.snapshots[-1],
+                flag_ref=contents[1].ref,
+                changed=changed,
+            ),
+            by=Actor(id=by, name="", right=Role.STAFF),
+            at=at,
+        )
+        if isinstance(event, Refusal):
+            return BroughtIn(case=designation, new=False)
+        done = await self._store.append(
+            designation,
+            [store_form(one) for one in event],
+            expected_version=case.revision,
+            actor=by,
+            at=at,
+            keys=keys,
+            contents=contents if changed else contents[1:],
+            owes=owing.refreshes(case, revision=case.revision + 1),
+        )
+        return BroughtIn(case=designation, new=False) if isinstance(done, Appended) else None
+
+    async def _news(self, case: Case, flagged: FlaggedPost) -> tuple[bool, bool, tuple[Content, Content]]:
+        newest = await opened(self._store, case.snapshots[-1], PostText)
+        post, flag = post_text(flagged.post), flag_text(flagged.flag)
+        known = [await opened(self._store, ref, FlagText) for ref in case.flags]
+        changed = newest != post
+        return changed, changed or flag not in known, (sealed(post), sealed(flag))
+
+    async def _case(self, designation: str) -> Case:
+        doc = await self._store.get("cases", designation)
+        if doc is None:
+            raise LookupError(f"{designation}: its post is known but the case is not")
+        return case_from(doc)
+
+    async def _next_designation(self, at: datetime) -> str:
+        year = str(at.astimezone(STOCKHOLM).year)
+        counter = await self._store.get("counters", year)
+        return f"SM-{year}-{(counter['last'] if counter else 0) + 1:04d}"
+
+    def _post_key(self, flagged: FlaggedPost) -> str:
+        """A keyed digest: the journal must not tell which post it was once the content is disposed of."""
+        named = f"{flagged.channel}\0{flagged.post.id}".encode()
+        return "post:" + hmac.new(self._at.pepper, named, hashlib.sha256).hexdigest()

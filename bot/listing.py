@@ -1,0 +1,98 @@
+"""The lists in chat: the queue of open cases, one's own decisions, what is not yet registered."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from bot.domain.cases import Case
+from bot.domain.views import Page, Summary
+from bot.record import case_from, flagged_at
+from bot.registering import is_late
+from bot.services import Services
+from bot.contents import newest_post
+from storage.store import Json
+
+PAGE = 8
+EXCERPT = 140
+
+
+async def waiting_for(services: Services, person: str) -> list[str]:
+    """The designations of the open cases that the person may decide, oldest first."""
+    rows = [row for row in await services.store.select("open_cases") if _mine(services, row, person)]
+    return [row["designation"] for row in sorted(rows, key=flagged_at)]
+
+
+async def queue(services: Services, person: str, *, page: int) -> Page:
+    """Open cases that the person may decide, oldest first."""
+    return await _page(services, await waiting_for(services, person), page, lambda case: "")
+
+
+async def my_decisions(services: Services, person: str, *, page: int) -> Page:
+    """What the person has decided, newest first."""
+    rows = await services.store.select(f"decisions/{person}")
+    rows.sort(key=lambda row: row["at"], reverse=True)
+    names = list(dict.fromkeys(row["designation"] for row in rows))
+    return await _page(services, names, page, lambda case: f"decision.{case.decisions[-1].made.kind}")
+
+
+async def unregistered(services: Services, person: str, *, page: int) -> Page:
+    """Items that the person's administrations owe the register, oldest first; communications sees all."""
+    organisation = services.organisation
+    all_of_them = person in organisation.communications.members
+    rows = [
+        row
+        for row in await services.store.select("unregistered")
+        if all_of_them or person in organisation.registrars_of(row["administration"])
+    ]
+    rows.sort(key=lambda row: row["owed_at"])
+    now = services.clock()
+    late = {row["designation"] for row in rows if is_late(datetime.fromisoformat(row["owed_at"]), now)}
+    names = list(dict.fromkeys(row["designation"] for row in rows))
+    return await _page(
+        services, names, page, lambda case: "late" if case.designation in late else "owed"
+    )
+
+
+def _mine(services: Services, row: Json, person: str) -> bool:
+    """The same rule as ``right_to_decide``, asked of the row alone so that no case need be opened."""
+    organisation = services.organisation
+    channel = organisation.channels.get(row["channel"])
+    admins = channel.admins if channel else ()
+    called = row["escalated"] or not admins
+    return (
+        person in admins
+        or person in row["assignees"]
+        or (called and person in organisation.communications.members)
+    )
+
+
+async def _page(
+    services: Services, designations: Sequence[str], number: int, status: Callable[[Case], str]
+) -> Page:
+    pages = max(1, -(-len(designations) // PAGE))
+    number = min(max(1, number), pages)
+    shown = designations[(number - 1) * PAGE : number * PAGE]
+    rows = [await _summary(services, designation, status) for designation in shown]
+    return Page(
+        rows=tuple(row for row in rows if row), number=number, of=pages, total=len(designations)
+    )
+
+
+async def _summary(
+    services: Services, designation: str, status: Callable[[Case], str]
+) -> Summary | None:
+    doc = await services.store.get("cases", designation)
+    if doc is None:
+        return None
+    case = case_from(doc)
+    post = await newest_post(services.store, case)
+    channel = services.organisation.channels.get(case.channel)
+    excerpt = " ".join(post.text.split())[: EXCERPT + 1] if post else ""
+    return Summary(
+        designation=designation,
+        channel=channel.name if channel else case.channel,
+        flagged_at=case.flagged_at,
+        kind=case.post_kind,
+        excerpt=excerpt,
+        suggested=case.suggested,
+        status=status(case),
+    )

@@ -1,0 +1,102 @@
+"""What each owed message looks like when its turn to leave has come: always the state as it is then."""
+
+from dataclasses import replace
+
+from bot import owing
+from bot.domain.cases import Case
+from bot.domain.organisation import Role
+from bot.domain.views import CaseView
+from bot.languages import language_of
+from bot.record import CASE_MESSAGE
+from bot.registering import registration_of
+from bot.services import Services
+from bot.teams.delivery import Rendered, Update
+from bot.turns import CardReply
+from bot.viewing import load_case, view_of
+from cards.case_card import Banner, case_card
+from cards.registration_card import registration_card
+from cards.scene import Scene
+from storage.store import Message
+
+_BANNERS = {
+    "forwarded": Banner.FORWARDED,
+    "escalated": Banner.ESCALATED,
+    "no_admin": Banner.NO_ADMIN,
+}
+_ONLY_WHILE_OPEN = frozenset({"flagged", "escalated", "no_admin", "reached"})
+
+
+def case_copy(designation: str) -> str:
+    """The name under which the copies of a case's card are remembered."""
+    return f"case:{designation}"
+
+
+def registration_copy(item: str) -> str:
+    return f"registration:{item}"
+
+
+class Notices:
+    """Renders owed messages; None means that there is nothing left to say."""
+
+    def __init__(self, services: Services) -> None:
+        self._at = services
+
+    async def render(self, message: Message, *, repeated: bool) -> Rendered | Update | None:
+        case = await load_case(self._at, message.subject)
+        if case is None:
+            return None
+        scene = await self._scene(message.to)
+        match message.kind:
+            case owing.REGISTRATION | owing.REGISTRATION_REFRESH:
+                return await self._registration(case, message, scene, repeated)
+            case owing.REFRESH:
+                card = case_card(await self._view(case, message.to), scene)
+                return Update(card=card.card, summary=card.summary, copy_of=case_copy(case.designation))
+            case owing.REMINDER:
+                banner = Banner.REMINDER if case.is_open else None
+                return await self._case(case, message, scene, banner, repeated) if banner else None
+            case str() if message.kind == CASE_MESSAGE:
+                cause = str(message.data.get("cause", ""))
+                if cause in _ONLY_WHILE_OPEN and not case.is_open:
+                    return None
+                return await self._case(case, message, scene, _BANNERS.get(cause), repeated)
+            case _:
+                return None
+
+    async def _case(
+        self, case: Case, message: Message, scene: Scene, banner: Banner | None, repeated: bool
+    ) -> Rendered:
+        view = await self._view(case, message.to)
+        card = case_card(view, scene, banner=Banner.REPEATED if repeated else banner)
+        return Rendered(card=card.card, summary=card.summary, copy_of=case_copy(case.designation))
+
+    async def _registration(
+        self, case: Case, message: Message, scene: Scene, repeated: bool
+    ) -> Rendered | Update | None:
+        item = next((one for one in case.registrations if one.id == message.data["item"]), None)
+        if item is None:
+            return None
+        view = await registration_of(self._at, case, item, _person(message.to))
+        card: CardReply = registration_card(
+            view, scene, banner=Banner.REPEATED if repeated else None
+        )
+        kind = Rendered if message.kind == owing.REGISTRATION else Update
+        return kind(card=card.card, summary=card.summary, copy_of=registration_copy(item.id))
+
+    async def _view(self, case: Case, to: str) -> CaseView:
+        """A card in a channel's conversation shows the inputs to all there; the click is what is checked."""
+        person = _person(to)
+        view = await view_of(self._at, case, person)
+        return view if person else replace(view, right=Role.CHANNEL_ADMIN)
+
+    async def _scene(self, to: str) -> Scene:
+        person = _person(to)
+        address = await self._at.store.document("addresses", to) if person else None
+        locale = str(address.get("locale") or "") if address else None
+        language = await language_of(self._at, person, locale)
+        return Scene(language=language, now=self._at.clock(), law=self._at.law)
+
+
+def _person(to: str) -> str | None:
+    kind, _, one = to.partition(":")
+    return one if kind == "person" else None

@@ -1,0 +1,68 @@
+"""Registration items (diarieföring) as the registrar sees them, with what the law asks of a register."""
+
+from datetime import datetime
+
+from bot.calendar import STOCKHOLM, next_working_day
+from bot.domain.cases import Case, DecisionKind, Reason, Refusal, Registration
+from bot.domain.rights import may_see, right_to_register
+from bot.domain.views import CaseView, RegistrationView
+from bot.services import Services
+from bot.viewing import load_case, view_of
+from cards.texts import texts
+
+
+def is_late(owed_at: datetime, now: datetime) -> bool:
+    """Practice is registration by the next working day: after that day the item is late."""
+    due = next_working_day(owed_at.astimezone(STOCKHOLM).date())
+    return now.astimezone(STOCKHOLM).date() > due
+
+
+async def registration_for(
+    services: Services, designation: str, item_id: str, viewer: str
+) -> RegistrationView | Refusal:
+    case = await load_case(services, designation)
+    if case is None or not may_see(case, viewer, services.organisation):
+        return Refusal(reason=Reason.UNKNOWN_CASE)
+    item = next((one for one in case.registrations if one.id == item_id), None)
+    if item is None:
+        return Refusal(reason=Reason.UNKNOWN_ITEM)
+    return await registration_of(services, case, item, viewer)
+
+
+async def registration_of(
+    services: Services, case: Case, item: Registration, viewer: str | None
+) -> RegistrationView:
+    view = await view_of(services, case, viewer)
+    may = viewer is not None and right_to_register(item, viewer, services.organisation) is not None
+    return RegistrationView(
+        item=item,
+        case=view,
+        public=_public(services, view, item),
+        protected=_protected(view),
+        from_whom=view.post.author if view.post else "",
+        to_whom=services.organisation.name,
+        may_register=may and item.number is None,
+        late=item.number is None and is_late(item.owed_at, services.clock()),
+    )
+
+
+def _public(services: Services, view: CaseView, item: Registration) -> str:
+    """What the register itself may say: kind of post, channel and ground, never a name or a word of it."""
+    say = texts(services.organisation.language)
+    made = view.case.decisions[item.decision - 1].made
+    what = say(f"record.post.{view.case.post_kind}")
+    where = view.channel.name if view.channel else view.case.channel
+    if made.kind is DecisionKind.HAND_OVER:
+        return say("record.public.handed_over", channel=where)
+    if made.kind is DecisionKind.FORWARD:
+        return say("record.public.forwarded", what=what, channel=where, purpose=say(f"record.purpose.{made.purpose}"))
+    ground = services.law.ground(made.ground).name(services.organisation.language) if made.ground else ""
+    done = say(f"record.removed.{made.kind}")
+    return say("record.public.removed", done=done, what=what, channel=where, ground=ground)
+
+
+def _protected(view: CaseView) -> str:
+    """The post's own words, kept apart from the register's public line; empty once the copy is destroyed."""
+    return view.post.text if view.post else ""
+
+

@@ -1,0 +1,59 @@
+"""Opening a case for one person: its texts from the content store, and what that person may do."""
+
+from collections.abc import Mapping
+
+from bot.contents import opened
+from bot.domain.cases import Case, Reason, Refusal
+from bot.domain.rights import may_see, right_to_decide
+from bot.domain.views import CaseView, DecisionTexts, FlagText, Locator, PostText
+from bot.record import case_from
+from bot.services import Services
+
+
+async def load_case(services: Services, designation: str) -> Case | None:
+    doc = await services.store.get("cases", designation)
+    return case_from(doc) if doc else None
+
+
+async def view_for(services: Services, designation: str, viewer: str) -> CaseView | Refusal:
+    """The case as the viewer may see it. An unknown case and a forbidden one are answered alike, so that
+    nobody learns which designations exist."""
+    case = await load_case(services, designation)
+    if case is None or not may_see(case, viewer, services.organisation):
+        return Refusal(reason=Reason.UNKNOWN_CASE)
+    return await view_of(services, case, viewer)
+
+
+async def view_of(services: Services, case: Case, viewer: str | None) -> CaseView:
+    """The case with its texts; ``viewer`` None sees it as one who may read but not act."""
+    store, organisation = services.store, services.organisation
+    snapshots = [await opened(store, ref, PostText) for ref in case.snapshots]
+    flags = [await opened(store, ref, FlagText) for ref in case.flags]
+    decisions = [await opened(store, one.made.texts_ref, DecisionTexts) for one in case.decisions]
+    forwards = [await opened(store, one.texts_ref, DecisionTexts) for one in case.forwards]
+    police = await opened(store, case.police_ref, DecisionTexts) if case.police_ref else None
+    where = await opened(store, case.locator_ref, Locator)
+    return CaseView(
+        case=case,
+        channel=organisation.channels.get(case.channel),
+        organisation=organisation,
+        post=snapshots[-1],
+        earlier=tuple(one for one in snapshots[:-1] if one is not None),
+        locator=where or Locator(post_id="", url=""),
+        flags=tuple(one for one in flags if one is not None),
+        decisions=tuple(one or DecisionTexts() for one in decisions),
+        forwards=tuple(one or DecisionTexts() for one in forwards),
+        police_reference=police.police_reference if police else _first_reference(decisions),
+        right=right_to_decide(case, viewer, organisation) if viewer else None,
+        passages=_passages(services, case),
+    )
+
+
+def _first_reference(decisions: list[DecisionTexts | None]) -> str:
+    return next((one.police_reference for one in decisions if one and one.police_reference), "")
+
+
+def _passages(services: Services, case: Case) -> Mapping[str, str]:
+    ids = {one.made.passage for one in case.decisions if one.made.passage}
+    found = {passage: services.policy.passage_text(passage) for passage in sorted(ids)}
+    return {passage: text for passage, text in found.items() if text}
