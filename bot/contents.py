@@ -2,10 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from functools import cache
-from typing import Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from pydantic import TypeAdapter
 
@@ -17,6 +16,10 @@ from storage.store import Content
 
 Texts = PostText | FlagText | Locator | DecisionTexts
 _T = TypeVar("_T", bound=Texts)
+_ADAPTERS: Mapping[type[Texts], TypeAdapter[Any]] = {
+    kind: TypeAdapter(kind) for kind in (PostText, FlagText, Locator, DecisionTexts)
+}
+
 
 class Opener(Protocol):
     async def content(self, ref: str) -> bytes | None: ...
@@ -28,7 +31,8 @@ def post_text(post: Post) -> PostText:
         author=post.author,
         sha256=hashlib.sha256(post.text.encode()).hexdigest(),
         attachments=tuple(
-            FileText(name=file.name, content_type=file.content_type, url=file.url) for file in post.attachments
+            FileText(name=file.name, content_type=file.content_type, url=file.url)
+            for file in post.attachments
         ),
     )
 
@@ -48,12 +52,7 @@ def sealed(texts: Texts) -> Content:
 async def opened(store: Opener, ref: str, kind: type[_T]) -> _T | None:
     """The texts behind ``ref``; None once they are destroyed."""
     data = await store.content(ref)
-    return cast(_T, _adapter(kind).validate_json(data)) if data else None
-
-
-@cache
-def _adapter(kind: type[Texts]) -> TypeAdapter[Texts]:
-    return TypeAdapter(kind)
+    return cast(_T, _ADAPTERS[kind].validate_json(data)) if data else None
 
 
 async def opened_all(store: Opener, refs: Sequence[str], kind: type[_T]) -> tuple[_T | None, ...]:

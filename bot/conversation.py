@@ -212,4 +212,3 @@ class Conversation:
 
 
 _ANYWHERE = frozenset({Command.HELP, Command.LANGUAGE})
-

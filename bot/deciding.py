@@ -173,9 +173,7 @@ class CaseDesk:
                 )
                 return _Prepared(command=command, contents=(texts,))
             case Registering():
-                return _Prepared(
-                    command=cases.Register(item=wish.item, number=wish.number), contents=()
-                )
+                return _Prepared(command=cases.Register(item=wish.item, number=wish.number), contents=())
 
     def _forwarding(self, wish: Forwarding, case: Case, guideline: str) -> _Prepared:
         receivers = _receivers(wish.to, case, self._at.organisation)

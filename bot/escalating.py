@@ -35,9 +35,7 @@ class Reminding:
         for row in await self._at.store.select("open_cases"):
             if not row["reminded"] and now >= self._due(row, self._at.organisation.reminders.remind_after):
                 await self._remind(row["designation"], now)
-            if not row["escalated"] and now >= self._due(
-                row, self._at.organisation.reminders.escalate_after
-            ):
+            if not row["escalated"] and now >= self._due(row, self._at.organisation.reminders.escalate_after):
                 await escalate(self._at, row["designation"], why="overdue", now=now)
 
     def _due(self, row: Json, hours: float) -> datetime:

@@ -47,9 +47,7 @@ async def unregistered(services: Services, person: str, *, page: int) -> Page:
     now = services.clock()
     late = {row["designation"] for row in rows if is_late(datetime.fromisoformat(row["owed_at"]), now)}
     names = list(dict.fromkeys(row["designation"] for row in rows))
-    return await _page(
-        services, names, page, lambda case: "late" if case.designation in late else "owed"
-    )
+    return await _page(services, names, page, lambda case: "late" if case.designation in late else "owed")
 
 
 def _mine(services: Services, row: Json, person: str) -> bool:
@@ -72,14 +70,10 @@ async def _page(
     number = min(max(1, number), pages)
     shown = designations[(number - 1) * PAGE : number * PAGE]
     rows = [await _summary(services, designation, status) for designation in shown]
-    return Page(
-        rows=tuple(row for row in rows if row), number=number, of=pages, total=len(designations)
-    )
+    return Page(rows=tuple(row for row in rows if row), number=number, of=pages, total=len(designations))
 
 
-async def _summary(
-    services: Services, designation: str, status: Callable[[Case], str]
-) -> Summary | None:
+async def _summary(services: Services, designation: str, status: Callable[[Case], str]) -> Summary | None:
     doc = await services.store.get("cases", designation)
     if doc is None:
         return None

@@ -77,9 +77,7 @@ class Notices:
         if item is None:
             return None
         view = await registration_of(self._at, case, item, _person(message.to))
-        card: CardReply = registration_card(
-            view, scene, banner=Banner.REPEATED if repeated else None
-        )
+        card: CardReply = registration_card(view, scene, banner=Banner.REPEATED if repeated else None)
         kind = Rendered if message.kind == owing.REGISTRATION else Update
         return kind(card=card.card, summary=card.summary, copy_of=registration_copy(item.id))
 

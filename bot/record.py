@@ -7,7 +7,6 @@ is owed), ``decisions/<object id>`` (what a person decided) , ``counters`` (year
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from typing import Any, cast
 
 from pydantic import TypeAdapter
@@ -39,28 +38,30 @@ CASE_MESSAGE = "case"
 """The kind of an owed message that brings a case card; its recipients are told of every change."""
 
 
-@cache
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+_ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {
+    kind: TypeAdapter(kind) for kind in (*_EVENTS.values(), Case)
+}
 
 
 def store_form(event: CaseEvent | TrailEvent) -> NewEvent:
     kind = type(event)
-    return NewEvent(kind=_KINDS[kind], data=_adapter(kind).dump_python(event, mode="json", exclude_none=True))
+    return NewEvent(
+        kind=_KINDS[kind], data=_ADAPTERS[kind].dump_python(event, mode="json", exclude_none=True)
+    )
 
 
 def domain_form(event: Event) -> CaseEvent | TrailEvent | None:
     """The domain's event, or None for one that is no case event."""
     kind = _EVENTS.get(event.kind)
-    return cast("CaseEvent | TrailEvent", _adapter(kind).validate_python(event.data)) if kind else None
+    return cast("CaseEvent | TrailEvent", _ADAPTERS[kind].validate_python(event.data)) if kind else None
 
 
 def case_doc(case: Case) -> Json:
-    return cast("Json", _adapter(Case).dump_python(case, mode="json", exclude_defaults=True))
+    return cast("Json", _ADAPTERS[Case].dump_python(case, mode="json", exclude_defaults=True))
 
 
 def case_from(doc: Json) -> Case:
-    return cast("Case", _adapter(Case).validate_python(doc))
+    return cast("Case", _ADAPTERS[Case].validate_python(doc))
 
 
 def designation_of(stream: str) -> str:

@@ -55,7 +55,9 @@ def _public(services: Services, view: CaseView, item: Registration) -> str:
     if made.kind is DecisionKind.HAND_OVER:
         return say("record.public.handed_over", channel=where)
     if made.kind is DecisionKind.FORWARD:
-        return say("record.public.forwarded", what=what, channel=where, purpose=say(f"record.purpose.{made.purpose}"))
+        return say(
+            "record.public.forwarded", what=what, channel=where, purpose=say(f"record.purpose.{made.purpose}")
+        )
     ground = services.law.ground(made.ground).name(services.organisation.language) if made.ground else ""
     done = say(f"record.removed.{made.kind}")
     return say("record.public.removed", done=done, what=what, channel=where, ground=ground)
@@ -64,5 +66,3 @@ def _public(services: Services, view: CaseView, item: Registration) -> str:
 def _protected(view: CaseView) -> str:
     """The post's own words, kept apart from the register's public line; empty once the copy is destroyed."""
     return view.post.text if view.post else ""
-
-

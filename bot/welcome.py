@@ -3,9 +3,8 @@
 import logging
 
 from bot import listing, owing
-from bot.domain.cases import trail_of
+from bot.domain.cases import Reached, trail_of
 from bot.record import case_from, store_form
-from bot.domain.cases import Reached
 from bot.services import Services
 from bot.turns import ConversationKind, Installed, Nothing, Removed, Reply
 from cards.help_card import help_card

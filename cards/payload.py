@@ -4,6 +4,7 @@ Nothing in a payload grants a right; it only says what the person wants done. ``
 ``unpack`` reads what came back, which may have been made up by hand, into a typed wish or a ``BadPayload``.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from bot.domain.posts import PostKind
 from bot.domain.views import CaseForm
 
 MAX_INPUT = 8000
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def _blank_is_none(value: object) -> object:
@@ -27,7 +29,7 @@ def _clean(value: object) -> object:
     """NUL and lone surrogates cannot be stored as UTF-8: shown as U+FFFD instead of losing the click."""
     if not isinstance(value, str):
         return value
-    return value.encode("utf-8", "replace").decode("utf-8").replace("\x00", "\ufffd").strip()
+    return _UNSTORABLE.sub("\ufffd", value).strip()
 
 
 Text = Annotated[str, BeforeValidator(_clean), Field(max_length=MAX_INPUT)]
@@ -56,9 +58,9 @@ class Deciding(_Wish):
     law: Text = ""
     reason: Text = ""
     reply: Text = ""
-    police: Annotated[
-        PoliceReport, BeforeValidator(lambda value: value or PoliceReport.NOT_NEEDED)
-    ] = PoliceReport.NOT_NEEDED
+    police: Annotated[PoliceReport, BeforeValidator(lambda value: value or PoliceReport.NOT_NEEDED)] = (
+        PoliceReport.NOT_NEEDED
+    )
     police_reference: Text = ""
     police_date: OptionalDate = None
 
@@ -68,9 +70,9 @@ class Forwarding(_Wish):
     case: Designation
     version: Version
     to: Annotated[str, BeforeValidator(_clean), Field(max_length=200)] = ""
-    purpose: Annotated[
-        ForwardPurpose, BeforeValidator(lambda value: value or ForwardPurpose.ANSWER)
-    ] = ForwardPurpose.ANSWER
+    purpose: Annotated[ForwardPurpose, BeforeValidator(lambda value: value or ForwardPurpose.ANSWER)] = (
+        ForwardPurpose.ANSWER
+    )
     note: Text = ""
 
 
@@ -124,7 +126,7 @@ class FlaggingForm(_Wish):
 
 
 class Flagging(_Wish):
-    """The chat's own form for a flagged post. ``form`` is made with the form, so that one form is one post."""
+    """The chat's own form for a flagged post; ``form`` names the form itself: one form is one post."""
 
     verb: Literal["flag"]
     form: Annotated[str, Field(min_length=1, max_length=64)]

@@ -467,9 +467,7 @@ def decide(case: Case, command: Command, *, by: Actor, at: datetime) -> Sequence
             if case.disposal is DisposalState.DISPOSED:
                 return Refusal(reason=Reason.NOTHING_KEPT)
             return [
-                SnapshotAdded(
-                    post_ref=command.post_ref, flag_ref=command.flag_ref, changed=command.changed
-                )
+                SnapshotAdded(post_ref=command.post_ref, flag_ref=command.flag_ref, changed=command.changed)
             ]
         case _:
             assert_never(command)
@@ -683,9 +681,7 @@ def apply(case: Case, event: CaseEvent | TrailEvent, *, at: datetime, by: str) -
         case SnapshotAdded():
             case = replace(case, flags=(*case.flags, event.flag_ref))
             if event.changed:
-                case = replace(
-                    case, snapshots=(*case.snapshots, event.post_ref), version=case.version + 1
-                )
+                case = replace(case, snapshots=(*case.snapshots, event.post_ref), version=case.version + 1)
         case Decided():
             case = _apply_decision(case, event, at)
         case Assigned():
