@@ -55,7 +55,7 @@ class Reminding:
             for one in case.recipients
             if one not in case.unreachable
         )
-        await _append(self._at, designation, Reminded(), now, "reminded", messages)
+        await _append(self._at, designation, Reminded(), at=now, key="reminded", owes=messages)
 
 
 async def escalate(services: Services, designation: str, *, why: str, now: datetime) -> None:
@@ -65,14 +65,15 @@ async def escalate(services: Services, designation: str, *, why: str, now: datet
         return
     to = [one for one in owing.communications(services.organisation) if one not in case.recipients]
     cards = owing.case_cards(designation, to, cause="escalated")
-    await _append(services, designation, Escalated(why=why), now, "escalated", cards)
+    await _append(services, designation, Escalated(why=why), at=now, key="escalated", owes=cards)
 
 
 async def _append(
     services: Services,
     designation: str,
     event: TrailEvent,
-    now: datetime,
+    *,
+    at: datetime,
     key: str,
     owes: Sequence[Message] = (),
 ) -> None:
@@ -81,7 +82,7 @@ async def _append(
         [store_form(event)],
         expected_version=None,
         actor="system",
-        at=now,
+        at=at,
         keys=(f"{key}:{designation}",),
         owes=owes,
     )
@@ -98,7 +99,7 @@ class Deliveries:
         if message.kind != CASE_MESSAGE:
             return
         key = f"delivered:{message.to}"
-        await _append(self._at, message.subject, Delivered(to=message.to), at, key)
+        await _append(self._at, message.subject, Delivered(to=message.to), at=at, key=key)
 
     async def unreachable(self, message: Message, why: str) -> None:
         """A channel's conversation falls back to its admins, admins and registrars to communications."""
@@ -111,7 +112,8 @@ class Deliveries:
         elif message.kind == CASE_MESSAGE:
             event = Unreachable(to=message.to, why=why)
             key = f"unreachable:{message.id}"
-            await _append(self._at, case.designation, event, now, key, self._instead(case, message))
+            instead = self._instead(case, message)
+            await _append(self._at, case.designation, event, at=now, key=key, owes=instead)
             await self._escalate_if_nobody(case.designation, now)
 
     def _instead(self, case: Case, message: Message) -> tuple[Message, ...]:
@@ -134,7 +136,7 @@ class Deliveries:
             self._at,
             case.designation,
             Unreachable(to=message.to, why="registrar"),
-            now,
-            f"unreachable:{message.id}",
-            owing.registration_cards(item, case.designation, to),
+            at=now,
+            key=f"unreachable:{message.id}",
+            owes=owing.registration_cards(item, case.designation, to),
         )

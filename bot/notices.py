@@ -10,7 +10,7 @@ from bot.languages import language_of
 from bot.record import CASE_MESSAGE
 from bot.registering import registration_of
 from bot.services import Services
-from bot.teams.delivery import Rendered, Update
+from bot.deliveries import Rendered, Update
 from bot.turns import CardReply
 from bot.viewing import load_case, view_of
 from cards.case_card import Banner, case_card

@@ -1,0 +1,117 @@
+"""Tokens from Entra through azure-identity: one fetch for as long as a token lasts, off nobody's critical path.
+
+Kept apart from ``tokens`` because importing azure-identity takes half a second that local mode need not pay.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import aiohttp
+from azure.core.credentials import AccessToken
+from azure.core.exceptions import AzureError
+from azure.core.pipeline.transport import AioHttpTransport
+from azure.identity.aio import ClientSecretCredential, ManagedIdentityCredential
+
+from bot.teams.tokens import TokenUnavailable
+
+SCOPE = "https://api.botframework.com/.default"
+
+_REFRESH_BEFORE = 300.0
+"""Seconds before expiry at which a new token is fetched while the old one is still used (azure-identity's own)."""
+_USABLE_BEFORE = 30.0
+_RETRY_AFTER_FAILURE = 30.0
+_FETCH_TIMEOUT = 10.0
+
+log = logging.getLogger(__name__)
+
+
+class AsyncCredential(Protocol):
+    """What is used of azure-identity's credentials."""
+
+    async def get_token(self, *scopes: str) -> AccessToken: ...
+
+    async def close(self) -> None: ...
+
+
+class EntraTokens:
+    """A token source over any azure-identity credential. Those who ask while a fetch runs share it."""
+
+    def __init__(
+        self, credential: AsyncCredential, *, scope: str = SCOPE, now: Callable[[], float] = time.time
+    ) -> None:
+        self._credential = credential
+        self._scope = scope
+        self._now = now
+        self._token: AccessToken | None = None
+        self._fetch: asyncio.Task[AccessToken] | None = None
+        self._not_before = 0.0
+
+    async def authorization(self) -> str:
+        token, left = self._token, self._left()
+        if left < _REFRESH_BEFORE:
+            fetch = self._fetching(urgent=left < _USABLE_BEFORE)
+            if left < _USABLE_BEFORE and fetch is not None:
+                # Shielded: one impatient caller must not cancel the fetch that the others wait for.
+                token = await asyncio.shield(fetch)
+        if token is None:
+            raise TokenUnavailable("none")
+        return f"Bearer {token.token}"
+
+    async def close(self) -> None:
+        if self._fetch is not None:
+            self._fetch.cancel()
+            await asyncio.wait([self._fetch])
+        await self._credential.close()
+
+    def _left(self) -> float:
+        return self._token.expires_on - self._now() if self._token else 0.0
+
+    def _fetching(self, *, urgent: bool) -> asyncio.Task[AccessToken] | None:
+        if self._fetch is None and (urgent or self._now() >= self._not_before):
+            self._fetch = asyncio.create_task(self._get())
+            self._fetch.add_done_callback(self._fetched)
+        return self._fetch
+
+    async def _get(self) -> AccessToken:
+        try:
+            async with asyncio.timeout(_FETCH_TIMEOUT):
+                return await self._credential.get_token(self._scope)
+        except (AzureError, TimeoutError) as error:
+            raise TokenUnavailable(type(error).__name__) from error
+
+    def _fetched(self, fetch: asyncio.Task[AccessToken]) -> None:
+        self._fetch = None
+        if fetch.cancelled():
+            return
+        if (error := fetch.exception()) is None:
+            self._token = fetch.result()
+            return
+        self._not_before = self._now() + _RETRY_AFTER_FAILURE
+        log.warning("No token could be fetched", extra={"reason": str(error)})
+
+
+def secret_credential(
+    *,
+    tenant: str,
+    app_id: str,
+    secret: str,
+    session: aiohttp.ClientSession,
+    authority: str | None = None,
+) -> AsyncCredential:
+    """The SingleTenant app. An ``authority`` other than the public cloud's (https only) skips instance discovery."""
+    known: dict[str, Any] = {"authority": authority, "disable_instance_discovery": True} if authority else {}
+    return ClientSecretCredential(tenant, app_id, secret, **known, **_pipeline(session))
+
+
+def identity_credential(*, app_id: str, session: aiohttp.ClientSession) -> AsyncCredential:
+    """The UserAssignedMSI app: the host vouches for it and there is no secret."""
+    return ManagedIdentityCredential(client_id=app_id, **_pipeline(session))
+
+
+def _pipeline(session: aiohttp.ClientSession) -> dict[str, Any]:
+    # One retry: the outbox has its own, and azure-core's default of ten can hold a message for minutes.
+    transport = AioHttpTransport(session=session, session_owner=False)
+    return {"transport": transport, "retry_total": 1}

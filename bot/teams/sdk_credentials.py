@@ -1,0 +1,44 @@
+"""The same tokens for botbuilder's own clients, should any be used.
+
+The SDK would make a new msal application for every turn and fetch a token on the event loop each time.
+"""
+
+from typing import Any
+
+from botframework.connector.auth import ServiceClientCredentialsFactory
+from msrest.pipeline import AsyncHTTPPolicy, Request
+
+from bot.teams.tokens import TokenSource
+
+
+class TokenPolicy(AsyncHTTPPolicy):  # type: ignore[misc]  # msrest has no types
+    """A step of msrest's pipeline that sets the header; msrest accepts one in place of credentials."""
+
+    def __init__(self, tokens: TokenSource) -> None:
+        super().__init__()
+        self._tokens = tokens
+
+    async def send(self, request: Request, **kwargs: Any) -> Any:
+        header = await self._tokens.authorization()
+        if header is not None:
+            request.http_request.headers["Authorization"] = header
+        return await self.next.send(request, **kwargs)
+
+
+class TokenCredentialsFactory(ServiceClientCredentialsFactory):  # type: ignore[misc]  # botframework has no types
+    def __init__(self, *, app_id: str, tokens: TokenSource) -> None:
+        self._app_id = app_id
+        self._tokens = tokens
+
+    async def is_valid_app_id(self, app_id: str) -> bool:
+        return app_id == self._app_id
+
+    async def is_authentication_disabled(self) -> bool:
+        """Never: an empty app id would otherwise turn authentication off without a word."""
+        return False
+
+    async def create_credentials(
+        self, app_id: str, oauth_scope: str, login_endpoint: str, validate_authority: bool
+    ) -> TokenPolicy:
+        """A policy of its own for every client, since msrest links it into that client's pipeline."""
+        return TokenPolicy(self._tokens)

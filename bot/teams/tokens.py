@@ -1,0 +1,25 @@
+"""Where the Authorization header of every outgoing call comes from."""
+
+from typing import Protocol
+
+
+class TokenUnavailable(Exception):
+    """No token could be had now; nothing has been sent."""
+
+
+class TokenSource(Protocol):
+    async def authorization(self) -> str | None:
+        """The header's value, or None to send none; raises TokenUnavailable."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class NoCredentials:
+    """Local mode: the Agents Playground wants no token."""
+
+    async def authorization(self) -> str | None:
+        return None
+
+    async def close(self) -> None:
+        return None
