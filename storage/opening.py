@@ -1,0 +1,24 @@
+"""From a STORAGE_URL to a store."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from storage.embedded import EmbeddedStore
+from storage.store import Projector, Store
+
+
+class UnsupportedStorage(ValueError):
+    """The address names no store that is built in."""
+
+
+def directory_of(url: str) -> Path:
+    """The folder of a ``tinydb:`` address."""
+    scheme, _, path = url.partition(":")
+    if scheme != "tinydb" or not path:
+        raise UnsupportedStorage(f"STORAGE_URL is tinydb:FOLDER; {scheme}: is not supported")
+    return Path(path)
+
+
+async def open_store(url: str, *, projector: Projector, clock: Callable[[], datetime]) -> Store:
+    return await EmbeddedStore.open(directory_of(url), projector=projector, clock=clock)

@@ -1,0 +1,228 @@
+"""The whole bot on loopback, and people in it who write and click as Teams would have them do it.
+
+A ``World`` is the real application served over HTTP, with a fake Bot Connector and a fake issuer beside it. A
+``Somebody`` sends signed activities as one person and sees the cards that reached that person.
+"""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+
+from tests.fakes.connector import FakeConnector
+from tests.fakes.issuer import FakeIssuer
+
+Json = dict[str, Any]
+APP_ID = "11111111-2222-3333-4444-555555555555"
+TENANT = "00000000-0000-0000-0000-0000000000aa"
+PEOPLE = {
+    "admin": 1,
+    "admin2": 2,
+    "chef": 3,
+    "kommunikation": 4,
+    "registrator": 5,
+    "personal": 6,
+}
+_numbers = itertools.count(1)
+
+
+def object_id(who: str) -> str:
+    return f"00000000-0000-0000-0000-{PEOPLE[who]:012d}"
+
+
+class Clock:
+    """The time as the test sets it; it stands still until moved."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **step: float) -> None:
+        self.now += timedelta(**step)
+
+
+def elements(card: Any) -> Iterator[Json]:
+    """Every object in a card, outermost first."""
+    if isinstance(card, Mapping):
+        yield dict(card)
+        for value in card.values():
+            yield from elements(value)
+    elif isinstance(card, list):
+        for value in card:
+            yield from elements(value)
+
+
+def words(card: Any) -> str:
+    """All that a reader of the card sees, in order."""
+    shown: list[str] = []
+    for one in elements(card):
+        for name in ("text", "title", "value", "label", "placeholder"):
+            text = one.get(name)
+            if isinstance(text, str):
+                shown.append(text)
+    return "\n".join(shown)
+
+
+def buttons(card: Any) -> dict[str, Json]:
+    """The card's Action.Execute buttons by title."""
+    return {one["title"]: one for one in elements(card) if one.get("type") == "Action.Execute"}
+
+
+def inputs(card: Any) -> dict[str, Json]:
+    return {one["id"]: one for one in elements(card) if str(one.get("type", "")).startswith("Input.")}
+
+
+@dataclass(kw_only=True)
+class Answer:
+    """An HTTP answer to an invoke; ``card`` is the card that replaces the clicked one."""
+
+    status: int
+    body: Any
+
+    @property
+    def card(self) -> Json:
+        assert self.body["type"] == "application/vnd.microsoft.card.adaptive", self.body
+        value: Json = self.body["value"]
+        return value
+
+    @property
+    def words(self) -> str:
+        return words(self.card)
+
+
+@dataclass(kw_only=True)
+class Somebody:
+    """One person with a personal chat of their own."""
+
+    world: "World"
+    who: str
+    locale: str = "sv-SE"
+
+    @property
+    def object_id(self) -> str:
+        return object_id(self.who)
+
+    @property
+    def conversation(self) -> str:
+        return f"a:{self.who}"
+
+    def activity(self, kind: str, **fields: Any) -> Json:
+        return {
+            "type": kind,
+            "id": f"act-{next(_numbers)}",
+            "timestamp": "2026-11-24T10:00:00.000Z",
+            "channelId": "msteams",
+            "serviceUrl": self.world.connector.url,
+            "from": {"id": f"29:{self.who}", "aadObjectId": self.object_id, "name": self.who},
+            "recipient": {"id": f"28:{APP_ID}", "name": "Riktlinjeboten"},
+            "conversation": {
+                "id": self.conversation,
+                "conversationType": "personal",
+                "tenantId": TENANT,
+            },
+            "channelData": {"tenant": {"id": TENANT}},
+            "locale": self.locale,
+            **fields,
+        }
+
+    async def installs(self) -> None:
+        await self.world.post(self.activity("installationUpdate", action="add"))
+
+    async def says(self, text: str) -> Json:
+        """The activity that the bot answered with."""
+        before = len(self.world.connector.sent)
+        status, _ = await self.world.post(self.activity("message", text=text, textFormat="plain"))
+        assert status in {200, 201, 202}, status
+        answers = [
+            one.activity
+            for one in self.world.connector.sent[before:]
+            if one.conversation == self.conversation
+        ]
+        assert answers, f"no answer to {text!r}"
+        return answers[-1]
+
+    async def asks_for(self, text: str) -> Json:
+        """The card that the bot answered with."""
+        answer = await self.says(text)
+        card: Json = answer["attachments"][0]["content"]
+        return card
+
+    def cards(self) -> list[Json]:
+        """The cards that reached this person, in the order of arrival, each as it was last updated."""
+        return self.world.cards_in(self.conversation)
+
+    async def waits_for(self, text: str) -> Json:
+        """The newest card that says ``text``, once the outbox has emptied."""
+        await self.world.settle()
+        found = [card for card in self.cards() if text in words(card)]
+        assert found, f"{self.who} has no card saying {text!r}: {[words(c)[:80] for c in self.cards()]}"
+        return found[-1]
+
+    def click(self, card: Json, title: str, **typed: str) -> Json:
+        """The invoke activity of a click on the button with that title."""
+        found = buttons(card)
+        assert title in found, f"no button {title!r}: {list(found)}"
+        button = found[title]
+        shown = {name: str(one.get("value", "")) for name, one in inputs(card).items()}
+        if button.get("associatedInputs") == "none":
+            shown = {}
+        return self.invoke(button["verb"], {**shown, **typed, **button["data"]})
+
+    def invoke(self, verb: str, data: Mapping[str, Any], **fields: Any) -> Json:
+        action = {"type": "Action.Execute", "verb": verb, "data": dict(data)}
+        return self.activity(
+            "invoke",
+            name="adaptiveCard/action",
+            replyToId="card",
+            value={"action": action, "trigger": "manual"},
+            **fields,
+        )
+
+    async def sends(self, activity: Json) -> Answer:
+        status, body = await self.world.post(activity)
+        return Answer(status=status, body=body)
+
+    async def clicks(self, card: Json, title: str, **typed: str) -> Answer:
+        return await self.sends(self.click(card, title, **typed))
+
+
+@dataclass(kw_only=True)
+class World:
+    """``settle`` waits until the bot owes nothing that could be sent now."""
+
+    url: str
+    connector: FakeConnector
+    issuer: FakeIssuer
+    clock: Clock
+    running: Any
+    http: aiohttp.ClientSession
+    people: dict[str, Somebody] = field(default_factory=dict)
+
+    def __getitem__(self, who: str) -> Somebody:
+        if who not in self.people:
+            self.people[who] = Somebody(world=self, who=who)
+        return self.people[who]
+
+    async def post(self, activity: Json) -> tuple[int, Any]:
+        token = self.issuer.token(audience=APP_ID, service_url=self.connector.url)
+        headers = {"Authorization": f"Bearer {token}"}
+        async with self.http.post(f"{self.url}/api/messages", json=activity, headers=headers) as answer:
+            body = await answer.json() if answer.content_type == "application/json" else None
+            return answer.status, body
+
+    async def settle(self) -> None:
+        await self.running.delivery.drain()
+
+    def cards_in(self, conversation: str) -> list[Json]:
+        updated = {one.id: one.activity for one in self.connector.updates}
+        found = []
+        for one in self.connector.sent:
+            activity = updated.get(one.id, one.activity)
+            if one.conversation == conversation and activity.get("attachments"):
+                found.append(activity["attachments"][0]["content"])
+        return found
