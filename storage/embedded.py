@@ -321,8 +321,8 @@ class EmbeddedStore:
         await self._documents.put(f"{collection}/{key}", None)
 
     async def close(self) -> None:
-        while self._flushing or self._queue:
-            await asyncio.sleep(0)  # noqa: ASYNC110  a batch ends within milliseconds, once per process
+        while self._flushing or self._queue:  # noqa: ASYNC110  a batch ends within milliseconds
+            await asyncio.sleep(0)
         for part in (self._journal, self._contents, self._outbox, self._documents):
             part.close()
         os.close(self._lock)

@@ -129,7 +129,7 @@ async def test_each_event_bears_the_hash_of_the_one_before_it(store: Store) -> N
 
 async def test_content_is_found_until_it_is_disposed_of_and_never_after(opening: Open) -> None:
     store = await opening()
-    kept, gone = seal("kvar".encode()), seal("borta".encode())
+    kept, gone = seal(b"kvar"), seal(b"borta")
     await store.append(
         "s",
         [NewEvent(kind="held", data={"refs": [kept.ref, gone.ref]})],

@@ -1,8 +1,10 @@
 """The journal file: canonical lines, torn tails, broken places named, a full disk survived."""
 
+import asyncio
 import json
+import os
 import resource
-import subprocess
+import signal
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -167,26 +169,21 @@ async def test_a_second_writing_process_is_refused_and_told_who_has_it(tmp_path:
         "import asyncio, sys; from pathlib import Path; from storage.embedded import EmbeddedStore\n"
         "asyncio.run(EmbeddedStore.open(Path(sys.argv[1]), projector=lambda e, t: ()))"
     )
-    other = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=False
+    with pytest.raises(StoreLocked):
+        await EmbeddedStore.open(tmp_path, projector=nothing)
+    other = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, str(tmp_path), stderr=asyncio.subprocess.PIPE
     )
-    assert "StoreLocked" in other.stderr
-    assert str(__import__("os").getpid()) in other.stderr
+    _, said = await other.communicate()
+    assert b"StoreLocked" in said
+    assert str(os.getpid()).encode() in said
     await store.close()
     await (await EmbeddedStore.open(tmp_path, projector=nothing)).close()
-    with pytest.raises(StoreLocked):
-        first = await EmbeddedStore.open(tmp_path, projector=nothing)
-        try:
-            await EmbeddedStore.open(tmp_path, projector=nothing)
-        finally:
-            await first.close()
 
 
 @contextmanager
 def full_disk(room: int) -> Iterator[None]:
     """No file can grow beyond ``room`` bytes: what a full disk looks like to the one who writes."""
-    import signal
-
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
@@ -220,8 +217,6 @@ async def test_a_full_disk_refuses_the_commit_and_keeps_all_that_was_acknowledge
 
 
 def test_only_the_owner_may_read_the_record(tmp_path: Path) -> None:
-    import asyncio
-
     asyncio.run(fill(tmp_path / "data", 1))
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
     for path in (tmp_path / "data").iterdir():
