@@ -14,7 +14,7 @@ from aiohttp.abc import AbstractStreamWriter
 from yarl import URL
 
 from bot.teams.service_urls import ServiceUrls
-from bot.teams.tokens import TokenSource, TokenUnavailable
+from bot.teams.tokens import TokenSource, TokenUnavailableError
 
 Json = dict[str, Any]
 
@@ -28,7 +28,7 @@ TOKEN_UNAVAILABLE = "TokenUnavailable"  # noqa: S105 - an error code, not a secr
 
 
 class ConnectorError(Exception):
-    """The call failed. ``status`` None: there was no answer; then ``unknown`` tells whether it may have arrived.
+    """The call failed. Without an answer ``status`` is None and ``unknown`` tells if it may have arrived.
 
     ``code`` is Teams' error code or this module's; ``retry_after`` is in seconds.
     """
@@ -128,7 +128,7 @@ class Connector:
     async def _headers(self) -> dict[str, str]:
         try:
             authorization = await self._tokens.authorization()
-        except TokenUnavailable as error:
+        except TokenUnavailableError as error:
             raise ConnectorError(code=TOKEN_UNAVAILABLE) from error
         return {} if authorization is None else {"Authorization": authorization}
 

@@ -1,4 +1,4 @@
-"""Tokens from Entra through azure-identity: one fetch for as long as a token lasts, off nobody's critical path.
+"""Tokens from Entra through azure-identity: one fetch for as long as a token lasts, shared by all who ask.
 
 Kept apart from ``tokens`` because importing azure-identity takes half a second that local mode need not pay.
 """
@@ -15,12 +15,12 @@ from azure.core.exceptions import AzureError
 from azure.core.pipeline.transport import AioHttpTransport
 from azure.identity.aio import ClientSecretCredential, ManagedIdentityCredential
 
-from bot.teams.tokens import TokenUnavailable
+from bot.teams.tokens import TokenUnavailableError
 
 SCOPE = "https://api.botframework.com/.default"
 
 _REFRESH_BEFORE = 300.0
-"""Seconds before expiry at which a new token is fetched while the old one is still used (azure-identity's own)."""
+"""Seconds before expiry when a new token is fetched, while the old one serves (azure-identity's own)."""
 _USABLE_BEFORE = 30.0
 _RETRY_AFTER_FAILURE = 30.0
 _FETCH_TIMEOUT = 10.0
@@ -57,7 +57,7 @@ class EntraTokens:
                 # Shielded: one impatient caller must not cancel the fetch that the others wait for.
                 token = await asyncio.shield(fetch)
         if token is None:
-            raise TokenUnavailable("none")
+            raise TokenUnavailableError("none")
         return f"Bearer {token.token}"
 
     async def close(self) -> None:
@@ -80,7 +80,7 @@ class EntraTokens:
             async with asyncio.timeout(_FETCH_TIMEOUT):
                 return await self._credential.get_token(self._scope)
         except (AzureError, TimeoutError) as error:
-            raise TokenUnavailable(type(error).__name__) from error
+            raise TokenUnavailableError(type(error).__name__) from error
 
     def _fetched(self, fetch: asyncio.Task[AccessToken]) -> None:
         self._fetch = None
@@ -101,7 +101,7 @@ def secret_credential(
     session: aiohttp.ClientSession,
     authority: str | None = None,
 ) -> AsyncCredential:
-    """The SingleTenant app. An ``authority`` other than the public cloud's (https only) skips instance discovery."""
+    """The SingleTenant app. An ``authority`` of another cloud (https only) skips instance discovery."""
     known: dict[str, Any] = {"authority": authority, "disable_instance_discovery": True} if authority else {}
     return ClientSecretCredential(tenant, app_id, secret, **known, **_pipeline(session))
 

@@ -20,13 +20,13 @@ PER_CONVERSATION = (
     Quota(calls=60, seconds=30),
     Quota(calls=1800, seconds=3600),
 )
-"""Per bot and thread, for sending as for creating: learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit"""
+"""Per bot and thread; see learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit"""
 
 PER_TENANT = 50
 """Calls a second per app and tenant (an older copy of the same page says 30)."""
 
 _ALL_UNDER_WAY = 0.02
-"""How long to wait before asking again when the whole quota is under way and nobody knows how long it takes."""
+"""Seconds to wait when the whole quota is under way: nobody knows when the first call ends."""
 _MARGIN = 1e-3
 _CATCH_UP = 3
 _SWEEP_EVERY = 1000

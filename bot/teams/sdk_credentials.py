@@ -6,22 +6,24 @@ The SDK would make a new msal application for every turn and fetch a token on th
 from typing import Any
 
 from botframework.connector.auth import ServiceClientCredentialsFactory
-from msrest.pipeline import AsyncHTTPPolicy, Request
+from msrest.pipeline.async_abc import AsyncHTTPPolicy
 
 from bot.teams.tokens import TokenSource
 
 
-class TokenPolicy(AsyncHTTPPolicy):  # type: ignore[misc]  # msrest has no types
+class TokenPolicy(AsyncHTTPPolicy[Any, Any]):
     """A step of msrest's pipeline that sets the header; msrest accepts one in place of credentials."""
 
     def __init__(self, tokens: TokenSource) -> None:
         super().__init__()
         self._tokens = tokens
 
-    async def send(self, request: Request, **kwargs: Any) -> Any:
+    async def send(self, request: Any, **kwargs: Any) -> Any:
         header = await self._tokens.authorization()
         if header is not None:
             request.http_request.headers["Authorization"] = header
+        if self.next is None:
+            raise RuntimeError("the policy stands in no pipeline")
         return await self.next.send(request, **kwargs)
 
 

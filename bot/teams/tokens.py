@@ -3,13 +3,13 @@
 from typing import Protocol
 
 
-class TokenUnavailable(Exception):
+class TokenUnavailableError(Exception):
     """No token could be had now; nothing has been sent."""
 
 
 class TokenSource(Protocol):
     async def authorization(self) -> str | None:
-        """The header's value, or None to send none; raises TokenUnavailable."""
+        """The header's value, or None to send none; raises TokenUnavailableError."""
         ...
 
     async def close(self) -> None: ...
