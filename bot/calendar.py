@@ -1,0 +1,57 @@
+"""Working hours in Sweden: what reminders and "the next working day" are counted in."""
+
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from bot.domain.organisation import Reminders
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+@lru_cache(maxsize=16)
+def _days_off(year: int) -> frozenset[date]:
+    """Public holidays, and the eves that nobody works though no law says so (midsommarafton, julafton)."""
+    return frozenset(holidays.country_holidays("SE", years=year, categories=("public", "de_facto")))
+
+
+def is_working_day(day: date) -> bool:
+    return day.weekday() < 5 and day not in _days_off(day.year)
+
+
+def next_working_day(day: date) -> date:
+    """The first working day after ``day``."""
+    day += timedelta(days=1)
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+def add_working_hours(start: datetime, hours: float, office: Reminders) -> datetime:
+    """The moment when ``hours`` of office time have passed since ``start``, in Stockholm's zone.
+
+    Hours are counted on the clock on the wall, within the day's office hours; a day on which the clocks
+    change has as many office hours as any other, since they change at night.
+    """
+    moment = start.astimezone(STOCKHOLM)
+    left = timedelta(hours=hours)
+    while True:
+        opens, closes = _office_day(moment.date(), office)
+        if is_working_day(moment.date()) and moment < closes:
+            moment = max(moment, opens)
+            room = closes - moment  # same zone, so this is time on the wall
+            if left <= room:
+                return moment + left
+            left -= room
+        moment = _office_day(next_working_day(moment.date()), office)[0]
+
+
+def _office_day(day: date, office: Reminders) -> tuple[datetime, datetime]:
+    return _at(day, office.day_starts), _at(day, office.day_ends)
+
+
+def _at(day: date, hour: float) -> datetime:
+    minutes = round(hour * 60)
+    return datetime.combine(day, time(minutes // 60, minutes % 60), tzinfo=STOCKHOLM)
