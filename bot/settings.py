@@ -1,0 +1,178 @@
+"""The settings: environment variables, read once, with every problem told at once."""
+
+import base64
+import binascii
+import ipaddress
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+PUBLIC_METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
+PUBLIC_ISSUER = "https://api.botframework.com"
+SHIPPED_ORGANISATION = Path(__file__).parent / "demo" / "organisation.yaml"
+SHIPPED_GUIDELINE = Path(__file__).parent / "policy" / "data" / "haninge-riktlinjer-sociala-medier.md"
+
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_NAMES = (
+    "MicrosoftAppId",
+    "MicrosoftAppPassword",
+    "MicrosoftAppType",
+    "MicrosoftAppTenantId",
+    "HOST",
+    "PORT",
+    "STORAGE_URL",
+    "ORGANISATION_FILE",
+    "GUIDELINE_FILE",
+    "FLAGS_SECRET",
+    "BOT_OPENID_METADATA_URL",
+    "BOT_TOKEN_ISSUER",
+)
+_FOLDED = {name.replace("_", "").lower(): name for name in _NAMES}
+
+
+class AppType(StrEnum):
+    SINGLE_TENANT = "SingleTenant"
+    USER_ASSIGNED_MSI = "UserAssignedMSI"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Without an ``app_id`` the bot runs in local mode. Secrets stay out of the representation."""
+
+    app_id: str | None
+    app_password: str | None = field(repr=False)
+    app_type: AppType
+    app_tenant: str | None
+    host: str
+    port: int
+    storage_url: str
+    organisation_file: Path
+    guideline_file: Path
+    flags_secret: str | None = field(repr=False)
+    metadata_url: str
+    issuer: str
+
+    @property
+    def local(self) -> bool:
+        return self.app_id is None
+
+
+class SettingsError(Exception):
+    """Settings that the bot won't start with; ``problems`` names each one."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """The settings in ``environ``; an empty value is as good as none. Raises SettingsError with all problems."""
+    values = {name: environ.get(name, "").strip() for name in _NAMES}
+    problems = [*_misspelt(environ), *_app(values), *_addresses(values)]
+    if problems:
+        raise SettingsError(tuple(problems))
+    return Settings(
+        app_id=values["MicrosoftAppId"].lower() or None,
+        app_password=values["MicrosoftAppPassword"] or None,
+        app_type=AppType(values["MicrosoftAppType"] or AppType.SINGLE_TENANT),
+        app_tenant=values["MicrosoftAppTenantId"].lower() or None,
+        host=values["HOST"] or "127.0.0.1",
+        port=int(values["PORT"] or 3978),
+        storage_url=values["STORAGE_URL"] or "tinydb:data",
+        organisation_file=Path(values["ORGANISATION_FILE"] or SHIPPED_ORGANISATION),
+        guideline_file=Path(values["GUIDELINE_FILE"] or SHIPPED_GUIDELINE),
+        flags_secret=values["FLAGS_SECRET"] or None,
+        metadata_url=values["BOT_OPENID_METADATA_URL"] or PUBLIC_METADATA,
+        issuer=values["BOT_TOKEN_ISSUER"] or PUBLIC_ISSUER,
+    )
+
+
+def _misspelt(environ: Mapping[str, str]) -> list[str]:
+    """A name that is ours but for case and underscores: taken as meant, it would silently turn things off."""
+    problems = []
+    for name in environ:
+        meant = _FOLDED.get(name.replace("_", "").lower())
+        if meant and meant != name and name not in {"Host", "host", "Port", "port"}:
+            problems.append(f"{name}: is spelt {meant}")
+        elif name.startswith("MicrosoftApp") and name not in _NAMES:
+            problems.append(f"{name}: is no setting; the ones that are: {', '.join(_NAMES[:4])}")
+    return problems
+
+
+def _app(values: Mapping[str, str]) -> list[str]:
+    app_id, kind = values["MicrosoftAppId"], values["MicrosoftAppType"]
+    problems = []
+    if kind and kind not in set(AppType):
+        problems.append(f"MicrosoftAppType: is {kind!r}; it can be {' or '.join(AppType)}")
+    if not app_id:
+        given = [name for name in _NAMES[1:4] if values[name]]
+        if given:
+            problems.append(f"MicrosoftAppId: is missing although {', '.join(given)} is given")
+        return problems
+    if not _GUID.fullmatch(app_id):
+        problems.append("MicrosoftAppId: is not a GUID")
+    if not _GUID.fullmatch(values["MicrosoftAppTenantId"]):
+        problems.append("MicrosoftAppTenantId: is needed, a GUID")
+    if kind in {"", AppType.SINGLE_TENANT} and not values["MicrosoftAppPassword"]:
+        problems.append("MicrosoftAppPassword: is needed with MicrosoftAppType SingleTenant")
+    return problems
+
+
+def _addresses(values: Mapping[str, str]) -> list[str]:
+    problems = []
+    host = values["HOST"] or "127.0.0.1"
+    if not values["MicrosoftAppId"] and not is_loopback(host):
+        problems.append(
+            f"HOST: is {host}, but without MicrosoftAppId the bot trusts everyone and listens on loopback only"
+        )
+    for name, check, what in _CHECKS:
+        if values[name] and not check(values[name]):
+            problems.append(f"{name}: {what}")
+    return problems
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 1 <= int(text) <= 65535
+
+
+def _is_storage(text: str) -> bool:
+    return text.startswith("tinydb:") and len(text) > len("tinydb:")
+
+
+def _is_secret(text: str) -> bool:
+    if not text.startswith("whsec_"):
+        return False
+    try:
+        return len(base64.b64decode(text.removeprefix("whsec_"), validate=True)) >= 24
+    except (binascii.Error, ValueError):
+        return False
+
+
+def _is_web_address(text: str) -> bool:
+    parts = urlsplit(text)
+    return bool(parts.hostname) and (
+        parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+    )
+
+
+_CHECKS: tuple[tuple[str, Callable[[str], bool], str], ...] = (
+    ("PORT", _is_port, "is not a port number from 1 to 65535"),
+    ("STORAGE_URL", _is_storage, "is not of the form tinydb:FOLDER"),
+    ("ORGANISATION_FILE", lambda text: Path(text).is_file(), "there is no such file"),
+    ("GUIDELINE_FILE", lambda text: Path(text).is_file(), "there is no such file"),
+    ("FLAGS_SECRET", _is_secret, "is not whsec_ followed by at least 24 bytes in base64"),
+    ("BOT_OPENID_METADATA_URL", _is_web_address, "is not an https address"),
+    ("BOT_TOKEN_ISSUER", _is_web_address, "is not an https address"),
+)

@@ -1,0 +1,86 @@
+"""Settings: all problems at once, nothing silently off, secrets never shown."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import AppType, SettingsError, read_settings
+
+ID = "11111111-2222-3333-4444-555555555555"
+SECRET = "whsec_" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVoxMjM0NTY="
+WHOLE = {
+    "MicrosoftAppId": ID,
+    "MicrosoftAppPassword": "hemligt",
+    "MicrosoftAppType": "SingleTenant",
+    "MicrosoftAppTenantId": ID,
+    "HOST": "0.0.0.0",  # noqa: S104  with an app id any address may be listened on
+    "FLAGS_SECRET": SECRET,
+}
+
+
+def problems_of(environ: dict[str, str]) -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as error:
+        read_settings(environ)
+    return error.value.problems
+
+
+def test_nothing_at_all_is_local_mode_on_loopback() -> None:
+    settings = read_settings({})
+    assert settings.local
+    assert (settings.host, settings.port, settings.storage_url) == ("127.0.0.1", 3978, "tinydb:data")
+    assert settings.organisation_file.name == "organisation.yaml"
+
+
+def test_a_whole_set_is_read_and_secrets_are_not_shown() -> None:
+    settings = read_settings(WHOLE)
+    assert not settings.local
+    assert settings.app_type is AppType.SINGLE_TENANT
+    assert "hemligt" not in repr(settings)
+    assert SECRET not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"MicrosoftAppType": "MultiTenant"}, "MicrosoftAppType"),
+        ({"MicrosoftAppType": "singletenant"}, "MicrosoftAppType"),
+        ({"MicrosoftAppId": "my-bot"}, "MicrosoftAppId"),
+        ({"MicrosoftAppId": ""}, "MicrosoftAppId"),
+        ({"MicrosoftAppTenantId": ""}, "MicrosoftAppTenantId"),
+        ({"MicrosoftAppPassword": ""}, "MicrosoftAppPassword"),
+        ({"PORT": "99999"}, "PORT"),
+        ({"PORT": "tolv"}, "PORT"),
+        ({"STORAGE_URL": "sqlite:x"}, "STORAGE_URL"),
+        ({"ORGANISATION_FILE": "finns-inte.yaml"}, "ORGANISATION_FILE"),
+        ({"GUIDELINE_FILE": "finns-inte.md"}, "GUIDELINE_FILE"),
+        ({"FLAGS_SECRET": "hemligt"}, "FLAGS_SECRET"),
+        ({"FLAGS_SECRET": "whsec_QUJD"}, "FLAGS_SECRET"),
+        ({"BOT_OPENID_METADATA_URL": "http://example.com/x"}, "BOT_OPENID_METADATA_URL"),
+        ({"MicrosoftAppid": ID}, "MicrosoftAppid"),
+        ({"MICROSOFT_APP_ID": ID}, "MICROSOFT_APP_ID"),
+        ({"MicrosoftAppSecret": "x"}, "MicrosoftAppSecret"),
+        ({"Flags_Secret": SECRET}, "Flags_Secret"),
+    ],
+)
+def test_each_problem_names_the_setting(change: dict[str, str], named: str) -> None:
+    problems = problems_of({**WHOLE, **change})
+    assert any(problem.startswith(f"{named}:") for problem in problems)
+
+
+def test_all_problems_are_told_at_once() -> None:
+    assert len(problems_of({**WHOLE, "PORT": "0", "MicrosoftAppType": "x", "FLAGS_SECRET": "y"})) == 3
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.0.7", "bot.example.com"])  # noqa: S104
+def test_without_an_app_id_only_loopback_is_listened_on(host: str) -> None:
+    assert problems_of({"HOST": host})[0].startswith("HOST:")
+
+
+def test_a_managed_identity_needs_no_password() -> None:
+    assert read_settings({**WHOLE, "MicrosoftAppType": "UserAssignedMSI", "MicrosoftAppPassword": ""}).app_id
+
+
+def test_files_that_are_there_are_taken(tmp_path: Path) -> None:
+    file = tmp_path / "riktlinje.md"
+    file.write_text("x")
+    assert read_settings({"GUIDELINE_FILE": str(file)}).guideline_file == file
