@@ -96,7 +96,6 @@ class Organisation:
     communications: Communications
     reminders: Reminders
     templates: Sequence[ReplyTemplate]
-    parties_text: str = ""
     language: str = "sv"
 
     def person(self, person_id: str) -> Person:
