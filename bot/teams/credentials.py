@@ -7,6 +7,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Protocol
 
 import aiohttp
@@ -23,6 +24,8 @@ _REFRESH_BEFORE = 300.0
 """Seconds before expiry when a new token is fetched, while the old one serves (azure-identity's own)."""
 _USABLE_BEFORE = 30.0
 _RETRY_AFTER_FAILURE = 30.0
+_FAIL_FAST = 2.0
+"""Seconds after a failed fetch in which nobody tries again: a full outbox must not besiege Entra."""
 _FETCH_TIMEOUT = 10.0
 
 log = logging.getLogger(__name__)
@@ -47,17 +50,16 @@ class EntraTokens:
         self._now = now
         self._token: AccessToken | None = None
         self._fetch: asyncio.Task[AccessToken] | None = None
-        self._not_before = 0.0
+        self._failed_at = float("-inf")
 
     async def authorization(self) -> str:
         token, left = self._token, self._left()
-        if left < _REFRESH_BEFORE:
-            fetch = self._fetching(urgent=left < _USABLE_BEFORE)
-            if left < _USABLE_BEFORE and fetch is not None:
-                # Shielded: one impatient caller must not cancel the fetch that the others wait for.
-                token = await asyncio.shield(fetch)
-        if token is None:
-            raise TokenUnavailableError("none")
+        if token is None or left < _USABLE_BEFORE:
+            # Shielded: one impatient caller must not cancel the fetch that the others wait for.
+            token = await asyncio.shield(self._fetching(_FAIL_FAST))
+        elif left < _REFRESH_BEFORE:
+            with suppress(TokenUnavailableError):
+                self._fetching(_RETRY_AFTER_FAILURE)
         return f"Bearer {token.token}"
 
     async def close(self) -> None:
@@ -69,8 +71,10 @@ class EntraTokens:
     def _left(self) -> float:
         return self._token.expires_on - self._now() if self._token else 0.0
 
-    def _fetching(self, *, urgent: bool) -> asyncio.Task[AccessToken] | None:
-        if self._fetch is None and (urgent or self._now() >= self._not_before):
+    def _fetching(self, pause: float) -> asyncio.Task[AccessToken]:
+        if self._fetch is None:
+            if self._now() < self._failed_at + pause:
+                raise TokenUnavailableError("failed a moment ago")
             self._fetch = asyncio.create_task(self._get())
             self._fetch.add_done_callback(self._fetched)
         return self._fetch
@@ -89,7 +93,7 @@ class EntraTokens:
         if (error := fetch.exception()) is None:
             self._token = fetch.result()
             return
-        self._not_before = self._now() + _RETRY_AFTER_FAILURE
+        self._failed_at = self._now()
         log.warning("No token could be fetched", extra={"reason": str(error)})
 
 

@@ -1,0 +1,128 @@
+"""The outbox's bookkeeping: what was started, what arrived, which cards can be updated, what is unsure.
+
+A disk that is full or gone must not lose what was learnt about a message already sent, so every entry is
+tried until it is written or the process stops.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.teams.gate import Sleep
+from storage.store import Message, Owed, StoreUnwritable
+
+Json = dict[str, Any]
+
+_CARDS = "cards"
+_UNSURE = "unsure"
+_TRY_AGAIN = 5.0
+
+log = logging.getLogger(__name__)
+
+
+class Outbox(Protocol):
+    """The part of the store that delivery needs."""
+
+    async def due(self, now: datetime, limit: int) -> list[Owed]: ...
+
+    async def started(self, message_id: str, at: datetime) -> None: ...
+
+    async def sent(self, message_id: str, at: datetime) -> None: ...
+
+    async def postponed(self, message_id: str, until: datetime) -> None: ...
+
+    async def given_up(self, message_id: str, at: datetime, why: str) -> None: ...
+
+    async def put_document(self, collection: str, key: str, doc: Json) -> None: ...
+
+    async def document(self, collection: str, key: str) -> Json | None: ...
+
+    async def drop_document(self, collection: str, key: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentCard:
+    """Where a recipient's copy of a card is. ``message`` is the owed message that brought it."""
+
+    conversation: str
+    activity: str
+    service_url: str
+    message: str
+
+
+class Ledger:
+    def __init__(self, store: Outbox, *, sleep: Sleep, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._sleep = sleep
+        self._clock = clock
+        self._attempts: dict[str, int] = {}
+        self._begun: set[str] = set()
+        self.stopping = False
+
+    async def due(self, limit: int) -> list[Owed]:
+        return await self._store.due(self._clock(), limit)
+
+    async def started(self, message: Message) -> None:
+        self._attempts[message.id] = self._attempts.get(message.id, 0) + 1
+        self._begun.add(message.id)
+        await self._insist(lambda: self._store.started(message.id, self._clock()))
+
+    def has_started(self, message: Message) -> bool:
+        return message.id in self._begun
+
+    async def sent(self, message: Message, at: datetime) -> None:
+        await self._insist(lambda: self._store.sent(message.id, at))
+
+    async def postponed(self, message: Message, until: datetime) -> None:
+        await self._insist(lambda: self._store.postponed(message.id, until))
+        self._forget(message)
+
+    async def given_up(self, message: Message, why: str) -> None:
+        await self._insist(lambda: self._store.given_up(message.id, self._clock(), why))
+
+    async def remember(self, copy_of: str, to: str, card: SentCard) -> None:
+        """Comes before ``sent``: a crash in between then leaves a receipt instead of a second card."""
+        await self._insist(lambda: self._store.put_document(_CARDS, f"{copy_of}|{to}", asdict(card)))
+
+    async def card(self, copy_of: str, to: str) -> SentCard | None:
+        doc = await self._store.document(_CARDS, f"{copy_of}|{to}")
+        return SentCard(**doc) if doc else None
+
+    async def lost(self, owed: Owed) -> int:
+        """How many attempts at this message ended nobody knows how, the store's last one included."""
+        self._attempts[owed.message.id] = owed.attempts
+        if not owed.attempts:
+            return 0
+        doc = await self._store.document(_UNSURE, owed.message.id)
+        lost, settled = (int(doc["lost"]), int(doc["settled"])) if doc else (0, 0)
+        if owed.unknown and owed.attempts > settled:
+            lost += 1
+            await self.unsure(owed.message, lost)
+        return lost
+
+    async def unsure(self, message: Message, lost: int) -> None:
+        """Of all attempts so far ``lost`` may have arrived; the others certainly have not."""
+        doc = {"lost": lost, "settled": self._attempts.get(message.id, 0)}
+        await self._insist(lambda: self._store.put_document(_UNSURE, message.id, doc))
+
+    async def done(self, message: Message, *, lost: int) -> None:
+        """Forgets what was only of use while the message was owed."""
+        self._forget(message)
+        if lost:
+            await self._insist(lambda: self._store.drop_document(_UNSURE, message.id))
+
+    def _forget(self, message: Message) -> None:
+        self._attempts.pop(message.id, None)
+        self._begun.discard(message.id)
+
+    async def _insist(self, write: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                return await write()
+            except (StoreUnwritable, OSError):
+                if self.stopping:
+                    raise
+                log.warning("The outbox could not be written; it is tried again")
+                await self._sleep(_TRY_AGAIN)
