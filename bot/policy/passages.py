@@ -19,8 +19,50 @@ _ABBREVIATION = re.compile(
 )
 _FUSED = re.compile(r"(?<=[a-zåäö])\s+(?=(?P<word>[A-ZÅÄÖ][a-zåäö]+)\b(?![./]\w))")
 _BEFORE_NAMES = frozenset(
-    "av till för och eller i på om som en ett den det de från hos med mot under över vid kring samt se heter "
-    "the a an of by to in on for and or from with at as is are".split()
+    [
+        "av",
+        "till",
+        "för",
+        "och",
+        "eller",
+        "i",
+        "på",
+        "om",
+        "som",
+        "en",
+        "ett",
+        "den",
+        "det",
+        "de",
+        "från",
+        "hos",
+        "med",
+        "mot",
+        "under",
+        "över",
+        "vid",
+        "kring",
+        "samt",
+        "se",
+        "heter",
+        "the",
+        "a",
+        "an",
+        "of",
+        "by",
+        "to",
+        "in",
+        "on",
+        "for",
+        "and",
+        "or",
+        "from",
+        "with",
+        "at",
+        "as",
+        "is",
+        "are",
+    ]
 )
 _POINTS_BACK = re.compile(
     r"^\W*(?:de|det|den|dessa|detta|denna|they|it|this|these|such)\b"

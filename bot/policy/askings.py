@@ -1,0 +1,63 @@
+"""What kind of answer a question asks for, and whether a clause holds one of that kind."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+ASKINGS_FILE = Path(__file__).parent / "data" / "askings.toml"
+
+
+class Missing(StrEnum):
+    """What was asked for and is not there; a card words it ("riktlinjen anger inte hur länge")."""
+
+    DURATION = "duration"
+    DEADLINE = "deadline"
+    FREQUENCY = "frequency"
+    NUMBER = "number"
+    COST = "cost"
+    PERSON = "person"
+    CONTACT = "contact"
+    TOOL = "tool"
+    DATE = "date"
+    AUTHOR = "author"
+    STEPS = "steps"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    asked: re.Pattern[str]
+    held: re.Pattern[str] | None
+
+
+class Askings:
+    def __init__(self, table: Mapping[Missing, Asking]) -> None:
+        self._table = table
+
+    def asked(self, question: str) -> frozenset[str]:
+        return frozenset(kind.value for kind, asking in self._table.items() if asking.asked.search(question))
+
+    def lacking(self, asked: frozenset[str], clause: str) -> Missing | None:
+        """The first kind, in the file's order, that was asked for and that the clause doesn't hold."""
+        for kind, asking in self._table.items():
+            if kind.value in asked and not (asking.held and asking.held.search(clause)):
+                return kind
+        return None
+
+
+def load_askings(path: Path = ASKINGS_FILE) -> Askings:
+    table = tomllib.loads(path.read_text(encoding="utf-8"))["asking"]
+    return Askings(
+        {
+            Missing(kind): Asking(
+                asked=_any_of(entry["asked"]), held=_any_of(entry["held"]) if entry["held"] else None
+            )
+            for kind, entry in table.items()
+        }
+    )
+
+
+def _any_of(patterns: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)

@@ -1,0 +1,60 @@
+"""The concept table: what people mean, whatever they call it, in either language."""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.policy.normalise import LANGUAGES, clean, stem, words_of
+
+CONCEPTS_FILE = Path(__file__).parent / "data" / "concepts.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A concept seen in words ``start`` up to but not including ``end``."""
+
+    concept: str
+    start: int
+    end: int
+
+
+class Concepts:
+    """Finds concepts in stemmed words; the phrases of each language are stemmed when the table is read."""
+
+    def __init__(self, table: Mapping[str, Mapping[str, Sequence[str]]], outside: frozenset[str]) -> None:
+        self.outside = outside
+        self._phrases: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = {}
+        self._words: dict[str, set[str]] = {}
+        for language in LANGUAGES:
+            by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+            words: set[str] = set()
+            for concept, phrases in table.items():
+                for phrase in phrases.get(language, ()):
+                    parts = words_of(clean(phrase))
+                    words.update(parts)
+                    stems = tuple(stem(part, language) for part in parts)
+                    by_first.setdefault(stems[0], []).append((stems, concept))
+            self._phrases[language] = by_first
+            self._words[language] = words
+
+    def words(self, language: str) -> frozenset[str]:
+        return frozenset(self._words[language])
+
+    def find(self, stems: Sequence[str], language: str) -> Iterator[Found]:
+        by_first = self._phrases[language]
+        for start, first in enumerate(stems):
+            for phrase, concept in by_first.get(first, ()):
+                end = start + len(phrase)
+                if tuple(stems[start:end]) == phrase:
+                    yield Found(concept=concept, start=start, end=end)
+
+    def of_word(self, stemmed: str, language: str) -> list[str]:
+        """The concepts that a word by itself stands for."""
+        return [concept for phrase, concept in self._phrases[language].get(stemmed, ()) if len(phrase) == 1]
+
+
+def load_concepts(path: Path = CONCEPTS_FILE) -> Concepts:
+    table = tomllib.loads(path.read_text(encoding="utf-8"))["concept"]
+    outside = frozenset(name for name, entry in table.items() if entry.get("outside"))
+    return Concepts(table, outside)
