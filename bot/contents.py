@@ -49,6 +49,10 @@ def sealed(texts: Texts) -> Content:
     return seal(json.dumps(asdict(texts), ensure_ascii=False, separators=(",", ":")).encode())
 
 
+def sealed_text(text: str) -> Content:
+    return seal(text.encode())
+
+
 async def opened(store: Opener, ref: str, kind: type[_T]) -> _T | None:
     """The texts behind ``ref``; None once they are destroyed."""
     data = await store.content(ref)

@@ -86,11 +86,13 @@ Turn = TextMessage | CardAction | Installed | Removed
 class CardReply:
     """A card to show. As the outcome of a click it replaces the clicked card; otherwise it is a new message.
 
-    ``summary`` is what the notification says.
+    ``summary`` is what the notification says. ``copy_of`` names what it is a copy of, so that it is updated
+    with the others.
     """
 
     card: Json
     summary: str
+    copy_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,241 @@
+"""The composition root: settings -> store -> services -> adapter -> routes, and the command line on top."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+from dotenv import dotenv_values
+
+from bot import cli
+from bot.conversation import Conversation
+from bot.escalating import Deliveries, Reminding
+from bot.flag_file import directly, flag_lines, local_secret, over_http
+from bot.intake import Intake
+from bot.notices import Notices
+from bot.organisation_file import OrganisationError, load_organisation
+from bot.policy.answering import load_policy
+from bot.policy.grounds import LawError, load_law
+from bot.policy.guideline import GuidelineError
+from bot.record import project
+from bot.services import Services
+from bot.settings import AppType, Settings, SettingsError, read_settings
+from bot.starting import adopt_guideline, bring_in_demonstration, finish_destruction, pepper_of
+from bot.teams.addresses import AddressBook
+from bot.teams.authentication import Authenticator, LocalAuthenticator, TeamsAuthenticator
+from bot.teams.connector import Connector, open_session
+from bot.teams.credentials import EntraTokens, identity_credential, secret_credential
+from bot.teams.delivery import Delivery
+from bot.teams.endpoint import MessagesEndpoint
+from bot.teams.keys import SigningKeys
+from bot.teams.service_urls import ServiceUrls
+from bot.teams.shown import ShownCards
+from bot.teams.tokens import NoCredentials, TokenSource
+from bot.web.flags_intake import flags_route
+from bot.web.routes import application
+from storage.opening import directory_of, open_store
+from storage.store import BrokenChain, StoreLocked
+
+log = logging.getLogger("bot")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """The bot's parts while it runs, for those who serve it and for tests."""
+
+    web: web.Application
+    services: Services
+    intake: Intake
+    delivery: Delivery
+    reminding: Reminding
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = _now,
+    trusted_hosts: frozenset[str] = frozenset(),
+    tokens: TokenSource | None = None,
+) -> AsyncIterator[Running]:
+    """The whole bot, closed in order at the end. Its outbox and reminders run only under ``at_work``.
+
+    ``trusted_hosts`` are service addresses beyond Teams' own and ``tokens`` another source of outgoing
+    tokens: for other clouds, and for tests against servers on loopback.
+    """
+    organisation = load_organisation(settings.organisation_file)
+    policy = load_policy(settings.guideline_file)
+    law = load_law(guideline=policy.guideline)
+    async with AsyncExitStack() as stack:
+        store = await open_store(settings.storage_url, projector=project, clock=clock)
+        stack.push_async_callback(store.close)
+        session = await stack.enter_async_context(open_session())
+        tokens = tokens or _tokens(settings, session)
+        stack.push_async_callback(tokens.close)
+        service_urls = ServiceUrls(local=settings.local, extra=trusted_hosts)
+        connector, addresses = Connector(session, tokens, service_urls), AddressBook(store)
+        await finish_destruction(store)
+        await adopt_guideline(store, policy, clock())
+        services = Services(
+            store=store,
+            organisation=organisation,
+            policy=policy,
+            law=law,
+            clock=clock,
+            wake=lambda: delivery.wake(),
+            pepper=await pepper_of(store),
+            local=settings.local,
+        )
+        intake, told = Intake(services), Deliveries(services)
+        delivery = Delivery(
+            store=store,
+            connector=connector,
+            addresses=addresses,
+            renderer=Notices(services),
+            on_delivered=told.delivered,
+            on_unreachable=told.unreachable,
+            clock=clock,
+        )
+        endpoint = MessagesEndpoint(
+            handler=Conversation(services, intake),
+            authenticator=_authenticator(settings, session, service_urls),
+            connector=connector,
+            on_seen=addresses.on_seen,
+            on_shown=ShownCards(store).on_shown,
+        )
+        flags = flags_route(
+            intake,
+            secret=settings.flags_secret,
+            local_secret=local_secret(directory_of(settings.storage_url)) if settings.local else None,
+            clock=clock,
+        )
+        yield Running(
+            web=application(messages=endpoint, flags=flags),
+            services=services,
+            intake=intake,
+            delivery=delivery,
+            reminding=Reminding(services),
+        )
+
+
+def _tokens(settings: Settings, session: aiohttp.ClientSession) -> TokenSource:
+    if settings.app_id is None or settings.app_tenant is None:
+        return NoCredentials()
+    if settings.app_type is AppType.USER_ASSIGNED_MSI:
+        return EntraTokens(identity_credential(app_id=settings.app_id, session=session))
+    return EntraTokens(
+        secret_credential(
+            tenant=settings.app_tenant,
+            app_id=settings.app_id,
+            secret=settings.app_password or "",
+            session=session,
+        )
+    )
+
+
+def _authenticator(
+    settings: Settings, session: aiohttp.ClientSession, service_urls: ServiceUrls
+) -> Authenticator:
+    if settings.app_id is None or settings.app_tenant is None:
+        return LocalAuthenticator(service_urls)
+    return TeamsAuthenticator(
+        app_id=settings.app_id,
+        tenant=settings.app_tenant,
+        issuer=settings.issuer,
+        keys=SigningKeys(session, settings.metadata_url),
+        service_urls=service_urls,
+    )
+
+
+@asynccontextmanager
+async def at_work(bot: Running) -> AsyncIterator[None]:
+    """Outbox and reminders run; at the end what is in flight is finished first."""
+    tasks = [asyncio.create_task(bot.delivery.run()), asyncio.create_task(bot.reminding.run())]
+    try:
+        yield
+    finally:
+        await bot.delivery.stop()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def serve(settings: Settings) -> None:
+    """Until SIGTERM or SIGINT; turns under way are finished, the outbox keeps what is not sent."""
+    async with running(settings) as bot:
+        if settings.local:
+            await bring_in_demonstration(bot.intake, bot.services.store, _now())
+        runner = web.AppRunner(bot.web, access_log=None, shutdown_timeout=20)
+        await runner.setup()
+        await web.TCPSite(runner, settings.host, settings.port).start()
+        _say(_greeting(settings))
+        stop = asyncio.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        async with at_work(bot):
+            await stop.wait()
+            await runner.cleanup()
+
+
+async def flag_file(path: Path, settings: Settings) -> int:
+    """Into the store, or where a running bot holds it, to that bot."""
+    try:
+        async with running(settings) as bot:
+            return await flag_lines(path, directly(bot.intake, _now))
+    except StoreLocked:
+        secret = settings.flags_secret or local_secret(directory_of(settings.storage_url))
+        async with open_session() as session:
+            return await flag_lines(path, over_http(session, settings, secret))
+
+
+def _greeting(settings: Settings) -> str:
+    where = f"http://{settings.host}:{settings.port}/api/messages"
+    if settings.local:
+        return (
+            f"The bot answers at {where} in LOCAL MODE: no MicrosoftAppId is set, so it trusts every program "
+            "on this machine and talks to this machine only."
+        )
+    return f"The bot answers at {where} for app {settings.app_id}."
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+# The command line -----------------------------------------------------------------------------------------
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    given = cli.parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    environ = {**{k: v or "" for k, v in dotenv_values(".env").items()}, **os.environ}
+    try:
+        settings = read_settings(environ)
+        if given.command == "serve":
+            asyncio.run(serve(settings))
+            return 0
+        if given.command == "flag":
+            return asyncio.run(flag_file(given.file, settings))
+        return asyncio.run(cli.run(given, settings, environ))
+    except (SettingsError, OrganisationError, GuidelineError, LawError) as error:
+        sys.stderr.write(f"The bot does not start:\n{error}\n")
+    except (StoreLocked, BrokenChain) as error:
+        sys.stderr.write(f"{error}\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,123 @@
+"""The commands beside serving: ask, flag, verify, export, package. Each prints plain lines and an exit code."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from bot.exporting import export
+from bot.policy.answering import Policy, load_policy
+from bot.policy.evaluation import as_line
+from bot.settings import Settings
+from storage.opening import directory_of
+from storage.reading import Reading, verify
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its arguments; none at all means serve."""
+    top = argparse.ArgumentParser(prog="app.py", description="A bot that makes a guideline happen in Teams.")
+    commands = top.add_subparsers(dest="command")
+    top.set_defaults(command="serve")
+    commands.add_parser("serve", help="answer Teams (the default)")
+    ask = commands.add_parser("ask", help="one policy answer, or a file of questions")
+    ask.add_argument("question", nargs="?")
+    ask.add_argument("--batch", type=Path, help='JSON Lines of {"id", "question"}')
+    ask.add_argument("--guideline", type=Path, help="another guideline than the one in the settings")
+    ask.add_argument("--json", action="store_true", help="one JSON line an answer")
+    flag = commands.add_parser("flag", help="bring in flagged posts, one JSON line each")
+    flag.add_argument("file", type=Path)
+    commands.add_parser("verify", help="check the record's hash chain")
+    out = commands.add_parser("export", help="the record as CSV and JSON Lines")
+    out.add_argument("directory", type=Path)
+    package = commands.add_parser("package", help="the Teams app package (zip)")
+    package.add_argument("directory", type=Path, nargs="?", default=Path("build"))
+    return top
+
+
+async def run(given: argparse.Namespace, settings: Settings, environ: Mapping[str, str]) -> int:
+    """The exit code of a command that needs no running bot."""
+    match given.command:
+        case "ask":
+            return _ask(given, load_policy(given.guideline or settings.guideline_file))
+        case "verify":
+            return _verify(directory_of(settings.storage_url))
+        case "export":
+            return await _export(directory_of(settings.storage_url), given.directory)
+        case _:
+            return _package(given.directory, settings, environ)
+
+
+def say(line: str) -> None:
+    """A lone surrogate from a file or a terminal is shown as "?" instead of ending the program."""
+    sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
+
+
+def _ask(given: argparse.Namespace, policy: Policy) -> int:
+    if (given.question is None) == (given.batch is None):
+        sys.stderr.write("ask takes one question, or --batch FILE\n")
+        return 2
+    for number, (name, question) in enumerate(_questions(given), start=1):
+        answer = policy.ask(question, "sv")
+        line = as_line(answer, question, name or str(number))
+        if given.json or given.batch:
+            say(json.dumps(line, ensure_ascii=False))
+        else:
+            _show(line)
+    return 0
+
+
+def _questions(given: argparse.Namespace) -> Iterator[tuple[str, str]]:
+    if given.batch is None:
+        yield "", given.question
+        return
+    for number, text in enumerate(given.batch.read_text(encoding="utf-8").splitlines(), start=1):
+        if not text.strip():
+            continue
+        try:
+            doc = json.loads(text)
+            yield str(doc.get("id", number)), str(doc["question"])
+        except (ValueError, KeyError, AttributeError) as error:
+            raise SystemExit(f"{given.batch.name}, line {number}: is no question: {error}") from error
+
+
+def _show(line: Mapping[str, object]) -> None:
+    say(f"{line['outcome']} ({line['confidence']})")
+    quotes = line["quotes"]
+    for quote in quotes if isinstance(quotes, list) else ():
+        say(f"\n{quote['section']} [{quote['passage']}]\n  {quote['text']}")
+
+
+def _verify(directory: Path) -> int:
+    if not (directory / "journal.jsonl").exists():
+        sys.stderr.write(f"There is no record in {directory}.\n")
+        return 1
+    found = verify(directory)
+    say(f"The chain is whole: {found.events} events, head {found.head}.")
+    say(f"Contents: {found.contents} kept, {found.disposed} disposed of.")
+    if found.torn:
+        say(f"{found.torn} bytes at the end were never acknowledged; the next start drops them.")
+    return 0
+
+
+async def _export(directory: Path, into: Path) -> int:
+    if not (directory / "journal.jsonl").exists():
+        sys.stderr.write(f"There is no record in {directory}.\n")
+        return 1
+    rows = await export(Reading(directory), into)
+    for name, count in rows.items():
+        say(f"{name}: {count}")
+    return 0
+
+
+def _package(directory: Path, settings: Settings, environ: Mapping[str, str]) -> int:
+    from bot.app_package import PackageError, build  # noqa: PLC0415  only this command draws the package
+
+    try:
+        path = build(directory, environ=environ, app_id=settings.app_id)
+    except PackageError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    say(os.fspath(path))
+    return 0

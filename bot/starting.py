@@ -1,0 +1,57 @@
+"""What is set right once at start, before anybody is let in."""
+
+import secrets
+from datetime import datetime
+
+from bot.contents import sealed_text
+from bot.demo.posts import demo_flags
+from bot.flags import FlagProblems, parse_flag
+from bot.intake import Intake
+from bot.policy.answering import Policy
+from storage.store import NewEvent, Store
+
+_SECRETS = "secrets"
+_PEPPER = "pepper"
+
+
+async def pepper_of(store: Store) -> bytes:
+    """The key of this store's digests, made at its first start."""
+    doc = await store.document(_SECRETS, _PEPPER)
+    if doc is None:
+        doc = {"key": secrets.token_hex(32)}
+        await store.put_document(_SECRETS, _PEPPER, doc)
+    return bytes.fromhex(doc["key"])
+
+
+async def finish_destruction(store: Store) -> None:
+    """Destroys again what the record says is destroyed: the process may have died between the two."""
+    await store.dispose([row["ref"] for row in await store.select("destroyed")])
+
+
+async def adopt_guideline(store: Store, policy: Policy, at: datetime) -> None:
+    """Keeps the guideline's text as it is now, so that what was decided under it stays quotable."""
+    version = policy.guideline.version
+    text = sealed_text(policy.guideline.text)
+    await store.append(
+        "guideline",
+        [NewEvent(kind="guideline_adopted", data={"version": version, "text_ref": text.ref})],
+        expected_version=None,
+        actor="system",
+        at=at,
+        keys=(f"guideline:{version}",),
+        contents=(text,),
+    )
+
+
+async def bring_in_demonstration(intake: Intake, store: Store, now: datetime) -> int:
+    """The demonstration's flagged posts, once per store; how many cases they made."""
+    if await store.document("demonstration", "posts"):
+        return 0
+    await store.put_document("demonstration", "posts", {"at": now.isoformat()})
+    flags = demo_flags(now)
+    for body, flagged_at in flags:
+        flagged = parse_flag(body)
+        if isinstance(flagged, FlagProblems):
+            raise ValueError(f"the demonstration's own posts are wrong: {flagged.problems}")
+        await intake.bring_in(flagged, keys=(), by="demonstration", at=flagged_at)
+    return len(flags)

@@ -1,0 +1,204 @@
+"""From an activity's JSON to a turn: what is believed of it, and what is wrong with it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.teams.authentication import Caller
+from bot.turns import Address, CardAction, ConversationKind, Installed, Removed, Sender, TextMessage, Turn
+
+Json = Mapping[str, Any]
+CARD_ACTION = "adaptiveCard/action"
+
+
+class BadActivity(ValueError):
+    """No activity, or one with a field of the wrong kind; the message names the field."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """An activity that can be read. ``turn`` is None for what the bot has nothing to do with."""
+
+    raw: Json
+    id: str
+    kind: str
+    name: str
+    sender: Sender
+    address: Address
+    turn: Turn | None
+    expects_replies: bool
+
+
+def read_caller(raw: Any, *, remote: str, host: str) -> Caller:
+    """Raises BadActivity unless ``raw`` is an activity that says where it comes from."""
+    if not isinstance(raw, Mapping):
+        raise BadActivity("the body is no JSON object")
+    _text(raw, "type")
+    return Caller(
+        channel=_text(raw, "channelId", default=""),
+        service_url=_text(raw, "serviceUrl", default=""),
+        tenant=_tenant(raw),
+        remote=remote,
+        host=host,
+    )
+
+
+def read_activity(raw: Json) -> Incoming:
+    """Raises BadActivity. Fields that nobody needs may be anything."""
+    _timestamp(raw)
+    conversation, who = _object(raw, "conversation"), _object(raw, "from")
+    sender = Sender(
+        object_id=_text(who, "aadObjectId", default="").lower() or _text(who, "id"),
+        user=_text(who, "id"),
+        name=_text(who, "name", default=""),
+        locale=_text(raw, "locale", default="") or None,
+    )
+    address = Address(
+        conversation=_text(conversation, "id"),
+        service_url=_text(raw, "serviceUrl"),
+        tenant=_tenant(raw),
+        bot=_text(_object(raw, "recipient"), "id"),
+        kind=_conversation_kind(conversation),
+    )
+    kind, name = _text(raw, "type"), _text(raw, "name", default="")
+    return Incoming(
+        raw=raw,
+        id=_text(raw, "id", default=""),
+        kind=kind,
+        name=name,
+        sender=sender,
+        address=address,
+        turn=_turn(raw, kind, name, sender, address),
+        expects_replies=raw.get("deliveryMode") == "expectReplies",
+    )
+
+
+def _turn(raw: Json, kind: str, name: str, sender: Sender, address: Address) -> Turn | None:
+    activity = _text(raw, "id", default="")
+    match kind:
+        case "message" if isinstance(raw.get("value"), Mapping) and "verb" in raw["value"]:
+            return _submitted(raw, activity, sender, address)
+        case "message":
+            text = own_words(raw, _text(raw, "text", default=""))
+            return TextMessage(activity=activity, sender=sender, address=address, text=text)
+        case "invoke" if name == CARD_ACTION:
+            return _card_action(raw, activity, sender, address)
+        case "installationUpdate" | "conversationUpdate":
+            return _coming_or_going(raw, kind, activity, sender, address)
+        case _:
+            return None
+
+
+def _submitted(raw: Json, activity: str, sender: Sender, address: Address) -> CardAction:
+    """Action.Submit of a client that does not know Action.Execute."""
+    value = _object(raw, "value")
+    return CardAction(
+        activity=activity,
+        sender=sender,
+        address=address,
+        verb=_text(value, "verb"),
+        data=value,
+        card=_text(raw, "replyToId", default="") or None,
+        submitted=True,
+    )
+
+
+def _card_action(raw: Json, activity: str, sender: Sender, address: Address) -> CardAction | None:
+    """None for a value that is no action: it is answered as an error, but it is no bad activity."""
+    value = raw.get("value")
+    action = value.get("action") if isinstance(value, Mapping) else None
+    if not isinstance(action, Mapping) or not isinstance(action.get("verb", ""), str):
+        return None
+    data = action.get("data")
+    return CardAction(
+        activity=activity,
+        sender=sender,
+        address=address,
+        verb=action.get("verb", ""),
+        data=data if isinstance(data, Mapping) else {},
+        card=_text(raw, "replyToId", default="") or None,
+    )
+
+
+def _coming_or_going(
+    raw: Json, kind: str, activity: str, sender: Sender, address: Address
+) -> Installed | Removed | None:
+    """Teams tells of an installation as ``installationUpdate`` and, for the bot itself, as a member added."""
+    bot = address.bot
+    added, removed = _members(raw, "membersAdded"), _members(raw, "membersRemoved")
+    action = _text(raw, "action", default="")
+    if (kind == "installationUpdate" and action.startswith("add")) or bot in added:
+        return Installed(activity=activity, sender=sender, address=address)
+    if (kind == "installationUpdate" and action.startswith("remove")) or bot in removed:
+        return Removed(activity=activity, sender=sender, address=address)
+    return None
+
+
+def _members(raw: Json, name: str) -> tuple[str, ...]:
+    members = raw.get(name) or ()
+    if not isinstance(members, list | tuple):
+        raise BadActivity(f"{name} is no list")
+    if not all(isinstance(one, Mapping) and isinstance(one.get("id"), str) for one in members):
+        raise BadActivity(f"{name} holds something that is no member")
+    return tuple(one["id"] for one in members)
+
+
+def own_words(raw: Json, text: str) -> str:
+    """The text without the mention of the bot itself, and of that only: exactly the marked span, since the
+    bot's name may be an ordinary word of the question."""
+    bot = raw.get("recipient", {}).get("id")
+    entities = raw.get("entities")
+    for entity in entities if isinstance(entities, list) else ():
+        if not isinstance(entity, Mapping) or entity.get("type") != "mention":
+            continue
+        mentioned, span = entity.get("mentioned"), entity.get("text")
+        if isinstance(mentioned, Mapping) and mentioned.get("id") == bot and isinstance(span, str) and span:
+            text = text.replace(span, " ")
+    text = re.sub(r"&nbsp;|\u00a0", " ", text)
+    return re.sub(r"[^\S\n]+", " ", text).strip()
+
+
+def _conversation_kind(conversation: Json) -> ConversationKind:
+    kind = conversation.get("conversationType")
+    try:
+        return ConversationKind(kind) if kind else ConversationKind.PERSONAL
+    except ValueError:
+        return ConversationKind.GROUP
+
+
+def _tenant(raw: Json) -> str:
+    """Under ``channelData``; the copy in ``conversation`` is not always there."""
+    data = raw.get("channelData")
+    tenant = data.get("tenant") if isinstance(data, Mapping) else None
+    found = tenant.get("id") if isinstance(tenant, Mapping) else None
+    if found is None and isinstance(raw.get("conversation"), Mapping):
+        found = raw["conversation"].get("tenantId")
+    return found if isinstance(found, str) else ""
+
+
+def _timestamp(raw: Json) -> None:
+    stamp = raw.get("timestamp")
+    if stamp is None:
+        return
+    try:
+        datetime.fromisoformat(stamp)
+    except (TypeError, ValueError) as error:
+        raise BadActivity("timestamp is no time") from error
+
+
+def _object(raw: Json, name: str) -> Json:
+    value = raw.get(name)
+    if not isinstance(value, Mapping):
+        raise BadActivity(f"{name} is missing or no object")
+    return value
+
+
+def _text(raw: Json, name: str, *, default: str | None = None) -> str:
+    value = raw.get(name)
+    if value is None and default is not None:
+        return default
+    if not isinstance(value, str) or (not value and default is None):
+        raise BadActivity(f"{name} is missing or no text")
+    return value

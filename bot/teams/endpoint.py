@@ -1,0 +1,223 @@
+"""``POST /api/messages``: authenticated, read, handled once however often it is delivered, answered."""
+
+import asyncio
+import json
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from aiohttp import web
+
+from bot.teams.activities import BadActivity, Incoming, read_activity, read_caller
+from bot.teams.adapter import Dispatch, TurnAdapter, card_error
+from bot.teams.authentication import Authenticator
+from bot.teams.connector import ConnectorError
+from bot.teams.tokens import TokenUnavailableError
+from bot.turns import Address, CardAction, CardReply, Nothing, Reply, Sender, TextReply, TurnHandler
+
+log = logging.getLogger(__name__)
+
+MAX_BODY = 1 << 20
+_REMEMBERED = 4096
+_RETRYABLE = frozenset({412, 429, 502, 503, 504})
+_TRIES = 3
+_LONGEST_WAIT = 3.0
+
+Json = dict[str, Any]
+OnSeen = Callable[[Sender, Address], Awaitable[None]]
+
+
+class Replier(Protocol):
+    """The part of the connector that answers need."""
+
+    async def reply(
+        self, service_url: str, conversation: str, to_activity: str, activity: Json
+    ) -> str | None: ...
+
+
+class OnShown(Protocol):
+    """Told of each card shown in answer, so that it can be updated later."""
+
+    def __call__(
+        self, copy_of: str, sender: Sender, address: Address, activity: str
+    ) -> Coroutine[Any, Any, None]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An HTTP answer that can be given again."""
+
+    status: int
+    body: Json | None = None
+
+
+class MessagesEndpoint:
+    """The handler of the route. ``on_seen`` is awaited, and so durable, before anything else is done."""
+
+    def __init__(
+        self,
+        *,
+        handler: TurnHandler,
+        authenticator: Authenticator,
+        connector: Replier,
+        on_seen: OnSeen,
+        on_shown: OnShown,
+    ) -> None:
+        self._handler = handler
+        self._authenticator = authenticator
+        self._connector = connector
+        self._on_seen = on_seen
+        self._on_shown = on_shown
+        self._adapter = TurnAdapter()
+        self._dispatch = Dispatch(handler)
+        self._answers: OrderedDict[tuple[str, str], asyncio.Future[Answered]] = OrderedDict()
+        self._noting: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, request: web.Request) -> web.Response:
+        raw = await _json(request)
+        if isinstance(raw, web.Response):
+            return raw
+        try:
+            caller = read_caller(raw, remote=request.remote or "", host=request.host)
+            rejected = await self._authenticator.check(request.headers.get("Authorization"), caller)
+            if rejected is not None:
+                log.warning("A caller was turned away", extra={"why": rejected.why})
+                return _error(rejected.status, "Unauthorized" if rejected.status == 401 else "Forbidden")
+            incoming = read_activity(raw)
+        except BadActivity as error:
+            return _error(400, "BadRequest", str(error))
+        answered = await self._once(incoming)
+        if answered.body is None:
+            return web.Response(status=answered.status)
+        return web.json_response(answered.body, status=answered.status)
+
+    async def _once(self, incoming: Incoming) -> Answered:
+        """Teams delivers an activity again when the answer is slow: all its deliveries get one answer."""
+        if not incoming.id:
+            return await self._answer(incoming)
+        key = (incoming.address.conversation, incoming.id)
+        known = self._answers.get(key)
+        if known is None:
+            # A task of its own: a caller that hangs up must not stop what others wait for.
+            known = asyncio.ensure_future(self._answer(incoming))
+            self._answers[key] = known
+            known.add_done_callback(lambda done: self._forget_failed(key, done))
+            while len(self._answers) > _REMEMBERED:
+                self._answers.popitem(last=False)
+        return await asyncio.shield(known)
+
+    def _forget_failed(self, key: tuple[str, str], done: "asyncio.Future[Answered]") -> None:
+        if done.cancelled() or done.exception() is not None or done.result().status >= 500:
+            self._answers.pop(key, None)
+
+    async def _answer(self, incoming: Incoming) -> Answered:
+        try:
+            await self._on_seen(incoming.sender, incoming.address)
+            outcome = await self._adapter.run(incoming, self._dispatch)
+        except Exception:
+            log.exception("A turn failed", extra={"activity": incoming.id, "kind": incoming.kind})
+            return self._failed(incoming)
+        if incoming.kind == "invoke":
+            invoke = outcome.invoke
+            self._note_shown(incoming, outcome.reply)
+            return Answered(status=invoke.status, body=invoke.body) if invoke else Answered(status=501)
+        return await self._send(incoming, outcome.reply)
+
+    def _note_shown(self, incoming: Incoming, reply: Reply) -> None:
+        """After the answer: the person does not wait for the bookkeeping of where the card now is."""
+        turn = incoming.turn
+        if isinstance(turn, CardAction) and isinstance(reply, CardReply) and reply.copy_of and turn.card:
+            noting = self._on_shown(reply.copy_of, incoming.sender, incoming.address, turn.card)
+            task = asyncio.ensure_future(noting)
+            self._noting.add(task)
+            task.add_done_callback(self._noted)
+
+    def _noted(self, task: "asyncio.Task[None]") -> None:
+        self._noting.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.warning("Where a card is could not be kept", exc_info=task.exception())
+
+    def _failed(self, incoming: Incoming) -> Answered:
+        if incoming.kind != "invoke" or incoming.turn is None:
+            return Answered(status=500, body={"error": {"code": "InternalError"}})
+        message = self._handler.failure(incoming.turn)
+        return Answered(status=200, body=card_error(500, "InternalError", message))
+
+    async def _send(self, incoming: Incoming, reply: Reply) -> Answered:
+        activity = _activity(incoming, reply)
+        if incoming.expects_replies:
+            return Answered(status=200, body={"activities": [activity] if activity else []})
+        if activity is None:
+            return Answered(status=200)
+        sent = await self._delivered(incoming, activity)
+        if isinstance(sent, Answered):
+            return sent
+        if isinstance(reply, CardReply) and reply.copy_of and sent:
+            await self._on_shown(reply.copy_of, incoming.sender, incoming.address, sent)
+        return Answered(status=200)
+
+    async def _delivered(self, incoming: Incoming, activity: Json) -> str | Answered | None:
+        """A few quick tries while the person waits; whether an answer arrived is told by the status."""
+        address = incoming.address
+        for left in reversed(range(_TRIES)):
+            try:
+                return await self._connector.reply(
+                    address.service_url, address.conversation, incoming.id, activity
+                )
+            except TokenUnavailableError:
+                log.warning("An answer could not be sent: no token", extra={"activity": incoming.id})
+                return Answered(status=502)
+            except ConnectorError as error:
+                wait = error.retry_after or 0.5
+                if error.status not in _RETRYABLE or not left or wait > _LONGEST_WAIT:
+                    log.warning(
+                        "An answer could not be sent",
+                        extra={"activity": incoming.id, "status": error.status, "code": error.code},
+                    )
+                    return Answered(status=200)
+                await asyncio.sleep(wait)
+        raise AssertionError("the last try returns")
+
+
+def _activity(incoming: Incoming, reply: Reply) -> Json | None:
+    """A card goes alone: with text beside it Teams splits the message and tells no id to update it by."""
+    match reply:
+        case Nothing():
+            return None
+        case TextReply():
+            said: Json = {"text": reply.text, "textFormat": "plain"}
+        case CardReply():
+            card = {"contentType": "application/vnd.microsoft.card.adaptive", "content": reply.card}
+            said = {"attachments": [card], "summary": reply.summary}
+    address = incoming.address
+    return {
+        "type": "message",
+        "from": {"id": address.bot},
+        "recipient": {"id": incoming.sender.user},
+        "conversation": {"id": address.conversation, "tenantId": address.tenant},
+        "replyToId": incoming.id,
+        **said,
+    }
+
+
+async def _json(request: web.Request) -> Any:
+    if not request.headers.get("Content-Type"):
+        return _error(400, "BadRequest", "Content-Type is missing")
+    if request.content_type != "application/json":
+        return _error(415, "UnsupportedMediaType")
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > MAX_BODY:
+            return _error(413, "TooLarge")
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return _error(400, "BadRequest", "the body is not JSON")
+
+
+def _error(status: int, code: str, message: str = "") -> web.Response:
+    error = {"code": code, "message": message} if message else {"code": code}
+    return web.json_response({"error": error}, status=status)
