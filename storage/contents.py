@@ -1,109 +1,212 @@
-"""The erasable side of the record: texts under salted hashes, one line each, overwritten when disposed of."""
+"""The erasable side of the record: texts under salted hashes, one line each, overwritten when disposed of.
+
+A line is ``{"ref":...,"seq":...,"salt":...,"data":...}``; ``seq`` is the first event of the commit that brought
+the content. Erasing leaves ``{"ref":...,"seq":...}`` and spaces, so the file stays lines of JSON.
+"""
 
 import base64
 import hashlib
 import json
-import os
+import logging
+import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from storage.files import open_log, write_all
-from storage.store import BrokenChain, Content
+from storage.files import AppendFile
+from storage.store import BrokenChain, Content, StoreUnwritable
+
+log = logging.getLogger(__name__)
 
 SALT_BYTES = 16
+_SHORT = 16
+_LENGTH_BITS = 32
+_DISPOSED = 0
 
 
 def seal(data: bytes) -> Content:
     """The content under a fresh salt: without the salt nobody can guess from the hash what the text was."""
     salt = secrets.token_bytes(SALT_BYTES)
-    return Content(ref=hashlib.sha256(salt + data).hexdigest(), salt=salt, data=data)
+    return Content(ref=_ref(salt, data), salt=salt, data=data)
 
 
-def line_of(content: Content) -> bytes:
-    salt, data = base64.b64encode(content.salt).decode(), base64.b64encode(content.data).decode()
-    return f'{{"ref":"{content.ref}","salt":"{salt}","data":"{data}"}}\n'.encode()
+def _ref(salt: bytes, data: bytes) -> str:
+    return hashlib.sha256(salt + data).hexdigest()
+
+
+def check(content: Content) -> None:
+    """Raises ValueError for a content that could never be opened again."""
+    if content.ref != _ref(content.salt, content.data):
+        raise ValueError("a content's ref is the hash of its salt and data")
+
+
+def line_of(content: Content, seq: int) -> bytes:
+    return b'%b,"salt":"%b","data":"%b"}\n' % (
+        _head(content.ref, seq),
+        base64.b64encode(content.salt),
+        base64.b64encode(content.data),
+    )
+
+
+def _head(ref: str, seq: int) -> bytes:
+    return b'{"ref":"%b","seq":%d' % (ref.encode("ascii"), seq)
 
 
 def read_line(line: bytes) -> Content | None:
     """The content of a line; None for one that was disposed of. Raises ValueError for anything else."""
-    doc = json.loads(line)
-    if "data" not in doc:
+    if heading_of(line).disposed:
         return None
-    salt, data = base64.b64decode(doc["salt"]), base64.b64decode(doc["data"])
-    if hashlib.sha256(salt + data).hexdigest() != doc["ref"]:
+    try:
+        doc = json.loads(line)
+        salt, data = base64.b64decode(doc["salt"]), base64.b64decode(doc["data"])
+        content = Content(ref=doc["ref"], salt=salt, data=data)
+    except (KeyError, TypeError) as error:
+        raise ValueError("not a content line") from error
+    if _ref(salt, data) != content.ref:
         raise ValueError("the content does not match its hash")
-    return Content(ref=doc["ref"], salt=salt, data=data)
+    return content
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    ref: str
+    seq: int
+    disposed: bool
+
+
+_HEADING = re.compile(rb'\{"ref":"([0-9a-f]{64})","seq":([0-9]+)(,"salt":"|\}[ \n])')
+
+
+def heading_of(line: bytes) -> Heading:
+    """What a line says before its text. Raises ValueError for what is no content line."""
+    found = _HEADING.match(line)
+    if found is None:
+        raise ValueError("not a content line")
+    return Heading(found[1].decode("ascii"), int(found[2]), found[3].startswith(b"}"))
+
+
+def _erased(line: bytes) -> bytes:
+    heading = heading_of(line)
+    left = _head(heading.ref, heading.seq) + b"}"
+    return left + b" " * (len(line) - len(left) - 1) + b"\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Lines that are on the disk but not yet referred to by an event that is."""
+
+    refs: Sequence[str]
+    lines: Sequence[bytes]
+    offset: int
 
 
 class ContentFile:
-    """``contents.jsonl``: appended before the journal line that refers to it, erased in place."""
+    """``contents.jsonl``: appended before the journal line that refers to it, erased in place.
+
+    ``places`` maps 64 bits of a ref to the offset and length of its line; length 0 once disposed of.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._fd, self.dropped = open_log(path)
-        self._places: dict[str, tuple[int, int]] = {}
-        self._size = 0
-        for offset, line in _lines(self._fd):
-            self._size = offset + len(line)
-            self._remember(offset, line)
+        self.file = AppendFile(path)
+        self._name = path.name
+        self.places: dict[int, int] = {}
 
-    def _remember(self, offset: int, line: bytes) -> None:
-        """The hash itself is checked on reading and by ``verify``: a start only needs to know what is where."""
-        ref = line[8:72].decode("ascii", "replace")
-        if line[72:82] == b'","salt":"':
-            self._places[ref] = (offset, len(line))
-        elif not line.startswith(b'{"ref":"'):
-            raise BrokenChain(f"{self._path.name}, byte {offset}", "not a content line")
+    def scan(self, start: int, newest: int) -> None:
+        """Takes note of the lines from ``start``. What was written for commits that never came to be, those after
+        event ``newest``, is erased and cut off; an erasure that was interrupted is finished."""
+        whole = self.file.whole_lines_end()
+        torn = self.file.size - whole
+        if torn:
+            self._wipe(whole)
+        unfinished = list[tuple[int, bytes]]()
+        for offset, line in self.file.lines(start):
+            try:
+                heading = heading_of(line)
+            except ValueError as error:
+                raise BrokenChain(f"{self._name}, byte {offset}", str(error)) from error
+            if heading.seq > newest:
+                torn += self.file.size - offset
+                self._wipe(offset)
+                break
+            if heading.disposed and line != _erased(line):
+                unfinished.append((offset, _erased(line)))
+            self._remember(heading.ref, offset, _DISPOSED if heading.disposed else len(line))
+        if unfinished:
+            self.file.overwrite(unfinished)
+        if torn:
+            log.warning("Content without its commit was erased", extra={"bytes": torn})
 
-    def append(self, contents: Iterable[Content]) -> None:
-        """Durable when it returns; an OSError leaves the file as it was."""
-        lines = [(content.ref, line_of(content)) for content in contents]
-        write_all(self._fd, b"".join(line for _, line in lines), at=self._size)
-        for ref, line in lines:
-            self._places[ref] = (self._size, len(line))
-            self._size += len(line)
+    def write(self, contents: Iterable[tuple[Content, int]]) -> Written:
+        """On the disk when it returns; StoreUnwritable leaves the file as it was."""
+        fresh = {
+            content.ref: line_of(content, seq) for content, seq in contents if not self._has(content.ref)
+        }
+        written = Written(list(fresh), list(fresh.values()), self.file.size)
+        if fresh:
+            self.file.append(b"".join(written.lines))
+        return written
+
+    def landed(self, written: Written) -> None:
+        offset = written.offset
+        for ref, line in zip(written.refs, written.lines, strict=True):
+            self._remember(ref, offset, len(line))
+            offset += len(line)
+
+    def take_back(self, written: Written) -> None:
+        if not written.lines:
+            return
+        with suppress(StoreUnwritable):  # the journal's own failure is what is told
+            self._wipe(written.offset)
+        self.file.take_back(written.offset)
+
+    def length(self, ref: str) -> int:
+        return self._place(ref)[1]
 
     def get(self, ref: str) -> bytes | None:
-        place = self._places.get(ref)
-        if place is None:
+        offset, length = self._place(ref)
+        if not length:
             return None
-        offset, length = place
         try:
-            content = read_line(os.pread(self._fd, length, offset))
+            content = read_line(self.file.read(offset, length))
         except ValueError as error:
-            raise BrokenChain(f"{self._path.name}, byte {offset}", str(error)) from error
-        return content.data if content else None
+            raise BrokenChain(f"{self._name}, byte {offset}", str(error)) from error
+        return content.data if content and content.ref == ref else None
 
     def erase(self, refs: Iterable[str]) -> None:
-        """Overwrites text and salt with spaces of the same length, and syncs."""
-        places = [(ref, self._places[ref]) for ref in refs if ref in self._places]
-        for ref, (offset, length) in places:
-            gone = f'{{"ref":"{ref}"}}'.encode()
-            os.pwrite(self._fd, gone + b" " * (length - len(gone) - 1) + b"\n", offset)
-        if places:
-            os.fdatasync(self._fd)
-        for ref, _ in places:
-            del self._places[ref]
-
-    def erase_orphans(self, referred: frozenset[str]) -> int:
-        """Erases what was written for commits that never came to be: the newest lines nobody refers to."""
-        orphans = []
-        for ref in reversed(self._places):
-            if ref in referred:
-                break
-            orphans.append(ref)
-        self.erase(orphans)
-        return len(orphans)
+        """Overwrites texts and salts with spaces, and syncs once. StoreUnwritable: perhaps not all are gone."""
+        places = {ref: self._place(ref) for ref in refs}
+        found = {ref: place for ref, place in places.items() if place[1]}
+        if found:
+            self.file.overwrite((offset, self._erased_at(offset, size)) for offset, size in found.values())
+        for ref, (offset, _) in found.items():
+            self._remember(ref, offset, _DISPOSED)
 
     def close(self) -> None:
-        os.close(self._fd)
+        self.file.close()
+
+    def _wipe(self, offset: int) -> None:
+        """Nothing of what stands after ``offset`` stays on the disk, not even in blocks that are free again."""
+        self.file.overwrite([(offset, b" " * (self.file.size - offset))])
+        self.file.cut(offset)
+
+    def _erased_at(self, offset: int, length: int) -> bytes:
+        return _erased(self.file.read(offset, length))
+
+    def _remember(self, ref: str, offset: int, length: int) -> None:
+        self.places[int(ref[:_SHORT], 16)] = offset << _LENGTH_BITS | length
+
+    def _place(self, ref: str) -> tuple[int, int]:
+        place = self.places.get(_number(ref), 0)
+        return place >> _LENGTH_BITS, place & ((1 << _LENGTH_BITS) - 1)
+
+    def _has(self, ref: str) -> bool:
+        return _number(ref) in self.places
 
 
-def _lines(fd: int) -> Iterator[tuple[int, bytes]]:
-    with os.fdopen(os.dup(fd), "rb") as file:
-        file.seek(0)
-        offset = 0
-        for line in file:
-            yield offset, line
-            offset += len(line)
+def _number(ref: str) -> int:
+    try:
+        return int(ref[:_SHORT], 16)
+    except ValueError:
+        return -1

@@ -1,66 +1,160 @@
-"""Writing to log files so that what was acknowledged is on the disk and a failure leaves them whole."""
+"""Files that only grow: what a write acknowledged is on the disk, and a failed one leaves no trace."""
 
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from storage.store import StoreUnwritable
 
-def open_log(path: Path) -> tuple[int, int]:
-    """The file open for appending, private to its owner, and how many bytes of a torn last line were cut.
-
-    A line without its end was never acknowledged: the process died while writing it.
-    """
-    new = not path.exists()
-    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    if new:
-        sync_directory(path.parent)
-    dropped = _torn(fd)
-    if dropped:
-        os.ftruncate(fd, os.fstat(fd).st_size - dropped)
-        os.fsync(fd)
-    return fd, dropped
-
-
-def _torn(fd: int) -> int:
-    size = os.fstat(fd).st_size
-    end = size
-    while end > 0:
-        start = max(0, end - 65536)
-        found = os.pread(fd, end - start, start).rfind(b"\n")
-        if found >= 0:
-            return size - (start + found + 1)
-        end = start
-    return size
-
-
-def write_all(fd: int, data: bytes, *, at: int) -> None:
-    """Writes and syncs ``data`` at offset ``at``, the end of the file, or raises OSError with nothing written."""
-    if not data:
-        return
-    done = 0
-    try:
-        while done < len(data):
-            done += os.pwrite(fd, data[done:] if done else data, at + done)
-        os.fdatasync(fd)
-    except OSError:
-        os.ftruncate(fd, at)
-        raise
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """The file's new content, whole or not at all, whenever the power goes."""
-    fresh = path.with_suffix(".new")
-    fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    try:
-        write_all(fd, data, at=0)
-    finally:
-        os.close(fd)
-    fresh.replace(path)
-    sync_directory(path.parent)
+_STEP = 65536
 
 
 def sync_directory(path: Path) -> None:
-    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(fd)
     finally:
         os.close(fd)
+
+
+def make_directory(path: Path) -> None:
+    """Made for its owner alone, with its parents; one that is there is left as it is."""
+    if path.is_dir():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode=0o700, exist_ok=True)
+    sync_directory(path.parent)
+
+
+def lines_of(path: Path, start: int = 0) -> Iterator[tuple[int, bytes]]:
+    """(offset, line with its line break) from ``start``; only the last may lack the line break."""
+    with path.open("rb") as file:
+        file.seek(start)
+        offset = start
+        for line in file:
+            yield offset, line
+            offset += len(line)
+
+
+def write_all(fd: int, data: bytes, offset: int) -> None:
+    """A full disk can take part of a write and say so only in the count."""
+    rest = memoryview(data)
+    while rest:
+        count = os.pwrite(fd, rest, offset)
+        if count == 0:
+            raise OSError(f"nothing of {len(rest)} bytes was written")
+        rest, offset = rest[count:], offset + count
+
+
+class AppendFile:
+    """``size`` is how far the file is whole and on disk; whatever lies beyond it does not exist to readers.
+
+    Writing and syncing block; one writer at a time. ``syncs`` counts the syncs of appends.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.syncs = 0
+        self._uncertain = False
+        new = not path.exists()
+        self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        if new:
+            sync_directory(path.parent)
+        self.size = os.fstat(self._fd).st_size
+
+    def lines(self, start: int = 0) -> Iterator[tuple[int, bytes]]:
+        return lines_of(self.path, start)
+
+    def read(self, offset: int, length: int) -> bytes:
+        return os.pread(self._fd, length, offset)
+
+    def append(self, data: bytes) -> None:
+        """Whole and on disk, or StoreUnwritable and the file as it was."""
+        try:
+            if self._uncertain:
+                self._cut_back()
+            write_all(self._fd, data, self.size)
+            self.syncs += 1
+            os.fdatasync(self._fd)
+        except OSError as error:
+            self._undo()
+            raise StoreUnwritable(f"{self.path.name}: {error.strerror or error}") from error
+        self.size += len(data)
+
+    def take_back(self, size: int) -> None:
+        """Undoes the appends after ``size``."""
+        self.size = size
+        self._undo()
+
+    def overwrite(self, places: Iterable[tuple[int, bytes]]) -> None:
+        """Puts (offset, bytes) over what stands there, with one sync for all."""
+        try:
+            for offset, data in places:
+                write_all(self._fd, data, offset)
+            os.fdatasync(self._fd)
+        except OSError as error:
+            raise StoreUnwritable(f"{self.path.name}: {error.strerror or error}") from error
+
+    def whole_lines_end(self) -> int:
+        """Where the last line with an end ends; what follows was never acknowledged."""
+        end = self.size
+        while end > 0:
+            start = max(0, end - _STEP)
+            found = self.read(start, end - start).rfind(b"\n")
+            if found >= 0:
+                return start + found + 1
+            end = start
+        return 0
+
+    def cut(self, size: int) -> None:
+        """Drops for good what lies after ``size``."""
+        try:
+            self.size = size
+            self._cut_back()
+        except OSError as error:
+            raise StoreUnwritable(f"{self.path.name}: {error.strerror or error}") from error
+
+    def replace(self, chunks: Iterable[bytes]) -> None:
+        """Puts a new file in the old one's place, in one step."""
+        fresh = self.path.with_name(f"{self.path.name}.new")
+        try:
+            size = write_new(fresh, chunks)
+            fd = os.open(fresh, os.O_RDWR | os.O_CLOEXEC)
+            fresh.replace(self.path)
+            sync_directory(self.path.parent)
+        except OSError as error:
+            raise StoreUnwritable(f"{self.path.name}: {error.strerror or error}") from error
+        os.close(self._fd)
+        self._fd, self.size, self._uncertain = fd, size, False
+
+    def close(self) -> None:
+        os.close(self._fd)
+
+    def _undo(self) -> None:
+        """If even this fails, the next append begins with it."""
+        try:
+            self._cut_back()
+        except OSError:
+            self._uncertain = True
+
+    def _cut_back(self) -> None:
+        os.ftruncate(self._fd, self.size)
+        os.fdatasync(self._fd)
+        self._uncertain = False
+
+
+def write_new(path: Path, chunks: Iterable[bytes]) -> int:
+    """Writes and syncs a new file, and returns its size; removes it again if it cannot be whole."""
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    size = 0
+    try:
+        for chunk in chunks:
+            write_all(fd, chunk, size)
+            size += len(chunk)
+        os.fsync(fd)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(fd)
+    return size

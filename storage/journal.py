@@ -1,13 +1,12 @@
-"""The append-only journal: one chained line an event, group-committed, torn tail dropped, lock on the file."""
+"""The append-only journal: one chained line an event, and where in the file each stands."""
 
 import logging
-import os
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.files import open_log, write_all
+from storage.files import AppendFile, lines_of
 from storage.lines import decode
 from storage.store import GENESIS, BrokenChain, Event
 
@@ -16,93 +15,102 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A whole line in a journal file; ``number`` counts lines from 1."""
+    """A whole line in a file; ``number`` counts lines from 1."""
 
     number: int
     offset: int
     line: bytes
 
+    @property
+    def end(self) -> int:
+        return self.offset + len(self.line)
 
-def whole_lines(path: Path) -> Iterator[Place]:
+
+def whole_lines(path: Path, *, offset: int = 0, number: int = 1) -> Iterator[Place]:
     """The lines that were written whole; a torn last one is left out."""
-    with path.open("rb") as file:
-        offset = 0
-        for number, line in enumerate(file, start=1):
-            if not line.endswith(b"\n"):
-                return
-            yield Place(number, offset, line)
-            offset += len(line)
+    for count, (at, line) in enumerate(lines_of(path, offset), start=number):
+        if line.endswith(b"\n"):
+            yield Place(count, at, line)
 
 
-def chained(path: Path) -> Iterator[tuple[Place, Event]]:
-    """Each event, checked against its hash, its predecessor and its number. Raises BrokenChain at the first
-    line that is not what was written."""
-    prev, seq = GENESIS, 0
-    for place in whole_lines(path):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """How far a chain has been followed: ``seq`` events, the last one's hash, where its line ends."""
+
+    seq: int = 0
+    hash: str = GENESIS
+    end: int = 0
+
+
+def chained(path: Path, after: Head | None = None) -> Iterator[tuple[Place, Event]]:
+    """Each event of a whole commit, checked against its hash, its predecessor, its number and its commit.
+
+    Raises BrokenChain at the first line that is not what was written. A last commit that lacks events is
+    left out like a torn line: it was never acknowledged.
+    """
+    head, commit = after or Head(), list[tuple[Place, Event]]()
+    prev, seq = head.hash, head.seq
+    for place in whole_lines(path, offset=head.end, number=head.seq + 1):
         where = f"{path.name}, line {place.number}"
         try:
             event = decode(place.line)
         except ValueError as error:
             raise BrokenChain(where, str(error)) from error
-        if event.seq != seq + 1:
-            raise BrokenChain(where, f"event {event.seq} stands where {seq + 1} should")
-        if event.prev != prev:
-            raise BrokenChain(where, f"event {event.seq} does not follow from the one before it")
+        fault = _fault(event, prev, seq, commit[-1][1] if commit else None)
+        if fault:
+            raise BrokenChain(where, fault)
         prev, seq = event.hash, event.seq
-        yield place, event
+        commit.append((place, event))
+        if not event.left:
+            yield from commit
+            commit.clear()
+
+
+def _fault(event: Event, prev: str, seq: int, before: Event | None) -> str | None:
+    if event.seq != seq + 1:
+        return f"event {event.seq} stands where {seq + 1} should"
+    if event.prev != prev:
+        return f"event {event.seq} does not follow from the one before it"
+    if before and (event.left != before.left - 1 or event.stream != before.stream):
+        return f"the commit before event {event.seq} lacks {before.left} of its events"
+    return None
 
 
 class Journal:
-    """The file and where each event stands in it. ``head`` is the hash of the newest event."""
+    """The file and where each event stands in it. ``head`` is how far it has been read and written."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._fd, torn = open_log(path)
-        if torn:
-            log.warning("a torn last line was dropped", extra={"file": path.name, "bytes": torn})
-        self._offsets = array("Q")
-        self._size = 0
-        self.head = GENESIS
+        self.file = AppendFile(path)
+        self.offsets = array("Q")
+        self.head = Head()
 
     def replay(self) -> Iterator[Event]:
-        """All events of whole commits; a commit torn in two is cut off the file."""
-        whole, waiting = 0, list[tuple[Place, Event]]()
-        for place, event in chained(self.path):
-            waiting.append((place, event))
-            if event.left:
-                continue
-            for at, one in waiting:
-                self._offsets.append(at.offset)
-                yield one
-            self.head = event.hash
-            whole = place.offset + len(place.line)
-            waiting.clear()
-        if waiting:
-            log.warning("a torn commit was dropped", extra={"events": len(waiting)})
-            os.ftruncate(self._fd, whole)
-            os.fsync(self._fd)
-        self._size = whole
+        """The events after ``head``; what follows the last whole commit is cut off the file, and said so."""
+        for place, event in chained(self.path, self.head):
+            self.offsets.append(place.offset)
+            self.head = Head(seq=event.seq, hash=event.hash, end=place.end)
+            yield event
+        torn = self.file.size - self.head.end
+        if torn:
+            log.warning("A torn commit was dropped", extra={"file": self.path.name, "bytes": torn})
+            self.file.cut(self.head.end)
 
-    @property
-    def last(self) -> int:
-        """The newest event's number; 0 when there is none."""
-        return len(self._offsets)
-
-    def write(self, lines: list[bytes], head: str) -> None:
-        """Durable when it returns; an OSError leaves file and state as they were."""
-        write_all(self._fd, b"".join(lines), at=self._size)
+    def landed(self, lines: Sequence[bytes], digest: str) -> None:
+        """Takes note of lines that the file has."""
+        end = self.head.end
         for line in lines:
-            self._offsets.append(self._size)
-            self._size += len(line)
-        self.head = head
+            self.offsets.append(end)
+            end += len(line)
+        self.head = Head(seq=len(self.offsets), hash=digest, end=end)
 
     def read(self, seq: int) -> Event:
-        start = self._offsets[seq - 1]
-        end = self._offsets[seq] if seq < len(self._offsets) else self._size
+        start = self.offsets[seq - 1]
+        end = self.offsets[seq] if seq < len(self.offsets) else self.head.end
         try:
-            return decode(os.pread(self._fd, end - start, start))
+            return decode(self.file.read(start, end - start))
         except ValueError as error:
             raise BrokenChain(f"{self.path.name}, line {seq}", str(error)) from error
 
     def close(self) -> None:
-        os.close(self._fd)
+        self.file.close()

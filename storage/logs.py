@@ -1,92 +1,103 @@
-"""Small durable logs beside the journal: what the outbox has done, and documents that are no part of the record.
+"""Small durable logs beside the journal, written anew when they have grown to twice what was left last time."""
 
-Both are key-value: the newest line of a key counts, and a log that is mostly old lines is written anew.
-"""
-
-import asyncio
 import json
-import os
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from storage.files import open_log, replace_file, write_all
-from storage.store import BrokenChain, Json, StoreUnwritable
+from storage.files import AppendFile
+from storage.grouping import LARGE, GroupCommit
+from storage.store import BrokenChain
+
+log = logging.getLogger(__name__)
 
 COMPACT_ABOVE = 1 << 20
 
 
-class KeyedLog:
-    """A mapping whose every change is on the disk when ``put`` returns; changes made together share a sync."""
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    line: bytes
+    then: Callable[[], None]
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._fd, _ = open_log(path)
-        self.docs: dict[str, Json] = {}
-        self._size = self._live = 0
-        self._waiting: list[tuple[str, Json | None, bytes, asyncio.Future[None]]] = []
-        with path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
-                self._load(number, line)
 
-    def _load(self, number: int, line: bytes) -> None:
-        try:
-            key, doc = json.loads(line)
-        except ValueError as error:
-            raise BrokenChain(f"{self._path.name}, line {number}", str(error)) from error
-        self._size += len(line)
-        self._keep(key, doc)
+class EntryLog:
+    """JSON lines, each on the disk when ``add`` returns. ``live`` gives the lines that say all that the log
+    still has to say; it is called on the event loop, what it returns is read in a thread."""
 
-    def _keep(self, key: str, doc: Json | None) -> None:
-        if doc is None:
-            self.docs.pop(key, None)
-        else:
-            self.docs[key] = doc
+    def __init__(self, path: Path, live: Callable[[], Iterable[bytes]]) -> None:
+        self.file = AppendFile(path)
+        whole = self.file.whole_lines_end()
+        if whole < self.file.size:
+            log.warning("A torn line was dropped", extra={"file": path.name, "bytes": self.file.size - whole})
+            self.file.cut(whole)
+        self._live = live
+        self._left = 0
+        self._group = GroupCommit[_Entry, None](self._stage)
 
-    async def put(self, key: str, doc: Json | None) -> None:
-        """None forgets the key. Raises StoreUnwritable with nothing changed."""
-        line = _line(key, doc)
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[None] = loop.create_future()
-        if not self._waiting:
-            loop.call_soon(self._flush)
-        self._waiting.append((key, doc, line, done))
-        await done
+    def replay(self) -> Iterator[Any]:
+        for number, (_, line) in enumerate(self.file.lines(), start=1):
+            try:
+                yield json.loads(line)
+            except ValueError as error:
+                raise BrokenChain(f"{self.file.path.name}, line {number}", str(error)) from error
 
-    def _flush(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        data = b"".join(line for _, _, line, _ in waiting)
-        try:
-            write_all(self._fd, data, at=self._size)
-        except OSError as error:
-            for _, _, _, done in waiting:
-                if not done.done():
-                    done.set_exception(StoreUnwritable(str(error)))
+    async def add(self, line: bytes, then: Callable[[], None]) -> None:
+        """``then`` is called once the line is on the disk, in the order of the lines. StoreUnwritable: it never is."""
+        await self._group.submit(_Entry(line, then))
+
+    def _stage(self, entries: Sequence[_Entry]) -> "_Lines":
+        stale = self.file.size > max(COMPACT_ABOVE, 2 * self._left)
+        return _Lines(self, entries, self._live() if stale else None)
+
+    def write(self, data: bytes, instead: Iterable[bytes] | None) -> None:
+        if instead is None:
+            self.file.append(data)
             return
-        self._size += len(data)
-        for key, doc, _, done in waiting:
-            self._keep(key, doc)
-            if not done.done():
-                done.set_result(None)
-        if self._size > max(COMPACT_ABOVE, 2 * self._live):
-            self._compact()
+        self.file.replace([*_chunks(instead), data])
+        self._left = self.file.size
 
-    def _compact(self) -> None:
-        data = b"".join(_line(key, doc) for key, doc in self.docs.items())
-        self._live = len(data)
-        if self._size < 2 * self._live:
-            return
-        try:
-            replace_file(self._path, data)
-        except OSError:
-            return  # the long log is as good as the short one; the next change tries again
-        os.close(self._fd)
-        self._fd, _ = open_log(self._path)
-        self._size = len(data)
+    async def drained(self) -> None:
+        await self._group.drained()
 
     def close(self) -> None:
-        os.close(self._fd)
+        self.file.close()
 
 
-def _line(key: str, doc: Mapping[str, Any] | None) -> bytes:
-    return json.dumps([key, doc], ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    log: EntryLog
+    entries: Sequence[_Entry]
+    instead: Iterable[bytes] | None
+
+    @property
+    def size(self) -> int:
+        """A rewrite is work for a thread."""
+        return sum(len(entry.line) for entry in self.entries) + (LARGE if self.instead is not None else 0)
+
+    def write(self) -> None:
+        self.log.write(b"".join(entry.line for entry in self.entries), self.instead)
+
+    def settle(self, error: Exception | None) -> Sequence[Exception | None]:
+        if error is None:
+            for entry in self.entries:
+                entry.then()
+        return [error] * len(self.entries)
+
+
+def line_of(entry: Any) -> bytes:
+    return json.dumps(entry, separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def _chunks(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Few large writes instead of many small ones."""
+    gathered, size = list[bytes](), 0
+    for line in lines:
+        gathered.append(line)
+        size += len(line)
+        if size > LARGE:
+            yield b"".join(gathered)
+            gathered.clear()
+            size = 0
+    yield b"".join(gathered)

@@ -1,88 +1,168 @@
-"""How far each owed message has come: what the journal owes, less what the outbox log says is done."""
+"""How far each owed message has come: what the journal owes, less what the outbox's own log says is done."""
 
+import heapq
+from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from storage.lines import instant, moment
-from storage.logs import KeyedLog
-from storage.store import Message, Owed
+from storage.logs import EntryLog, line_of
+from storage.store import Event, Message, Owed
+
+Order = tuple[int, int]
+"""Which event owes the message, and where among those it owes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Waiting:
+class Progress:
+    """``until`` and ``started_at`` as stored; ``settled`` when there is nothing left to do."""
+
+    attempts: int = 0
+    started: bool = False
+    unknown: bool = False
+    until: str | None = None
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
     message: Message
     owed_at: datetime
-    attempts: int = 0
-    unknown: bool = False
-    under_way: bool = False
-    not_before: datetime | None = None
+    order: Order
+    progress: Progress
+
+    @property
+    def not_before(self) -> datetime | None:
+        return moment(self.progress.until) if self.progress.until else self.message.not_before
 
 
 class Outbox:
-    """Only messages that are still to be sent are kept in memory, in the order they were owed."""
+    """Only messages that are still to be sent are kept. ``ready`` ones stand in the order they were owed,
+    later ones in the order they come due, so that ``due`` costs what it returns."""
 
     def __init__(self, path: Path) -> None:
-        self._log = KeyedLog(path)
-        self._waiting: dict[str, _Waiting] = {}
-        self._known: set[str] = set()
+        self._waiting: dict[str, Waiting] = {}
+        self._ready: list[tuple[Order, str]] = []
+        self._later: list[tuple[datetime, Order, str]] = []
+        self._through = self._newest = 0
+        self._before: dict[str, Progress] = {}
+        self._log = EntryLog(path, self._live)
+        for entry in self._log.replay():
+            self._read(entry)
 
-    def owe(self, messages: Iterable[Message], at: datetime) -> None:
-        """A message that was owed before is the same message."""
-        for message in messages:
-            if message.id in self._known:
+    def _read(self, entry: dict[str, Any]) -> None:
+        """A log that was written anew begins with ``through``: of what the events up to there owe, all that it
+        does not name is done."""
+        if "through" in entry:
+            self._through = entry["through"]
+        else:
+            self._before[entry["id"]] = Progress(**entry["progress"])
+
+    def replayed(self) -> None:
+        """All that the journal owes has been told: what the log said of it is no longer needed."""
+        self._before.clear()
+
+    def owe(self, event: Event, messages: Iterable[Message]) -> None:
+        self._newest = event.seq
+        for place, message in enumerate(messages):
+            before = self._before.get(message.id)
+            if before.settled if before else event.seq <= self._through:
                 continue
-            self._known.add(message.id)
-            waiting = self._resumed(message, at)
-            if waiting is not None:
-                self._waiting[message.id] = waiting
+            progress = before or Progress()
+            if progress.started:  # by a process that is gone
+                progress = replace(progress, started=False, unknown=True)
+            self._put(Waiting(message=message, owed_at=event.at, order=(event.seq, place), progress=progress))
 
-    def _resumed(self, message: Message, at: datetime) -> _Waiting | None:
-        doc = self._log.docs.get(message.id)
-        fresh = _Waiting(message=message, owed_at=at, not_before=message.not_before)
-        if doc is None:
-            return fresh
-        if doc["state"] in {"sent", "given_up"}:
-            return None
-        attempts = int(doc["attempts"])
-        if doc["state"] == "postponed":
-            return replace(fresh, attempts=attempts, not_before=moment(doc["until"]))
-        return replace(fresh, attempts=attempts, unknown=True)
+    def _put(self, one: Waiting) -> None:
+        self._waiting[one.message.id] = one
+        if one.progress.started:
+            return
+        not_before = one.not_before
+        if not_before is None:
+            self._make_ready(one)
+        else:
+            heapq.heappush(self._later, (not_before, one.order, one.message.id))
 
     def due(self, now: datetime, limit: int) -> list[Owed]:
-        found: list[Owed] = []
-        for one in self._waiting.values():
-            if len(found) == limit:
-                break
-            if not one.under_way and (one.not_before is None or one.not_before <= now):
-                found.append(
-                    Owed(
-                        message=one.message,
-                        owed_at=one.owed_at,
-                        attempts=one.attempts,
-                        unknown=one.unknown,
-                    )
-                )
-        return found
+        while self._later and self._later[0][0] <= now:
+            not_before, _, message_id = heapq.heappop(self._later)
+            one = self._waiting.get(message_id)
+            if one and not one.progress.started and one.not_before == not_before:
+                self._make_ready(one)
+        return [_owed(self._waiting[message_id]) for _, message_id in self._ready[:limit]]
 
     async def started(self, message_id: str, at: datetime) -> None:
+        """Raises KeyError for a message that is not owed (any more). Started again, without word of how the
+        last attempt ended, it is another attempt."""
         one = self._waiting[message_id]
-        one = replace(one, attempts=one.attempts + 1, under_way=True, unknown=False)
-        self._waiting[message_id] = one
-        await self._log.put(message_id, {"state": "started", "at": instant(at), "attempts": one.attempts})
+        progress = Progress(attempts=one.progress.attempts + 1, started=True)
+        await self._log.add(_entry(message_id, progress, at=at), partial(self._moved, message_id, progress))
 
     async def postponed(self, message_id: str, until: datetime) -> None:
-        one = self._waiting[message_id]
-        await self._log.put(
-            message_id, {"state": "postponed", "until": instant(until), "attempts": one.attempts}
-        )
-        self._waiting[message_id] = replace(one, under_way=False, not_before=until)
+        one = self._waiting.get(message_id)
+        if one is None:
+            return
+        progress = Progress(attempts=one.progress.attempts, until=instant(until))
+        await self._log.add(_entry(message_id, progress), partial(self._moved, message_id, progress))
 
-    async def finished(self, message_id: str, state: str, at: datetime, why: str = "") -> None:
-        doc = {"state": state, "at": instant(at)}
-        await self._log.put(message_id, {**doc, "why": why} if why else doc)
-        self._waiting.pop(message_id, None)
+    async def finished(self, message_id: str, outcome: str, at: datetime, why: str = "") -> None:
+        if message_id not in self._waiting:
+            return
+        progress = Progress(settled=True)
+        line = _entry(message_id, progress, at=at, outcome=outcome, why=why)
+        await self._log.add(line, partial(self._moved, message_id, progress))
+
+    def _moved(self, message_id: str, progress: Progress) -> None:
+        one = self._waiting.pop(message_id, None)
+        if one is None:
+            return
+        self._unready(one)
+        if not progress.settled:
+            self._put(replace(one, progress=progress))
+
+    def _make_ready(self, one: Waiting) -> None:
+        entry = (one.order, one.message.id)
+        place = bisect_left(self._ready, entry)
+        if self._ready[place : place + 1] != [entry]:
+            self._ready.insert(place, entry)
+
+    def _unready(self, one: Waiting) -> None:
+        entry = (one.order, one.message.id)
+        place = bisect_left(self._ready, entry)
+        if self._ready[place : place + 1] == [entry]:
+            del self._ready[place]
+
+    def waiting(self) -> list[Waiting]:
+        return list(self._waiting.values())
+
+    def _live(self) -> Iterable[bytes]:
+        first, waiting = line_of({"through": self._newest}), self.waiting()
+        return chain((first,), (_entry(one.message.id, one.progress) for one in waiting))
+
+    async def drained(self) -> None:
+        await self._log.drained()
 
     def close(self) -> None:
         self._log.close()
+
+
+def _owed(one: Waiting) -> Owed:
+    return Owed(
+        message=one.message,
+        owed_at=one.owed_at,
+        attempts=one.progress.attempts,
+        unknown=one.progress.unknown,
+    )
+
+
+def _entry(message_id: str, progress: Progress, *, at: datetime | None = None, **said: str) -> bytes:
+    kept = {name: value for name, value in asdict(progress).items() if value}
+    when = {"at": instant(at)} if at else {}
+    return line_of(
+        {"id": message_id, "progress": kept, **when, **{name: value for name, value in said.items() if value}}
+    )

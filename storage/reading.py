@@ -1,12 +1,13 @@
 """Reading the record without the store's lock: what ``verify`` and ``export`` stand on."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.contents import read_line
-from storage.journal import chained, whole_lines
-from storage.store import GENESIS, BrokenChain, Event
+from storage.contents import heading_of, read_line
+from storage.journal import Head, chained, whole_lines
+from storage.store import BrokenChain, Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,44 +23,62 @@ class Verified:
 
 
 class Reading:
-    """A store's files up to the last whole line, read without its lock."""
+    """A store's files up to the last whole commit, read without its lock."""
 
     def __init__(self, directory: Path) -> None:
         self._journal = directory / "journal.jsonl"
         self._contents = directory / "contents.jsonl"
-        self._opened: dict[str, bytes] | None = None
+        self._places: dict[str, tuple[int, int]] | None = None
 
     def events(self) -> Iterator[Event]:
         for _, event in chained(self._journal):
             yield event
 
     async def content(self, ref: str) -> bytes | None:
-        if self._opened is None:
-            self._opened = dict(self._read_contents())
-        return self._opened.get(ref)
+        """None for what is disposed of, also while it is being read."""
+        if self._places is None:
+            self._places = dict(self._scan())
+        place = self._places.get(ref)
+        if place is None:
+            return None
+        with self._contents.open("rb") as file:
+            content = read_line(os.pread(file.fileno(), place[1], place[0]))
+        return content.data if content else None
 
-    def _read_contents(self) -> Iterator[tuple[str, bytes]]:
+    def _scan(self) -> Iterator[tuple[str, tuple[int, int]]]:
         for place in whole_lines(self._contents):
-            content = read_line(place.line)
-            if content is not None:
-                yield content.ref, content.data
+            yield heading_of(place.line).ref, (place.offset, len(place.line))
 
 
 def verify(directory: Path) -> Verified:
     """Checks every link of the journal and every content's hash. Raises BrokenChain at the first broken place."""
     journal, contents = directory / "journal.jsonl", directory / "contents.jsonl"
-    events, head, left, whole = 0, GENESIS, 0, 0
+    if not journal.is_file():
+        raise BrokenChain(journal.name, "there is no such file")
+    versions: dict[str, int] = {}
+    head, whole = Head(), 0
     for place, event in chained(journal):
-        if events and left and event.left != left - 1:
-            raise BrokenChain(f"{journal.name}, line {place.number}", "a commit lacks some of its events")
-        events, head, left = event.seq, event.hash, event.left
-        whole = place.offset + len(place.line)
-    kept, disposed = 0, 0
-    for place in whole_lines(contents):
-        try:
-            gone = read_line(place.line) is None
-        except (ValueError, KeyError) as error:
-            raise BrokenChain(f"{contents.name}, line {place.number}", str(error)) from error
-        kept, disposed = kept + (not gone), disposed + gone
+        if event.version != versions.get(event.stream, 0) + 1:
+            raise BrokenChain(
+                f"{journal.name}, line {place.number}", f"version {event.version} is out of order"
+            )
+        versions[event.stream] = event.version
+        head, whole = Head(seq=event.seq, hash=event.hash, end=place.end), place.end
+    kept, disposed = _verify_contents(contents, head.seq)
     torn = journal.stat().st_size - whole
-    return Verified(events=events, head=head, contents=kept, disposed=disposed, torn=torn)
+    return Verified(events=head.seq, head=head.hash, contents=kept, disposed=disposed, torn=torn)
+
+
+def _verify_contents(path: Path, newest: int) -> tuple[int, int]:
+    """How many contents are kept and how many disposed of; those of commits yet to come are left out."""
+    kept = disposed = 0
+    for place in whole_lines(path) if path.exists() else ():
+        try:
+            heading = heading_of(place.line)
+            if heading.seq > newest:
+                break
+            gone = read_line(place.line) is None
+        except ValueError as error:
+            raise BrokenChain(f"{path.name}, line {place.number}", str(error)) from error
+        kept, disposed = kept + (not gone), disposed + gone
+    return kept, disposed

@@ -1,0 +1,51 @@
+"""Operational documents that are no part of the record: the newest line of a key counts."""
+
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+from storage.logs import EntryLog, line_of
+from storage.store import Json
+from storage.tables import ReadSide, packed
+
+
+class Documents:
+    """Collections are tables of the same kind as the read side's, kept by a log of their own."""
+
+    def __init__(self, path: Path) -> None:
+        self._tables = ReadSide()
+        self._log = EntryLog(path, self._live)
+        for collection, key, doc in self._log.replay():
+            self._keep(collection, key, None if doc is None else packed(doc))
+
+    def get(self, collection: str, key: str) -> Json | None:
+        return self._tables.get(collection, key)
+
+    def all(self, collection: str) -> dict[str, Json]:
+        keys = list(self._tables.packed.rows(collection))
+        return dict(zip(keys, self._tables.select(collection), strict=True))
+
+    async def put(self, collection: str, key: str, doc: Json | None) -> None:
+        """None forgets the document."""
+        row = None if doc is None else packed(doc)
+        await self._log.add(_line(collection, key, row), partial(self._keep, collection, key, row))
+
+    def _keep(self, collection: str, key: str, row: bytes | None) -> None:
+        if row is None:
+            self._tables.packed.drop(collection, key)
+        else:
+            self._tables.packed.put(collection, key, row)
+
+    def _live(self) -> Iterable[bytes]:
+        copies = {name: dict(rows) for name, rows in self._tables.packed.tables.items()}
+        return (_line(name, key, row) for name, rows in copies.items() for key, row in rows.items())
+
+    async def drained(self) -> None:
+        await self._log.drained()
+
+    def close(self) -> None:
+        self._log.close()
+
+
+def _line(collection: str, key: str, row: bytes | None) -> bytes:
+    return line_of([collection, key])[:-2] + b",%b]\n" % (row or b"null")

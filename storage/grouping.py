@@ -1,0 +1,140 @@
+"""Group commit: whoever asks at the same time shares one write and one sync."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from typing import Generic, Protocol, TypeVar
+
+from storage.store import StoreUnwritable
+
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+_R_co = TypeVar("_R_co", covariant=True)
+
+SLOW = 0.002
+"""Seconds: writes that take longer, by the median of the last ones, move to a thread."""
+
+LARGE = 256 * 1024
+"""Bytes: a batch larger than this is written in a thread in any case."""
+_REMEMBERED = 15
+
+
+class Batch(Protocol[_R_co]):
+    """Requests that are written together. ``size`` in bytes; 0 when there is nothing to write."""
+
+    @property
+    def size(self) -> int: ...
+
+    def write(self) -> None:
+        """Blocks until all is on disk; StoreUnwritable leaves the files as they were."""
+        ...
+
+    def settle(self, error: Exception | None) -> Sequence[_R_co | Exception]:
+        """Called on the event loop when the write has ended: one outcome a request, in their order."""
+        ...
+
+
+class GroupCommit(Generic[_T, _R]):
+    """Batches are written one after the other; ``stage`` sees the outcome of all before.
+
+    A lone writer waits for nobody. Where the last batch held several, the next one is held open for as many,
+    at most for the time that one write takes: what PostgreSQL calls commit_delay, but learnt.
+    """
+
+    def __init__(self, stage: Callable[[Sequence[_T]], Batch[_R]]) -> None:
+        self._stage = stage
+        self._waiting: list[tuple[_T, asyncio.Future[_R]]] = []
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._expected = 1
+        self._closes = 0.0
+        self._took: deque[float] = deque([0.0], maxlen=_REMEMBERED)
+        self._usual = 0.0
+
+    def submit(self, request: _T) -> asyncio.Future[_R]:
+        """Whoever stops waiting does not take the request back."""
+        loop = asyncio.get_running_loop()
+        outcome: asyncio.Future[_R] = loop.create_future()
+        self._waiting.append((request, outcome))
+        if self._idle.is_set():
+            self._open(loop)
+        return outcome
+
+    async def drained(self) -> None:
+        await self._idle.wait()
+
+    def _open(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._idle.clear()
+        self._closes = perf_counter() + min(self._usual, SLOW) if self._expected > 1 else 0.0
+        loop.call_soon(self._gather, loop)
+
+    def _gather(self, loop: asyncio.AbstractEventLoop) -> None:
+        if len(self._waiting) < self._expected and perf_counter() < self._closes:
+            loop.call_soon(self._gather, loop)
+            return
+        requests, self._waiting = self._waiting, []
+        self._expected = len(requests)
+        outcomes = [outcome for _, outcome in requests]
+        try:
+            batch = self._stage([request for request, _ in requests])
+        except Exception as error:  # whatever it is, it belongs to those who wait, not to the loop
+            self._end(loop, outcomes, [error] * len(outcomes))
+            return
+        if self._usual >= SLOW or batch.size > LARGE:
+            written = loop.run_in_executor(None, self._write, batch)
+            written.add_done_callback(lambda done: self._settle(loop, outcomes, batch, done.result()))
+        else:
+            self._settle(loop, outcomes, batch, self._write(batch))
+
+    def _write(self, batch: Batch[_R]) -> Exception | None:
+        if not batch.size:
+            return None
+        began = perf_counter()
+        try:
+            batch.write()
+        except Exception as error:  # handed to everyone who waits
+            return error
+        self._took.append(perf_counter() - began)
+        self._usual = sorted(self._took)[len(self._took) // 2]
+        return None
+
+    def _settle(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        outcomes: Sequence[asyncio.Future[_R]],
+        batch: Batch[_R],
+        error: Exception | None,
+    ) -> None:
+        try:
+            results = batch.settle(error)
+        except Exception as bug:  # as above
+            results = [bug] * len(outcomes)
+        self._end(loop, outcomes, results)
+
+    def _end(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        outcomes: Sequence[asyncio.Future[_R]],
+        results: Sequence[_R | Exception],
+    ) -> None:
+        for outcome, result in zip(outcomes, results, strict=True):
+            if outcome.done():
+                continue
+            if isinstance(result, Exception):
+                outcome.set_exception(_own(result))
+            else:
+                outcome.set_result(result)
+        if self._waiting:
+            self._open(loop)
+        else:
+            self._idle.set()
+
+
+def _own(error: Exception) -> Exception:
+    """Each waiter raises an exception of its own: a shared one would gather all their tracebacks."""
+    if not isinstance(error, StoreUnwritable):
+        return error
+    mine = StoreUnwritable(*error.args)
+    mine.__cause__ = error.__cause__
+    return mine
