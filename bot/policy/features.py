@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 from bot.policy.askings import Askings
 from bot.policy.concepts import Concepts
@@ -9,10 +10,13 @@ from bot.policy.normalise import LANGUAGES, WordLists, clean, stem, words_of
 from bot.policy.vocabulary import Vocabulary
 
 _STEM = 1.0
-_STEM_OF_CONCEPT = 0.55
+_STEM_OF_CONCEPT = 0.42
 _PART = 0.5
 _CONCEPT = 1.0
 _ASKING = 0.4
+_PAIR = 0.42
+_MOST_PAIRED = 6
+_SWEDISH_LETTERS = frozenset("åäö")
 _OTHER_LANGUAGE = {"sv": "en", "en": "sv"}
 
 
@@ -47,7 +51,7 @@ class Reader:
 
     def question(self, text: str, default_language: str) -> Features:
         raw = words_of(clean(text))
-        language = self._lists.language(raw, default_language)
+        language = self._language(raw, default_language)
         return self._read(raw, language, mend=True)
 
     def text(self, text: str, language: str) -> Features:
@@ -61,7 +65,19 @@ class Reader:
         asked = self._askings.asked(text)
         weights = self._weights(words, language)
         weights |= {f"a:{kind}": _ASKING for kind in asked}
+        weights |= dict.fromkeys(_pairs(weights), _PAIR)
         return Features(language=language, text=text, weights=weights, asked=asked)
+
+    def _language(self, words: list[str], default: str) -> str:
+        """The language that most of the words belong to; ``default`` when they don't tell."""
+        lead = 0
+        for word in words:
+            lead += 2 * ((word in self._lists.marks["sv"]) - (word in self._lists.marks["en"]))
+            lead += (word in self._vocabularies["sv"]) - (word in self._vocabularies["en"])
+            lead += 2 * (not _SWEDISH_LETTERS.isdisjoint(word))
+        if lead == 0:
+            return default if default in LANGUAGES else "sv"
+        return "sv" if lead > 0 else "en"
 
     def _mended(self, word: str, language: str) -> str:
         """Names and loans are the same in both languages, so a word of the other one is left alone."""
@@ -90,6 +106,12 @@ class Reader:
             known = place in covered or named
             _raise(weights, f"s:{stemmed}", _STEM_OF_CONCEPT if known else _PART if parts else _STEM)
         return weights
+
+
+def _pairs(weights: Mapping[str, float]) -> list[str]:
+    """Two concepts together say more than each: to register what was *removed* is another matter than the rest."""
+    concepts = sorted(feature for feature in weights if feature.startswith("c:"))[:_MOST_PAIRED]
+    return [f"p:{one}+{other}" for one, other in combinations(concepts, 2)]
 
 
 def _raise(weights: dict[str, float], feature: str, weight: float) -> None:

@@ -17,6 +17,8 @@ WORDS_FILE = Path(__file__).parent / "data" / "words.toml"
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_DEFINITE = re.compile(r"(?<=[aeioy])[nt]$")
+_SHORTEST_RESTEMMED = 4
 _STEMMERS = {"sv": snowballstemmer.stemmer("swedish"), "en": snowballstemmer.stemmer("english")}
 
 
@@ -39,7 +41,12 @@ def plain(word: str) -> str:
 
 @lru_cache(maxsize=16384)
 def stem(word: str, language: str) -> str:
-    return str(_STEMMERS[language].stemWord(word))
+    """Snowball's stem; in Swedish also without an ending that it leaves (``kontot``, ``listan``, ``kommentarer``)."""
+    stemmer = _STEMMERS[language]
+    stemmed = str(stemmer.stemWord(word))
+    if language == "sv" and len(stemmed) > _SHORTEST_RESTEMMED:
+        stemmed = str(stemmer.stemWord(_DEFINITE.sub("", stemmed)))
+    return stemmed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +56,6 @@ class WordLists:
     chat: Mapping[str, Mapping[str, str]]
     silent: Mapping[str, frozenset[str]]
     marks: Mapping[str, frozenset[str]]
-
-    def language(self, words: list[str], default: str) -> str:
-        """The language most of the small words belong to; ``default`` when they don't tell."""
-        swedish = sum(word in self.marks["sv"] for word in words)
-        english = sum(word in self.marks["en"] for word in words)
-        if swedish == english:
-            return default if default in LANGUAGES else "sv"
-        return "sv" if swedish > english else "en"
 
     def spelled_out(self, words: list[str], language: str) -> list[str]:
         chat = self.chat[language]

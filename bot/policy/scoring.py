@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from bot.policy.features import Features
 
 _SATURATION = 1.2
-_OWN_WORDS = 2.0
+_OWN_WORDS = 3.0
 _TITLE = 0.7
-_COVER_SHARE = 0.45
-_SECOND_PHRASING = 0.15
+_COVER_SHARE = 0.62
+_SECOND_PHRASING = 0.25
 _THIRD_SHARE = 0.05
 
 

@@ -1,0 +1,148 @@
+"""Figures for a file of questions with known answers: how often right, wrong or rightly silent, and how surely."""
+
+import json
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.policy.answering import Answer, Quote
+from bot.policy.deciding import Outcome
+
+_SURE = 1.96  # two-sided 95 %
+_DECIMALS = 3
+
+
+class Asked(Protocol):
+    def ask(self, question: str, language: str) -> Answer: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """``gold``: the clauses that answer it, any of them; none for a question that the guideline doesn't answer.
+    ``partial``: unanswerable, though the guideline speaks of the matter."""
+
+    id: str
+    language: str
+    question: str
+    gold: tuple[str, ...]
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """``count`` of ``of``, with Wilson's 95 % interval."""
+
+    count: int
+    of: int
+
+    @property
+    def value(self) -> float:
+        return self.count / self.of if self.of else 0.0
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        if not self.of:
+            return 0.0, 1.0
+        share, n, z = self.value, self.of, _SURE
+        middle = share + z * z / (2 * n)
+        spread = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+        whole = 1 + z * z / n
+        return max(0.0, (middle - spread) / whole), min(1.0, (middle + spread) / whole)
+
+    def __str__(self) -> str:
+        low, high = self.interval
+        return f"{self.value:.1%} ({self.count}/{self.of}, {low:.1%}-{high:.1%})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """``top_1``, ``top_3``: a right quote first, or among three, whatever the outcome, of the answerable questions.
+    ``coverage``: answerable questions answered rightly. ``wrong``: wrong among all answers given.
+    ``recognised``: unanswerable questions told to be so. ``decided``: all questions with the right outcome, where
+    asking back with the right clause among the three counts as right for an answerable one."""
+
+    top_1: Share
+    top_3: Share
+    coverage: Share
+    wrong: Share
+    recognised: Share
+    recognised_partial: Share
+    decided: Share
+
+
+def read_questions(lines: Iterable[str]) -> tuple[Question, ...]:
+    """One JSON object a line: ``id``, ``lang``, ``question``, ``gold`` and perhaps ``partial``."""
+    rows = [json.loads(line) for line in lines if line.strip()]
+    return tuple(
+        Question(
+            id=str(row["id"]),
+            language=row["lang"],
+            question=row["question"],
+            gold=tuple(row["gold"]),
+            partial=bool(row.get("partial")),
+        )
+        for row in rows
+    )
+
+
+def evaluate(policy: Asked, questions: Sequence[Question], *, language: str | None = None) -> Figures:
+    """All figures, or those of the questions in one language."""
+    judged = [
+        _Judged(one, policy.ask(one.question, one.language))
+        for one in questions
+        if language in (None, one.language)
+    ]
+    answerable = [one for one in judged if one.question.gold]
+    silent = [one for one in judged if not one.question.gold]
+    partial = [one for one in silent if one.question.partial]
+    return Figures(
+        top_1=_share(answerable, lambda one: one.right(1)),
+        top_3=_share(answerable, lambda one: one.right(3)),
+        coverage=_share(answerable, lambda one: one.answered and one.right(1)),
+        wrong=_share([one for one in judged if one.answered], lambda one: not one.right(1)),
+        recognised=_share(silent, lambda one: one.told_absent),
+        recognised_partial=_share(partial, lambda one: one.told_absent),
+        decided=_share(judged, lambda one: one.well_decided),
+    )
+
+
+def as_line(answer: Answer, question: str, id: str) -> dict[str, Any]:
+    """One answer as ``ask --json`` prints it."""
+    return {
+        "id": id,
+        "question": question,
+        "outcome": answer.outcome.value,
+        "quotes": [
+            {"passage": quote.passage, "section": quote.section, "text": quote.text}
+            for quote in answer.quotes
+        ],
+        "confidence": round(answer.confidence, _DECIMALS),
+    }
+
+
+class _Judged:
+    def __init__(self, question: Question, answer: Answer) -> None:
+        self.question = question
+        self._answer = answer
+        self.answered = answer.outcome is Outcome.ANSWER
+        self.told_absent = answer.outcome is Outcome.NOT_IN_GUIDELINE
+
+    def right(self, among: int) -> bool:
+        return any(_answers(quote, self.question.gold) for quote in self._answer.quotes[:among])
+
+    @property
+    def well_decided(self) -> bool:
+        if not self.question.gold:
+            return self.told_absent
+        if self.answered:
+            return self.right(1)
+        return not self.told_absent and self.right(3)
+
+
+def _answers(quote: Quote, gold: Sequence[str]) -> bool:
+    return any(words in quote.text or quote.text in words for words in gold)
+
+
+def _share(of: Sequence[_Judged], holds: Callable[[_Judged], bool]) -> Share:
+    return Share(count=sum(holds(one) for one in of), of=len(of))
