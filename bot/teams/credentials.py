@@ -12,7 +12,6 @@ from typing import Any, Protocol
 
 import aiohttp
 from azure.core.credentials import AccessToken
-from azure.core.exceptions import AzureError
 from azure.core.pipeline.transport import AioHttpTransport
 from azure.identity.aio import ClientSecretCredential, ManagedIdentityCredential
 
@@ -83,7 +82,7 @@ class EntraTokens:
         try:
             async with asyncio.timeout(_FETCH_TIMEOUT):
                 return await self._credential.get_token(self._scope)
-        except (AzureError, TimeoutError) as error:
+        except Exception as error:  # azure-identity raises KeyError, ValueError and others for odd answers
             raise TokenUnavailableError(type(error).__name__) from error
 
     def _fetched(self, fetch: asyncio.Task[AccessToken]) -> None:

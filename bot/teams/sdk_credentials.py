@@ -27,7 +27,7 @@ class TokenPolicy(AsyncHTTPPolicy[Any, Any]):
         return await self.next.send(request, **kwargs)
 
 
-class TokenCredentialsFactory(ServiceClientCredentialsFactory):  # type: ignore[misc]  # botframework has no types
+class TokenCredentialsFactory(ServiceClientCredentialsFactory):
     def __init__(self, *, app_id: str, tokens: TokenSource) -> None:
         self._app_id = app_id
         self._tokens = tokens

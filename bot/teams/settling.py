@@ -16,8 +16,12 @@ from storage.store import Message, Owed
 OnDelivered = Callable[[Message, datetime], Awaitable[None]]
 OnUnreachable = Callable[[Message, str], Awaitable[None]]
 
-_FIRST_WAIT = 0.5
+_FIRST_WAIT = 0.3
+_GROWTH = 1.5
+"""Doubling would leave the unluckiest of a thousand cards waiting as long as all the others took."""
 _LONGEST_WAIT = 300.0
+_GROWN = 20
+"""Attempts after which the wait is at its longest anyway, and beyond which a power would overflow."""
 _AFTER_FAULT = 60.0
 _GIVE_UP_AFTER = timedelta(days=3)
 _SPREAD_OF_RETRY_AFTER = 0.2
@@ -158,4 +162,4 @@ class Settler:
 
     def _backoff(self, attempt: int) -> float:
         """Full jitter, so that those refused together don't come back together."""
-        return self.rng.uniform(0, min(_LONGEST_WAIT, _FIRST_WAIT * 2.0**attempt))
+        return self.rng.uniform(0, min(_LONGEST_WAIT, _FIRST_WAIT * _GROWTH ** min(attempt, _GROWN)))

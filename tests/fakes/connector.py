@@ -246,6 +246,7 @@ class FakeConnector:
                 return web.Response(status=status)
             case Slow(seconds=seconds):
                 answer = accept(call)
+                self._changed.set()
                 await asyncio.sleep(seconds)
                 return answer
             case AnswerLost():

@@ -80,6 +80,8 @@ class FakeEntra:
             return web.json_response(error, status=self.status)
         expires = int(dt.datetime.now(dt.UTC).timestamp()) + self.lasts
         token: dict[str, Any] = {"access_token": f"token-{number}", "token_type": "Bearer"}
+        if "resource" in fields:  # a managed identity's answer repeats it
+            token["resource"] = fields["resource"]
         return web.json_response(token | {"expires_in": self.lasts, "expires_on": str(expires)})
 
     async def _metadata(self, request: web.Request) -> web.Response:

@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -89,6 +89,7 @@ class Room:
     addresses: AddressBook
     delivered: list[str] = field(default_factory=list)
     unreachable: list[tuple[str, str]] = field(default_factory=list)
+    running: asyncio.Task[None] | None = None
 
     def owe(self, number: object, to: str, *, kind: str = "card", subject: str | None = None) -> Message:
         message = Message(id=f"{number}", to=to, kind=kind, subject=subject or f"{number}")
@@ -108,15 +109,11 @@ class Room:
 
     async def settled(self, *, within: float = 10.0) -> None:
         """Until the outbox is empty, while the loop runs."""
-        running = asyncio.create_task(self.delivery.run())
-        try:
-            async with asyncio.timeout(within):
-                while self.outbox.owed:  # noqa: ASYNC110 - a test may poll
-                    await asyncio.sleep(0.005)
-        finally:
-            running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running
+        if self.running is None:
+            self.running = asyncio.create_task(self.delivery.run())
+        async with asyncio.timeout(within):
+            while self.outbox.owed:  # noqa: ASYNC110 - a test may poll
+                await asyncio.sleep(0.005)
 
     def said_in(self, conversation: str) -> list[str]:
         return [card["body"][0]["text"] for card in self.teams.cards_in(conversation)]
@@ -167,7 +164,7 @@ async def delivery_room(
             pacing=pacing,
             rng=random.Random(1),
         )
-        yield Room(
+        room = Room(
             teams=fake,
             outbox=store,
             clock=clock,
@@ -178,4 +175,7 @@ async def delivery_room(
             delivered=delivered,
             unreachable=unreachable,
         )
+        yield room
         await delivery.stop()
+        if room.running is not None:
+            await room.running

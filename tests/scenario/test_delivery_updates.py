@@ -1,0 +1,93 @@
+"""Cards that were sent are kept up to date, in order, and with no more calls than needed."""
+
+import pytest
+
+from tests.fakes.connector import AnswerLost, into, operation
+from tests.scenario.delivery_room import delivery_room
+
+
+async def test_an_update_replaces_the_card_that_was_sent() -> None:
+    async with delivery_room() as room:
+        admin = await room.knows("admin")
+        room.owe("SM-1", admin)
+        await room.settled()
+        room.renderer.states["SM-1"] = "decided"
+        room.owe("update", admin, kind="update", subject="SM-1")
+        await room.settled()
+        assert room.said_in("a:admin") == ["SM-1 decided"]
+        assert len(room.teams.sent) == 1
+
+
+async def test_a_card_owed_together_with_its_update_arrives_before_it() -> None:
+    async with delivery_room(speed=50) as room:
+        admin = await room.knows("admin")
+        room.teams.fails(429, times=2)
+        room.owe("SM-1", admin)
+        room.owe("update", admin, kind="update", subject="SM-1")
+        await room.settled()
+        assert [call.operation for call in room.teams.calls] == ["send", "send", "send", "update"]
+
+
+async def test_several_pending_updates_of_one_card_become_one() -> None:
+    async with delivery_room() as room:
+        admin = await room.knows("admin")
+        room.owe("SM-1", admin)
+        room.owe("SM-2", admin)
+        for number in range(5):
+            room.owe(f"update {number}", admin, kind="update", subject="SM-1")
+        room.owe("other", admin, kind="update", subject="SM-2")
+        await room.settled()
+        assert [call.operation for call in room.teams.calls] == ["send", "send", "update", "update"]
+        assert set(room.outbox.done.values()) == {"sent"}
+        assert room.delivery.counts.coalesced == 4
+
+
+async def test_a_card_that_teams_no_longer_knows_is_sent_anew_and_updated_from_then_on() -> None:
+    async with delivery_room() as room:
+        admin = await room.knows("admin")
+        room.owe("SM-1", admin)
+        await room.settled()
+        await room.connector.delete(room.teams.url, "a:admin", "m1")
+        for number in (1, 2):
+            room.owe(f"update {number}", admin, kind="update", subject="SM-1")
+            await room.settled()
+        assert [call.operation for call in room.teams.calls] == ["send", "delete", "update", "send", "update"]
+        assert room.said_in("a:admin") == ["SM-1"]
+
+
+async def test_an_update_whose_conversation_is_gone_reports_the_person() -> None:
+    async with delivery_room() as room:
+        admin = await room.knows("admin")
+        room.owe("SM-1", admin)
+        await room.settled()
+        room.teams.fails(404, "ConversationNotFound", when=into("a:admin"), times=None)
+        room.owe("update", admin, kind="update", subject="SM-1")
+        await room.settled()
+        assert room.unreachable == [("update", "ConversationNotFound")]
+        assert len(room.teams.calls) == 2
+
+
+async def test_an_update_whose_answer_was_lost_is_no_duplicate() -> None:
+    async with delivery_room(speed=20) as room:
+        admin = await room.knows("admin")
+        room.owe("SM-1", admin)
+        await room.settled()
+        room.teams.does(AnswerLost(), when=operation("update"))
+        room.owe("update", admin, kind="update", subject="SM-1")
+        await room.settled()
+        assert room.said_in("a:admin") == ["SM-1"]
+        assert room.delivery.counts.unknown == 0
+
+
+@pytest.mark.parametrize("people", [3])
+async def test_every_copy_is_updated_for_its_own_recipient(people: int) -> None:
+    async with delivery_room() as room:
+        everybody = [await room.knows(f"p{number}") for number in range(people)]
+        for one in everybody:
+            room.owe(f"card {one}", one, subject="SM-1")
+        await room.settled()
+        room.renderer.states["SM-1"] = "decided"
+        for one in everybody:
+            room.owe(f"update {one}", one, kind="update", subject="SM-1")
+        await room.settled()
+        assert [room.said_in(f"a:p{number}") for number in range(people)] == [["SM-1 decided"]] * people
