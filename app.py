@@ -122,7 +122,7 @@ async def running(
             clock=clock,
         )
         yield Running(
-            web=application(messages=endpoint, flags=flags),
+            web=application(messages=endpoint.receive, flags=flags),
             services=services,
             intake=intake,
             delivery=delivery,

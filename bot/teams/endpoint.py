@@ -75,7 +75,7 @@ class MessagesEndpoint:
         self._answers: OrderedDict[tuple[str, str], asyncio.Future[Answered]] = OrderedDict()
         self._noting: set[asyncio.Task[None]] = set()
 
-    async def __call__(self, request: web.Request) -> web.Response:
+    async def receive(self, request: web.Request) -> web.Response:
         raw = await _json(request)
         if isinstance(raw, web.Response):
             return raw
