@@ -78,7 +78,7 @@ class FakeIssuer:
         """A good token, the same for an hour, as Teams' are."""
         known = self._cached.get((audience, service_url))
         if known is None or known[1] < time.time():
-            known = self.signed(aud=audience, serviceurl=service_url), time.time() + 600
+            known = (self.signed(aud=audience, serviceurl=service_url), time.time() + 600)
             self._cached[(audience, service_url)] = known
         return known[0]
 
@@ -98,8 +98,8 @@ class FakeIssuer:
         body = {"iss": ISSUER, "iat": now, "nbf": now - 10, "exp": now + 3600, **claims}
         for name in without:
             del body[name]
-        name = key.kid if kid == "" else kid
-        headers = {"kid": name} if name is not None else {}
+        kid = key.kid if kid == "" else kid
+        headers = {"kid": kid} if kid is not None else {}
         return jwt.encode(
             body, key.private if secret is None else secret, algorithm=algorithm, headers=headers
         )
