@@ -1,0 +1,50 @@
+"""Buttons: each click is an Action.Execute, with an Action.Submit for clients that don't know it."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from bot.domain.views import CaseForm
+from bot.turns import Json
+from cards.payload import pack
+from cards.texts import Fixed, Texts
+from cards.untrusted import host_of, link
+
+ButtonStyle = Literal["positive", "destructive"]
+
+
+def button(
+    title: Fixed, verb: str, *, style: ButtonStyle | None = None, inputs: bool = False,
+    secondary: bool = False, tooltip: Fixed | None = None, **data: str | int,
+) -> Json:  # fmt: skip
+    """``inputs`` sends the card's inputs along and lets the client check them first; ``secondary`` goes in the
+    overflow menu."""
+    packed = pack(verb, **data)
+    common: Json = {"title": title, "data": packed, "associatedInputs": "auto" if inputs else "none"}
+    if style:
+        common["style"] = style
+    if secondary:
+        common["mode"] = "secondary"
+    if tooltip:
+        common["tooltip"] = tooltip
+    submit = {"type": "Action.Submit", **common}
+    return {"type": "Action.Execute", "verb": verb, **common, "fallback": submit}
+
+
+def form_button(title: Fixed, case: str, form: CaseForm, *, secondary: bool = False) -> Json:
+    """Shows other inputs on the same card."""
+    return button(title, "form", secondary=secondary, case=case, form=form)
+
+
+def actions(*made: Json | None, spacing: str | None = None) -> Json:
+    found: Json = {"type": "ActionSet", "actions": [one for one in made if one]}
+    if spacing:
+        found["spacing"] = spacing
+    return found
+
+
+def open_post(url: str, t: Texts) -> Iterable[Json]:
+    """The button to the post, named after the host that it leads to; none for an address that may not be opened."""
+    address = link(url)
+    if address:
+        title = t("link.open", host=Fixed(host_of(address)))
+        yield {"type": "Action.OpenUrl", "title": title, "url": address}

@@ -1,0 +1,130 @@
+"""What a case's card says about the post: where, who, when, the text itself, and why it was brought in."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.domain.organisation import Platform
+from bot.domain.views import CaseView, PostText
+from bot.turns import Json
+from cards.actions import actions, open_post
+from cards.elements import (
+    BadgeStyle,
+    badge,
+    badges,
+    container,
+    fact,
+    facts,
+    folded,
+    long_text,
+    note,
+    plain,
+    run,
+    subheading,
+)
+from cards.names import channel_name, name_of
+from cards.scene import Scene
+from cards.texts import Fixed, Texts
+from cards.untrusted import first_line, link
+
+POST_BUDGET = 5000
+"""Bytes of JSON for the post's text on a card where nothing else is long."""
+_NOTE_BUDGET = 400
+_MOST_FLAGS = 3
+_MOST_FILES = 5
+
+
+def head(view: CaseView, t: Texts, *states: tuple[Fixed, BadgeStyle]) -> list[Json]:
+    """Platform and state as badges, then where the post stands and who wrote it."""
+    platform = badge(t(f"platform.{view.case.platform}"), style="Accent")
+    made = [badges(platform, *(badge(text, style=style) for text, style in states))]
+    made.append(fact(t("case.channel"), channel_name(view), spacing="Medium"))
+    if view.post:
+        made.append(fact(t("case.author"), name_of(view.post.author) or t("name.unknown")))
+    return made
+
+
+def times(view: CaseView, scene: Scene, t: Texts) -> list[Json]:
+    case = view.case
+    age = t.age(case.flagged_at, scene.now)
+    made = [fact(t("case.flagged_at"), f"{age} ({t.time(case.flagged_at)})")]
+    if case.published_at:
+        made.append(fact(t("case.published_at"), t.time(case.published_at)))
+    return made
+
+
+def post_part(view: CaseView, t: Texts, budget: int, *, lines: int = 60) -> list[Json]:
+    """The post as it was taken in, or that its copy is gone; then the way to it."""
+    if view.post is None:
+        told = t("post.destroyed")
+        body = [container([plain(run(told))], style="emphasis", spacing="Medium")]
+    else:
+        body = [_text_part(view.post, t, budget, lines)]
+        body += _earlier_texts(view.earlier, t, budget // 4)
+    return [*body, *link_part(view, t)]
+
+
+def _text_part(post: PostText, t: Texts, budget: int, lines: int) -> Json:
+    text = long_text(post.text, t, budget, lines=lines) if post.text else [note(t("post.no_text"))]
+    return container([*text, *_files(post, t)], style="emphasis", spacing="Medium")
+
+
+def _files(post: PostText, t: Texts) -> Iterator[Json]:
+    """Names only: the files themselves are not fetched."""
+    if not post.attachments:
+        return
+    names = ", ".join(name_of(one.name) for one in post.attachments[:_MOST_FILES])
+    left = len(post.attachments) - _MOST_FILES
+    more = f" {t.count('post.more_files', left)}" if left > 0 else ""
+    yield fact(t("post.files"), f"{names}{more}")
+
+
+def _earlier_texts(earlier: Sequence[PostText], t: Texts, budget: int) -> list[Json]:
+    if not earlier:
+        return []
+    newest = long_text(earlier[-1].text, t, budget, lines=20)
+    return folded(t.count("post.earlier", len(earlier)), newest, id="earlier")
+
+
+def link_part(view: CaseView, t: Texts) -> list[Json]:
+    """The real address as text, whatever the post says its links are, and a button named after its host."""
+    url = view.locator.url
+    if not url:
+        return [note(t("link.none"))]
+    made = [fact(t("link.label"), first_line(url, 300))]
+    if link(url) is None:
+        return [*made, note(t("link.unsafe"))]
+    return [*made, actions(*open_post(url, t))]
+
+
+def flags_part(view: CaseView, t: Texts) -> list[Json]:
+    """Who flagged it and why; the newest last, as they came."""
+    made = [subheading(t("flags.title"))]
+    for flag in view.flags[-_MOST_FLAGS:]:
+        who = name_of(flag.by) or t("name.unknown")
+        source = t(f"flag.source.{view.case.source}")
+        made.append(plain(run(who, bold=True), run(f" ({source})"), spacing="Small"))
+        if flag.note:
+            made += long_text(flag.note, t, _NOTE_BUDGET, lines=8)
+    left = len(view.flags) - _MOST_FLAGS
+    if left > 0:
+        made.append(note(t.count("flags.more", left)))
+    return made if view.flags else []
+
+
+def clock(view: CaseView, t: Texts) -> Json:
+    """When the municipality came to know, and what it did: the times that the law's duty is measured by."""
+    case = view.case
+    removal = case.current
+    stops = (
+        (t("clock.flagged"), case.flagged_at),
+        (t("clock.delivered"), case.delivered_at),
+        (t("clock.touched"), case.touched_at),
+        (t("clock.decided"), removal.at if removal else None),
+        (t("clock.applied"), case.applied_at),
+        (t("clock.verified"), case.verified_at),
+    )
+    missing = t("clock.not_yet")
+    return facts([(label, t.time(at) if at else missing) for label, at in stops])
+
+
+def platform_name(platform: Platform, t: Texts) -> Fixed:
+    return t(f"platform.{platform}")

@@ -1,0 +1,235 @@
+"""What a decided case's card says: the decision as it stands, what follows from it, and what was decided before."""
+
+from collections.abc import Iterator
+
+from bot.domain.cases import (
+    REMOVALS,
+    ApplicationState,
+    Assigned,
+    DecisionState,
+    MadeDecision,
+    PoliceReport,
+    Registration,
+    is_duty,
+)
+from bot.domain.views import CaseForm, CaseView, DecisionTexts
+from bot.turns import Json
+from cards.actions import actions, button, form_button
+from cards.case_facts import clock
+from cards.elements import BadgeStyle, container, fact, folded, long_text, note, plain, run, subheading
+from cards.names import administration_name, name_of, recipient_name
+from cards.scene import Scene
+from cards.texts import Fixed, Texts
+from cards.untrusted import first_line
+
+_TEXT_BUDGET = 1400
+_SHORT_BUDGET = 300
+_EARLIER_BUDGET = 3000
+_MOST_EARLIER = 12
+_MOST_FORWARDS = 5
+
+_APPLICATION_BADGES: dict[ApplicationState, BadgeStyle] = {
+    ApplicationState.PENDING: "Warning",
+    ApplicationState.APPLIED: "Informative",
+    ApplicationState.VERIFIED: "Good",
+}
+
+
+def state_badges(view: CaseView, t: Texts) -> Iterator[tuple[Fixed, BadgeStyle]]:
+    case = view.case
+    reversed_ = case.decision is DecisionState.REVERSED
+    yield t(f"state.{case.decision}"), "Warning" if reversed_ else "Good"
+    style = _APPLICATION_BADGES.get(case.application)
+    if style:
+        yield t(f"application.{case.application}.badge"), style
+
+
+def decision_part(view: CaseView, scene: Scene, t: Texts) -> list[Json]:
+    """The decision that stands, with the guideline's words and everything that was said about it."""
+    current = view.case.current
+    if current is None:
+        return []
+    said = view.decisions[-1] if view.decisions else DecisionTexts()
+    return [
+        *_who_and_when(current, t),
+        *_ground(current, scene, t),
+        *_passage(view, current, t),
+        *_said(said, t, _TEXT_BUDGET),
+        *_forwarded(view, current, t),
+    ]
+
+
+def _who_and_when(decision: MadeDecision, t: Texts) -> Iterator[Json]:
+    made = decision.made
+    yield fact(t("decision.label"), t(f"decision.{made.kind}"), spacing="Medium")
+    who = t("decision.by", name=name_of(made.by_name) or t("name.unknown"), role=t(f"role.{made.role}"))
+    yield fact(t("decision.by.label"), who)
+    yield fact(t("decision.at"), t.time(decision.at))
+
+
+def _ground(decision: MadeDecision, scene: Scene, t: Texts) -> Iterator[Json]:
+    made = decision.made
+    if made.ground is None:
+        return
+    yield fact(t("decision.ground"), scene.law.ground(made.ground).name(t.language))
+    if made.obvious:
+        duty = is_duty(made.ground, obvious=True)
+        yield fact(t("decision.obvious"), t("decision.obvious.duty" if duty else "decision.obvious.no_duty"))
+
+
+def _passage(view: CaseView, decision: MadeDecision, t: Texts) -> list[Json]:
+    words = view.passages.get(decision.made.passage, "")
+    if not words:
+        return []
+    version = decision.made.guideline[:12]
+    source = t("decision.guideline", passage=decision.made.passage, version=version)
+    quote = [*long_text(words, t, 900, lines=12), note(source, spacing="Small")]
+    return [container(quote, style="emphasis", spacing="Small")]
+
+
+def _said(said: DecisionTexts, t: Texts, budget: int) -> list[Json]:
+    made: list[Json] = []
+    for label, text, share in (
+        (t("decision.reason"), said.reason, budget),
+        (t("decision.law"), said.law, _SHORT_BUDGET),
+        (t("decision.reply"), said.reply, budget),
+        (t("decision.note"), said.note, budget // 2),
+    ):
+        if text:
+            made += [plain(run(label, bold=True), spacing="Small"), *long_text(text, t, share, lines=20)]
+    return made
+
+
+def _forwarded(view: CaseView, decision: MadeDecision, t: Texts) -> Iterator[Json]:
+    made = decision.made
+    if made.forwarded_to is not None:
+        yield fact(t("forward.to"), recipient_name(view.organisation, made.forwarded_to, t))
+    if made.purpose is not None:
+        yield fact(t("forward.purpose"), t(f"purpose.{made.purpose}"))
+
+
+# What follows -----------------------------------------------------------------------------------------------
+
+
+def tracks_part(view: CaseView, t: Texts) -> list[Json]:
+    """Removal on the platform, police and register, each as far as it has come."""
+    made = [*_application(view, t), *_police(view, t)]
+    made += [_registration(view, item, t) for item in view.case.registrations[-4:]]
+    return [subheading(t("tracks.title")), *made] if made else []
+
+
+def _application(view: CaseView, t: Texts) -> Iterator[Json]:
+    case = view.case
+    match case.application:
+        case ApplicationState.NONE:
+            return
+        case ApplicationState.PENDING:
+            told: str = t("application.pending")
+        case ApplicationState.APPLIED:
+            told = t("application.applied", time=t.time(case.applied_at)) if case.applied_at else ""
+        case ApplicationState.VERIFIED:
+            told = t("application.verified", time=t.time(case.verified_at)) if case.verified_at else ""
+    yield fact(t("application.label"), told)
+
+
+def _police(view: CaseView, t: Texts) -> Iterator[Json]:
+    case = view.case
+    current = case.current
+    if case.police_reported:
+        reference = first_line(view.police_reference, _SHORT_BUDGET) or t("police.no_reference")
+        told = t("police.done", day=t.day(case.police_reported), reference=reference)
+        yield fact(t("police.label"), told)
+    elif current and current.made.police is PoliceReport.RECOMMENDED:
+        yield fact(t("police.label"), t("police.recommended.told"))
+
+
+def _registration(view: CaseView, item: Registration, t: Texts) -> Json:
+    where = administration_name(view.organisation, item.administration)
+    if item.number is None or item.registered_at is None:
+        return fact(t("registration.label"), t("registration.owed", administration=where))
+    told = t(
+        "registration.done",
+        number=first_line(item.number, 150),
+        administration=where,
+        time=t.time(item.registered_at),
+    )
+    return fact(t("registration.label"), told)
+
+
+def clock_part(view: CaseView, t: Texts) -> list[Json]:
+    """For a removal that the law itself demanded: openly. For others the same times, folded away."""
+    current = view.case.current
+    if current is None or current.made.kind not in REMOVALS:
+        return []
+    if current.made.ground and is_duty(current.made.ground, obvious=current.made.obvious):
+        return [subheading(t("clock.duty")), clock(view, t)]
+    return folded(t("clock.title"), [clock(view, t)], id="clock")
+
+
+def next_steps(view: CaseView, t: Texts) -> list[Json]:
+    """The buttons of a decided case, for one who may decide."""
+    case = view.case
+    name, version = case.designation, case.version
+    pending = case.application is ApplicationState.PENDING
+    applied = case.application is ApplicationState.APPLIED
+    removal = case.current is not None and case.current.made.kind in REMOVALS
+    unreported = removal and case.police_reported is None
+    made = [
+        button(t("button.applied"), "applied", style="positive", case=name, version=version)
+        if pending
+        else None,
+        button(t("button.verified"), "verified", style="positive", case=name, version=version)
+        if applied
+        else None,
+        form_button(t("button.police"), name, CaseForm.POLICE) if unreported else None,
+        form_button(t("button.reverse"), name, CaseForm.REVERSAL),
+        form_button(t("button.abuse"), name, CaseForm.ABUSE, secondary=True) if view.post else None,
+    ]
+    return [actions(*made, spacing="Medium")]
+
+
+# What was before --------------------------------------------------------------------------------------------
+
+
+def history_part(view: CaseView, t: Texts) -> list[Json]:
+    """Earlier decisions with their reasons, newest first, and to whom the case went on the way."""
+    return [*_earlier(view, t), *_forwards(view, t)]
+
+
+def _earlier(view: CaseView, t: Texts) -> list[Json]:
+    earlier = list(zip(view.case.decisions, view.decisions, strict=False))[:-1][::-1]
+    if not earlier:
+        return []
+    shown = earlier[:_MOST_EARLIER]
+    share = _EARLIER_BUDGET // len(shown)
+    made = [subheading(t("earlier.title"))]
+    for decision, said in shown:
+        made.append(_earlier_line(decision, said, t, share))
+    if len(earlier) > len(shown):
+        made.append(note(t.count("earlier.more", len(earlier) - len(shown))))
+    return made
+
+
+def _earlier_line(decision: MadeDecision, said: DecisionTexts, t: Texts, share: int) -> Json:
+    made = decision.made
+    who = t("decision.by", name=name_of(made.by_name) or t("name.unknown"), role=t(f"role.{made.role}"))
+    line = [run(t(f"decision.{made.kind}"), bold=True), run(f" · {who} · {t.time(decision.at)}")]
+    reason = first_line(said.reason or said.note or said.reply, share)
+    if reason:
+        line.append(run(f"\n{t('decision.reason')}: {reason}"))
+    return plain(*line, spacing="Small")
+
+
+def _forwards(view: CaseView, t: Texts) -> list[Json]:
+    passed = list(zip(view.case.forwards, view.forwards, strict=False))[-_MOST_FORWARDS:]
+    if not passed:
+        return []
+    return [subheading(t("forwards.title")), *(_forward_line(view, one, said, t) for one, said in passed)]
+
+
+def _forward_line(view: CaseView, forward: Assigned, said: DecisionTexts, t: Texts) -> Json:
+    to = recipient_name(view.organisation, forward.to, t)
+    line = [run(t("forwards.line", to=to, by=name_of(forward.by_name) or t("name.unknown")))]
+    if said.note:
+        line.append(run(f"\n{first_line(said.note, _SHORT_BUDGET)}"))
+    return plain(*line, spacing="Small")

@@ -1,0 +1,99 @@
+"""Inputs: every one with a label and an error message, filled with what was typed before.
+
+The clients' own checks are a courtesy; the server checks all again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.domain.cases import Refusal
+from bot.turns import Json
+from cards.elements import block
+from cards.texts import Fixed, Texts
+from cards.untrusted import first_line, kept, shown
+
+MAX_REASON = 3000
+MAX_REPLY = 2000
+MAX_LINE = 200
+MULTILINE_BUDGET = 3400
+LINE_BUDGET = 400
+"""Bytes of JSON that what was typed before may take, in each input, when it is shown again."""
+
+Choice = tuple[str, str]
+"""Title and value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filling:
+    """What the inputs start with: what was typed before, and which of them a refusal is about."""
+
+    t: Texts
+    typed: Mapping[str, str] = field(default_factory=dict)
+    refusal: Refusal | None = None
+
+    def value(self, name: str, default: str = "") -> str:
+        return self.typed.get(name, default)
+
+    def mark(self, name: str) -> list[Json]:
+        """The line over an input that the refusal names."""
+        if self.refusal is None or self.refusal.field != name:
+            return []
+        told = self.t(f"refusal.{self.refusal.reason}.field")
+        return [block(told, colour="Attention", weight="Bolder", spacing="Medium")]
+
+    def text(
+        self, name: str, *, default: str = "", required: bool = False, multiline: bool = False,
+        longest: int = MAX_LINE,
+    ) -> list[Json]:  # fmt: skip
+        made = self._input("Input.Text", name, required=required)
+        made["maxLength"] = longest
+        hint = f"input.{name}.hint"
+        if hint in self.t:
+            made["placeholder"] = self.t(hint)
+        if multiline:
+            made["isMultiline"] = True
+        value = self.value(name, default)
+        if value:
+            made["value"] = kept(value, MULTILINE_BUDGET if multiline else LINE_BUDGET)
+        return [*self.mark(name), made]
+
+    def choice(
+        self, name: str, choices: Sequence[Choice], *, default: str = "", required: bool = False,
+        searchable: bool = False, expanded: bool = False,
+    ) -> list[Json]:  # fmt: skip
+        """Only choices of our own may be ``expanded``: there the clients render titles as Markdown."""
+        made = self._input("Input.ChoiceSet", name, required=required)
+        made["style"] = "filtered" if searchable else "expanded" if expanded else "compact"
+        made["wrap"] = True
+        made["choices"] = [{"title": shown(title), "value": value} for title, value in choices]
+        value = self.value(name, default)
+        if value and any(value == offered for _, offered in choices):
+            made["value"] = value
+        if not expanded:
+            made["placeholder"] = self.t("input.choose")
+        return [*self.mark(name), made]
+
+    def toggle(self, name: str, title: Fixed) -> list[Json]:
+        made = self._input("Input.Toggle", name, required=False)
+        made |= {"title": title, "valueOn": "true", "valueOff": "false", "wrap": True}
+        made["value"] = "true" if self.value(name) == "true" else "false"
+        return [*self.mark(name), made]
+
+    def day(self, name: str, *, latest: str, default: str = "", required: bool = False) -> list[Json]:
+        made = self._input("Input.Date", name, required=required)
+        made["max"] = latest
+        value = first_line(self.value(name, default), 20)
+        if value:
+            made["value"] = value
+        return [*self.mark(name), made]
+
+    def _input(self, kind: str, name: str, *, required: bool) -> Json:
+        made: Json = {
+            "type": kind,
+            "id": name,
+            "label": self.t(f"input.{name}"),
+            "errorMessage": self.t(f"input.{name}.error"),
+        }
+        if required:
+            made["isRequired"] = True
+        return made

@@ -1,0 +1,145 @@
+"""Texts written by others, made fit to be shown: what is written shows, and nothing in it acts.
+
+A TextRun renders neither Markdown nor ``<at>`` nor HTML, but Teams' clients expand ``{{DATE(...)}}`` in it and
+obey bidirectional controls. Both are broken here, in the copy that is shown only; the record keeps the original.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from urllib.parse import urlsplit
+
+_JOINER = "\u200d"
+_JOINERS = frozenset("\u200c\u200d")
+_SUSPECT = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]|\\{(?=\\{)"
+)
+_UNTYPABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_MODIFIERS = frozenset(chr(code) for code in range(0x1F3FB, 0x1F400))
+_ESCAPED = ('"', "\\", "\n", "\t")
+
+
+def shown(text: str) -> str:
+    """The text with every invisible or direction-changing character made visible and ``{{`` broken apart."""
+    if text.isascii() and text.isprintable() and "{{" not in text:
+        return text
+    if "\r" in text or not text.isprintable():
+        text = _LINE_ENDS.sub("\n", text)
+    return _SUSPECT.sub(_visible, text)
+
+
+def _visible(found: re.Match[str]) -> str:
+    char = found[0]
+    if char == "{":
+        return "{\u200b"
+    if "\ud800" <= char <= "\udfff":
+        return "\ufffd"
+    if char in _JOINERS and _joins(found.string, found.start()):
+        return char
+    return f"[U+{ord(char):04X}]"
+
+
+def _joins(text: str, place: int) -> bool:
+    """A joiner builds an emoji between two pictures and shapes letters in Persian or Hindi; elsewhere it hides."""
+    before, after = text[place - 1 : place], text[place + 1 : place + 2]
+    return bool(before and after) and _takes_joiner(before) and _takes_joiner(after)
+
+
+def _takes_joiner(char: str) -> bool:
+    return char > "\xff" and unicodedata.category(char) in {"So", "Sk", "Sm", "Mn", "Mc", "Lo"}
+
+
+def size(text: str) -> int:
+    """Bytes that the text, as ``shown``, takes in the card's JSON."""
+    return len(text.encode("utf-8", "replace")) + sum(text.count(char) for char in _ESCAPED)
+
+
+def cut(text: str, budget: int, *, lines: int = 60) -> tuple[str, bool]:
+    """The text as shown, within ``budget`` bytes of JSON and so many lines; and whether something was cut away.
+
+    Only the beginning that can fit is looked at: a post may have 200 000 characters.
+    """
+    begun = shown(text[: budget + 1])
+    if len(text) <= budget and size(begun) <= budget and begun.count("\n") < lines:
+        return begun, False
+    fitting = bisect_right(range(len(begun) + 1), budget, key=lambda end: size(begun[:end])) - 1
+    end = min(fitting, _end_of_line(begun, lines))
+    return begun[: _boundary(begun, end)].rstrip("\n"), True
+
+
+def _end_of_line(text: str, number: int) -> int:
+    place = -1
+    for _ in range(number):
+        place = text.find("\n", place + 1)
+        if place < 0:
+            return len(text)
+    return place
+
+
+def _boundary(text: str, end: int) -> int:
+    """The last place not after ``end`` that splits neither a letter from its marks nor a joined emoji, nor a
+    control character's ``[U+...]``."""
+    bracket = text.rfind("[U+", max(0, end - 10), end)
+    if bracket >= 0 and "]" not in text[bracket:end]:
+        end = bracket
+    furthest = max(0, end - 40)
+    while end > furthest and end < len(text) and _belongs_to_previous(text, end):
+        end -= 1
+    return end
+
+
+def _belongs_to_previous(text: str, place: int) -> bool:
+    char, before = text[place], text[place - 1]
+    if _JOINER in (char, before) or char in _MODIFIERS or unicodedata.combining(char):
+        return True
+    if unicodedata.category(char) in {"Mn", "Me", "Mc"}:
+        return True
+    return _regional(char) and _regional(before) and _regionals_before(text, place) % 2 == 1
+
+
+def _regional(char: str) -> bool:
+    return "\U0001f1e6" <= char <= "\U0001f1ff"
+
+
+def _regionals_before(text: str, place: int) -> int:
+    """How many flag letters stand right before: an odd number means that the flag is half done."""
+    start = place
+    while start and place - start < 40 and _regional(text[start - 1]):
+        start -= 1
+    return place - start
+
+
+def kept(text: str, budget: int) -> str:
+    """What somebody typed, to be typed on: unchanged, but for what a form cannot hold and what exceeds the budget."""
+    typed = _UNTYPABLE.sub("\ufffd", text[:budget])
+    end = bisect_right(range(len(typed) + 1), budget, key=lambda end: size(typed[:end])) - 1
+    return typed[: _boundary(typed, end)]
+
+
+def first_line(text: str, budget: int) -> str:
+    """All of it on one line, with an ellipsis where more follows: for names, rows and summaries."""
+    line, more = cut(" ".join(text[: budget * 4].split()), budget)
+    return f"{line}…" if more or len(text) > budget * 4 else line
+
+
+def link(url: str) -> str | None:
+    """The address if it may be opened: http or https to a named host, without user names or controls in it."""
+    if len(url) > 2000 or not url.isascii() or not url.isprintable() or any(c in url for c in ' "<>\\{}|^`'):
+        return None
+    host = host_of(url)
+    return url if host else None
+
+
+def host_of(url: str) -> str:
+    """The host that the address really leads to, in the form that cannot be mistaken; empty if there is none."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or parts.username is not None:
+            return ""
+        host = (parts.hostname or "").encode("idna").decode()
+    except (ValueError, UnicodeError):
+        return ""
+    return host if re.fullmatch(r"[a-z0-9.:-]{1,253}", host) else ""
