@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 
 SALT_BYTES = 16
 _SHORT = 16
-_LENGTH_BITS = 32
+_LENGTH_BITS = 28
+_LARGEST = 1 << 27
 _DISPOSED = 0
 
 
@@ -38,6 +39,8 @@ def _ref(salt: bytes, data: bytes) -> str:
 
 def check(content: Content) -> None:
     """Raises ValueError for a content that could never be opened again."""
+    if len(content.data) > _LARGEST:
+        raise ValueError(f"a content has at most {_LARGEST} bytes")
     if content.ref != _ref(content.salt, content.data):
         raise ValueError("a content's ref is the hash of its salt and data")
 
@@ -105,23 +108,25 @@ class Written:
 class ContentFile:
     """``contents.jsonl``: appended before the journal line that refers to it, erased in place.
 
-    ``places`` maps 64 bits of a ref to the offset and length of its line; length 0 once disposed of.
+    ``places`` maps 64 bits of a ref to the offset and length of its line, length 0 once disposed of, for the lines
+    before ``end``.
     """
 
     def __init__(self, path: Path) -> None:
         self.file = AppendFile(path)
         self._name = path.name
         self.places: dict[int, int] = {}
+        self.end = 0
 
-    def scan(self, start: int, newest: int) -> None:
-        """Takes note of the lines from ``start``. What was written for commits that never came to be, those after
+    def scan(self, newest: int) -> None:
+        """Takes note of the lines from ``end`` on. What was written for commits that never came to be, those after
         event ``newest``, is erased and cut off; an erasure that was interrupted is finished."""
         whole = self.file.whole_lines_end()
         torn = self.file.size - whole
         if torn:
             self._wipe(whole)
         unfinished = list[tuple[int, bytes]]()
-        for offset, line in self.file.lines(start):
+        for offset, line in self.file.lines(self.end):
             try:
                 heading = heading_of(line)
             except ValueError as error:
@@ -133,6 +138,7 @@ class ContentFile:
             if heading.disposed and line != _erased(line):
                 unfinished.append((offset, _erased(line)))
             self._remember(heading.ref, offset, _DISPOSED if heading.disposed else len(line))
+        self.end = self.file.size
         if unfinished:
             self.file.overwrite(unfinished)
         if torn:
@@ -153,6 +159,7 @@ class ContentFile:
         for ref, line in zip(written.refs, written.lines, strict=True):
             self._remember(ref, offset, len(line))
             offset += len(line)
+        self.end = offset
 
     def take_back(self, written: Written) -> None:
         if not written.lines:

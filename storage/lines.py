@@ -23,7 +23,9 @@ def canonical(value: Mapping[str, Any]) -> bytes:
     return _ENCODER.encode(value).encode("utf-8")
 
 
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
+)
 
 
 def plain(value: object) -> Any:
@@ -32,6 +34,8 @@ def plain(value: object) -> Any:
     Raises TypeError or ValueError (UnicodeEncodeError for a lone surrogate) for what has no one canonical form.
     """
     if value is None or isinstance(value, bool):
+        return value
+    if type(value) is str and value.isascii():  # nearly all of them
         return value
     if isinstance(value, str):
         if not value.isascii():
@@ -42,13 +46,16 @@ def plain(value: object) -> Any:
             raise ValueError("an event's whole numbers stay within 2**53, beyond which JSON is not exact")
         return int(value)
     if isinstance(value, Mapping):
-        for key in value:
-            if not isinstance(key, str) or not key.isascii():
-                raise TypeError(f"an event's keys are ASCII: {key!r}")
-        return {str.__str__(key): plain(inner) for key, inner in value.items()}
+        return {_ascii(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [plain(inner) for inner in value]
     raise TypeError(f"an event cannot hold {type(value).__name__}: it has no one canonical form")
+
+
+def _ascii(key: object) -> str:
+    if not isinstance(key, str) or not key.isascii():
+        raise TypeError(f"an event's keys are ASCII: {key!r}")
+    return str.__str__(key)
 
 
 def instant(at: datetime) -> str:

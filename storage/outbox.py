@@ -63,20 +63,25 @@ class Outbox:
         else:
             self._before[entry["id"]] = Progress(**entry["progress"])
 
-    def replayed(self) -> None:
-        """All that the journal owes has been told: what the log said of it is no longer needed."""
+    def replayed(self, newest: int) -> None:
+        """All that the journal owes up to event ``newest`` has been told: what the log said is used up."""
+        self._newest = newest
         self._before.clear()
 
     def owe(self, event: Event, messages: Iterable[Message]) -> None:
         self._newest = event.seq
         for place, message in enumerate(messages):
-            before = self._before.get(message.id)
-            if before.settled if before else event.seq <= self._through:
-                continue
-            progress = before or Progress()
-            if progress.started:  # by a process that is gone
-                progress = replace(progress, started=False, unknown=True)
-            self._put(Waiting(message=message, owed_at=event.at, order=(event.seq, place), progress=progress))
+            self.resume(message, event.at, (event.seq, place))
+
+    def resume(self, message: Message, owed_at: datetime, order: Order) -> None:
+        """Takes up a message where the log left it, if there is anything left to do."""
+        before = self._before.get(message.id)
+        if before.settled if before else order[0] <= self._through:
+            return
+        progress = before or Progress()
+        if progress.started:  # by a process that is gone
+            progress = replace(progress, started=False, unknown=True)
+        self._put(Waiting(message=message, owed_at=owed_at, order=order, progress=progress))
 
     def _put(self, one: Waiting) -> None:
         self._waiting[one.message.id] = one
