@@ -66,8 +66,8 @@ class Ledger:
 
     async def started(self, message: Message) -> None:
         self._attempts[message.id] = self._attempts.get(message.id, 0) + 1
-        self._begun.add(message.id)
         await self._insist(lambda: self._store.started(message.id, self._clock()))
+        self._begun.add(message.id)
 
     def has_started(self, message: Message) -> bool:
         return message.id in self._begun
