@@ -10,12 +10,12 @@ from bot.policy.concepts import load_concepts
 from bot.policy.deciding import Calibration, Outcome, Signals, decide, load_calibration
 from bot.policy.features import Features, Reader
 from bot.policy.glosses import Gloss, gloss_between, load_glosses
-from bot.policy.guideline import Guideline, decode, parse
+from bot.policy.guideline import Guideline
 from bot.policy.normalise import load_words
 from bot.policy.passages import LONGEST_QUOTE, Clause, clauses_of
 from bot.policy.scoring import Document, Index, Scores
+from bot.policy.shipped import DEFAULT_GUIDELINE, load_guideline
 
-DEFAULT_GUIDELINE = Path(__file__).parent / "data" / "haninge-riktlinjer-sociala-medier.md"
 MOST_QUOTES = 3
 
 
@@ -129,8 +129,7 @@ class Policy:
 
 def load_policy(guideline_path: Path = DEFAULT_GUIDELINE) -> Policy:
     """Raises ``GuidelineError`` with every problem of the file, and ``OSError`` when it can't be read."""
-    source = guideline_path.name
-    return policy_of(parse(decode(guideline_path.read_bytes(), source=source), source=source), load_bank())
+    return policy_of(load_guideline(guideline_path), load_bank())
 
 
 def policy_of(guideline: Guideline, bank: Sequence[Phrasing]) -> Policy:

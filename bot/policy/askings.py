@@ -33,11 +33,16 @@ class Asking:
 
 
 class Askings:
-    def __init__(self, table: Mapping[Missing, Asking]) -> None:
+    def __init__(self, table: Mapping[Missing, Asking], turns: Mapping[str, re.Pattern[str]]) -> None:
         self._table = table
+        self._turns = turns
 
     def asked(self, question: str) -> frozenset[str]:
         return frozenset(kind.value for kind, asking in self._table.items() if asking.asked.search(question))
+
+    def turns(self, question: str) -> frozenset[str]:
+        """How the question is put: who, where to, may we, after a removal ..."""
+        return frozenset(turn for turn, asked in self._turns.items() if asked.search(question))
 
     def lacking(self, asked: frozenset[str], clause: str) -> Missing | None:
         """The first kind, in the file's order, that was asked for and that the clause doesn't hold."""
@@ -48,14 +53,15 @@ class Askings:
 
 
 def load_askings(path: Path = ASKINGS_FILE) -> Askings:
-    table = tomllib.loads(path.read_text(encoding="utf-8"))["asking"]
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
     return Askings(
         {
             Missing(kind): Asking(
                 asked=_any_of(entry["asked"]), held=_any_of(entry["held"]) if entry["held"] else None
             )
-            for kind, entry in table.items()
-        }
+            for kind, entry in data["asking"].items()
+        },
+        {turn: _any_of(entry["asked"]) for turn, entry in data["turn"].items()},
     )
 
 

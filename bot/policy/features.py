@@ -6,7 +6,7 @@ from itertools import combinations
 
 from bot.policy.askings import Askings
 from bot.policy.concepts import Concepts
-from bot.policy.normalise import LANGUAGES, WordLists, clean, stem, words_of
+from bot.policy.normalise import LANGUAGES, WordLists, clean, plain, stem, words_of
 from bot.policy.vocabulary import Vocabulary
 
 _STEM = 1.0
@@ -14,6 +14,8 @@ _STEM_OF_CONCEPT = 0.42
 _PART = 0.5
 _CONCEPT = 1.0
 _ASKING = 0.4
+_TURN = 0.6
+_DOUBT = 0.3  # a mended word may have been another word after all
 _PAIR = 0.42
 _MOST_PAIRED = 6
 _SWEDISH_LETTERS = frozenset("åäö")
@@ -59,12 +61,21 @@ class Reader:
 
     def _read(self, raw: list[str], language: str, *, mend: bool) -> Features:
         words = self._lists.spelled_out(raw, language)
+        doubted: dict[str, float] = {}
         if mend:
-            words = self._lists.spelled_out([self._mended(word, language) for word in words], language)
+            typed = words
+            words = [self._mended(word, language) for word in typed]
+            doubted = {
+                f"?:{word}": _DOUBT
+                for word, read in zip(typed, words, strict=True)
+                if plain(word) != plain(read)
+            }
+            words = self._lists.spelled_out(words, language)
         text = " ".join(words)
         asked = self._askings.asked(text)
-        weights = self._weights(words, language)
+        weights = doubted | self._weights(words, language)
         weights |= {f"a:{kind}": _ASKING for kind in asked}
+        weights |= {f"t:{turn}": _TURN for turn in self._askings.turns(text)}
         weights |= dict.fromkeys(_pairs(weights), _PAIR)
         return Features(language=language, text=text, weights=weights, asked=asked)
 

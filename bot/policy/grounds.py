@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.grounds import DUTY_GROUNDS, Ground
-from bot.policy.guideline import Guideline, decode, parse
+from bot.policy.guideline import Guideline
+from bot.policy.shipped import load_guideline
 
-DATA = Path(__file__).parent / "data"
-LAW_FILE = DATA / "law.toml"
-GUIDELINE_FILE = DATA / "haninge-riktlinjer-sociala-medier.md"
+LAW_FILE = Path(__file__).parent / "data" / "law.toml"
 _LANGUAGES = ("sv", "en")
 
 
@@ -106,11 +105,7 @@ def load_law(path: Path = LAW_FILE, *, guideline: Guideline | None = None) -> La
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LawError(path.name, (str(error),)) from None
-    return _Reader(path.name, guideline or _shipped()).law(data)
-
-
-def _shipped() -> Guideline:
-    return parse(decode(GUIDELINE_FILE.read_bytes(), source=GUIDELINE_FILE.name), source=GUIDELINE_FILE.name)
+    return _Reader(path.name, guideline or load_guideline()).law(data)
 
 
 class _Reader:

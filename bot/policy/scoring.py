@@ -16,8 +16,9 @@ _SATURATION = 1.2
 _OWN_WORDS = 3.0
 _TITLE = 0.7
 _COVER_SHARE = 0.62
-_SECOND_PHRASING = 0.25
+_SECOND_PHRASING = 0.3
 _THIRD_SHARE = 0.05
+_TOPICS = ("s:", "c:")  # how a question is put says nothing of what it is about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ class Index:
     def scores(self, question: Features, *, best: int = 3) -> Scores:
         weighed = {feature: self._weight(feature, weight) for feature, weight in question.weights.items()}
         total = sum(weighed.values())
-        if not total:
+        if not any(feature.startswith(_TOPICS) for feature in weighed):
             return Scores(best=(), unanswered=0.0, unanswered_place=None, unknown=1.0)
         nearness, unanswered, place = self._nearness(weighed)
         cover = self._covers(weighed, total)

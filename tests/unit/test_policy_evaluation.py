@@ -1,0 +1,92 @@
+"""The figures are counted as they say, and a line is printed as agreed."""
+
+import json
+
+import pytest
+
+from bot.policy.answering import Answer, Quote, load_policy
+from bot.policy.deciding import Outcome
+from bot.policy.evaluation import Question, Share, as_line, evaluate, read_questions
+
+
+class Scripted:
+    """Answers each question as the test says."""
+
+    def __init__(self, answers: dict[str, tuple[Outcome, tuple[str, ...]]]) -> None:
+        self._answers = answers
+
+    def ask(self, question: str, language: str) -> Answer:
+        outcome, texts = self._answers[question]
+        return Answer(
+            outcome=outcome,
+            quotes=tuple(Quote(passage="s/p1", section="S", text=text) for text in texts),
+            confidence=0.5,
+            missing=None,
+            guideline="G",
+            version="v",
+            language=language,
+        )
+
+
+def question(text: str, *gold: str, partial: bool = False, language: str = "sv") -> Question:
+    return Question(id=text, language=language, question=text, gold=gold, partial=partial)
+
+
+QUESTIONS = [
+    question("right", "A"),
+    question("wrong", "A"),
+    question("asked back", "A"),
+    question("kept silent", "A", language="en"),
+    question("rightly silent", partial=True),
+    question("made up"),
+]
+ANSWERS = Scripted(
+    {
+        "right": (Outcome.ANSWER, ("A b", "C")),
+        "wrong": (Outcome.ANSWER, ("C", "D", "E")),
+        "asked back": (Outcome.DID_YOU_MEAN, ("C", "D", "A")),
+        "kept silent": (Outcome.NOT_IN_GUIDELINE, ("A",)),
+        "rightly silent": (Outcome.NOT_IN_GUIDELINE, ("C",)),
+        "made up": (Outcome.ANSWER, ("C",)),
+    }
+)
+
+
+def test_each_figure_counts_what_it_says() -> None:
+    figures = evaluate(ANSWERS, QUESTIONS)
+    assert (figures.top_1.count, figures.top_1.of) == (2, 4)
+    assert (figures.top_3.count, figures.top_3.of) == (3, 4)
+    assert (figures.coverage.count, figures.coverage.of) == (1, 4)
+    assert (figures.wrong.count, figures.wrong.of) == (2, 3)
+    assert (figures.recognised.count, figures.recognised.of) == (1, 2)
+    assert (figures.recognised_partial.count, figures.recognised_partial.of) == (1, 1)
+    assert (figures.decided.count, figures.decided.of) == (3, 6)
+
+
+def test_figures_can_be_had_for_one_language() -> None:
+    assert evaluate(ANSWERS, QUESTIONS, language="en").top_1.of == 1
+
+
+@pytest.mark.parametrize(
+    ("count", "of", "low", "high"),
+    [(0, 0, 0.0, 1.0), (0, 10, 0.0, 0.278), (10, 10, 0.722, 1.0), (5, 10, 0.237, 0.763)],
+)
+def test_the_interval_is_wilsons(count: int, of: int, low: float, high: float) -> None:
+    assert Share(count=count, of=of).interval == pytest.approx((low, high), abs=0.001)
+
+
+def test_questions_are_read_a_line_each() -> None:
+    line = json.dumps({"id": "q1", "lang": "sv", "question": "a?", "answerable": True, "gold": ["b"]})
+    assert read_questions([line, "\n"]) == (
+        Question(id="q1", language="sv", question="a?", gold=("b",), partial=False),
+    )
+
+
+def test_a_line_is_as_agreed() -> None:
+    asked = "ska raderade inlägg diarieföras"
+    line = as_line(load_policy().ask(asked, "sv"), asked, "q7")
+    assert [*line] == ["id", "question", "outcome", "quotes", "confidence"]
+    assert line["outcome"] == "answer"
+    assert [*line["quotes"][0]] == ["passage", "section", "text"]
+    assert line["confidence"] == round(line["confidence"], 3)
+    json.dumps(line)
