@@ -1,0 +1,53 @@
+# The two that matter: make run, make test. Each sets up what it needs.
+
+PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p 2>/dev/null -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' && { echo $$p; break; }; done)
+NPM := $(shell command -v npm 2>/dev/null)
+BIN := .venv/bin
+AS ?= admin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench lock format screenshots
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+.venv/runtime: requirements.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed; none was found on this machine."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/development: requirements-dev.txt .venv/runtime
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json
+ifeq ($(NPM),)
+	@echo "npm is not on this machine: the Agents Playground is left out."
+else
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+endif
+
+run: .venv/runtime node_modules/.installed ## the bot with the demonstration organisation, and the Agents Playground; AS=chef for another person
+	@$(BIN)/python -m bot.local_run $(AS)
+
+test: .venv/development node_modules/.installed ## every test
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/development ## format, lint, types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+format: .venv/development ## puts the format right
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: .venv/development ## the goals beside what is measured here
+	@$(BIN)/python -m tests.bench
+
+lock: ## pins requirements*.in anew, with hashes
+	@$(PYTHON) -m pip install --quiet uv
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header requirements.in -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header requirements-dev.in -o requirements-dev.txt
