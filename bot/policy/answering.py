@@ -152,8 +152,9 @@ def policy_of(guideline: Guideline, bank: Sequence[Phrasing]) -> Policy:
         for place, clause in enumerate(clauses)
     )
     spoken_of = {feature for document in documents for feature in document.own.weights}
+    known_by_the_bank = 2 * len(phrasings) >= len(clauses)
     outside = frozenset(f"c:{concept}" for concept in concepts.outside) - spoken_of
-    negatives = tuple(one for one in bank if one.passage is None)
+    negatives = tuple(one for one in bank if one.passage is None) if known_by_the_bank else ()
     return Policy(
         guideline=guideline,
         _clauses=clauses,
@@ -163,7 +164,7 @@ def policy_of(guideline: Guideline, bank: Sequence[Phrasing]) -> Policy:
         _negatives=negatives,
         _askings=askings,
         _glosses=glosses,
-        _calibration=load_calibration(),
+        _calibration=load_calibration("banked" if known_by_the_bank else "bare"),
         _outside=outside,
         _titles=titles,
     )

@@ -64,8 +64,9 @@ class Verdict:
     missing: Missing | None
 
 
-def load_calibration(path: Path = CALIBRATION_FILE) -> Calibration:
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
+def load_calibration(kind: str, path: Path = CALIBRATION_FILE) -> Calibration:
+    """``kind``: ``banked`` where the bank knows most clauses, ``bare`` where the guideline's words are all there is."""
+    data = tomllib.loads(path.read_text(encoding="utf-8"))[kind]
     return Calibration(
         constant=data["constant"],
         weights=data["weights"],

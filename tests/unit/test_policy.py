@@ -193,6 +193,9 @@ def test_another_guideline_is_answered_from_its_own_words() -> None:
     )
     assert other.ask("vilka hashtaggar ska vi använda", "sv").quotes[0].passage == "hashtaggar/p1"
     assert other.gloss("hashtaggar/p1") is None
+    assert other.ask("vilka hashtaggar ska vi använda", "sv").outcome is not Outcome.NOT_IN_GUIDELINE
+    assert other.ask("hur länge sparas bilder i bildbanken", "sv").missing is None
+    assert other.ask("vem utser administratören", "sv").outcome is Outcome.NOT_IN_GUIDELINE
 
 
 def test_a_broken_guideline_is_refused_when_it_is_loaded(tmp_path: Path) -> None:
