@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from storage.store import StoreLocked
@@ -18,6 +19,7 @@ def lock(directory: Path) -> int:
         raise StoreLocked(
             f"{directory} is in use by another process ({owner or 'unknown'}); only one may write to it"
         ) from error
-    os.ftruncate(fd, 0)
-    os.pwrite(fd, f"{os.getpid()}\n".encode(), 0)
+    with suppress(OSError):  # a full disk: the lock holds without the name of its owner
+        os.ftruncate(fd, 0)
+        os.pwrite(fd, f"{os.getpid()}\n".encode(), 0)
     return fd

@@ -16,7 +16,10 @@ def directory_of(url: str) -> Path:
     """The folder of a ``tinydb:`` address."""
     scheme, _, path = url.partition(":")
     if scheme != "tinydb" or not path:
-        raise UnsupportedStorage(f"STORAGE_URL is tinydb:FOLDER; {scheme}: is not supported")
+        raise UnsupportedStorage(
+            "STORAGE_URL is tinydb:FOLDER, the store in files beside the bot. "
+            f"{scheme or 'An empty address'} is not supported (postgresql is not built in yet)"
+        )
     return Path(path)
 
 

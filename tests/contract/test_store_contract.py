@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from storage.contents import seal
 from storage.embedded import EmbeddedStore
@@ -26,26 +29,36 @@ AT = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 Open = Callable[[], Awaitable[Store]]
 
 
+async def embedded(place: Path) -> Store:
+    return await EmbeddedStore.open(place / "data", projector=count)
+
+
+STORES = {"embedded": embedded}
+"""Name -> what opens such a store, empty the first time, with what is kept in or known by the given folder."""
+
+
 def count(event: Event, tables: Tables) -> Iterable[Put | Drop]:
     """A read side that counts a stream's events and forgets streams that end."""
     if event.kind == "ended":
         yield Drop(table="streams", key=event.stream)
         return
+    if event.kind == "impossible":
+        raise RuntimeError("the projector has a bug")
     before = tables.get("streams", event.stream)
     yield Put(
         table="streams", key=event.stream, doc={"stream": event.stream, "n": (before or {"n": 0})["n"] + 1}
     )
 
 
-@pytest.fixture
-async def opening(tmp_path: Path) -> AsyncIterator[Open]:
+@pytest.fixture(params=STORES)
+async def opening(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Open]:
     """Opens the store again and again on the same place, as restarts do."""
     opened: list[Store] = []
 
     async def open_again() -> Store:
         if opened:
             await opened.pop().close()
-        opened.append(await EmbeddedStore.open(tmp_path / "data", projector=count))
+        opened.append(await STORES[request.param](tmp_path))
         return opened[-1]
 
     yield open_again
@@ -226,3 +239,144 @@ async def test_one_unstorable_commit_does_not_pull_down_the_others(store: Store)
 
     done, _ = await asyncio.gather(put(store), bad())
     assert isinstance(done, Appended)
+
+
+async def test_keys_and_owed_messages_stand_on_the_first_event_of_their_commit(store: Store) -> None:
+    done = await put(store, kinds=("one", "two"), keys=("k",), owes=(a_message(),))
+    assert isinstance(done, Appended)
+    assert [(event.keys, len(event.owes), event.left) for event in done.events] == [
+        (("k",), 1, 1),
+        ((), 0, 0),
+    ]
+    assert await store.taken("k") == done.events[0]
+
+
+async def test_commits_at_the_same_time_build_on_one_another(store: Store) -> None:
+    outcomes = await asyncio.gather(
+        put(store, expected=0, kinds=("one", "two")),
+        put(store, expected=2),
+        put(store),
+        put(store, expected=1),
+    )
+    kinds = [type(outcome) for outcome in outcomes]
+    assert kinds == [Appended, Appended, Appended, VersionConflict]
+    assert [event.version for event in await store.load("s")] == [1, 2, 3, 4]
+
+
+async def test_a_projector_that_fails_fails_its_own_commit_alone(opening: Open) -> None:
+    store = await opening()
+    outcomes = await asyncio.gather(
+        put(store, "a"),
+        put(store, "b", kinds=("happened", "impossible")),
+        put(store, "c"),
+        return_exceptions=True,
+    )
+    assert [type(outcome) for outcome in outcomes] == [Appended, RuntimeError, Appended]
+    again = await opening()
+    assert await again.load("b") == ()
+    assert await again.get("streams", "b") is None
+    assert [row["stream"] for row in await again.select("streams")] == ["a", "c"]
+
+
+async def test_what_is_read_is_the_readers_own_copy(store: Store) -> None:
+    await put(store)
+    await store.put_document("c", "k", {"list": [1]})
+    for doc in (await store.get("streams", "s"), *(await store.select("streams"))):
+        assert doc is not None
+        doc["n"] = 99
+    document = await store.document("c", "k")
+    assert document is not None
+    document["list"].append(2)
+    assert await store.get("streams", "s") == {"stream": "s", "n": 1}
+    assert await store.document("c", "k") == {"list": [1]}
+
+
+async def test_due_gives_the_oldest_first_and_no_more_than_asked_for(store: Store) -> None:
+    for n in range(6):
+        await put(store, owes=(a_message(f"m{n}"),))
+    await store.started("m1", AT)
+    await store.postponed("m1", AT + timedelta(minutes=1))
+    assert [one.message.id for one in await store.due(AT, 3)] == ["m0", "m2", "m3"]
+    later = AT + timedelta(minutes=1)
+    assert [one.message.id for one in await store.due(later, 3)] == ["m0", "m1", "m2"], (
+        "it has its place again"
+    )
+
+
+async def test_an_attempt_without_word_of_its_end_is_followed_by_another_attempt(store: Store) -> None:
+    await put(store, owes=(a_message(),))
+    await store.started("m", AT)
+    await store.started("m", AT)
+    await store.postponed("m", AT)
+    assert [(one.attempts, one.unknown) for one in await store.due(AT, 1)] == [(2, False)]
+
+
+async def test_a_message_that_is_not_owed_cannot_be_started_and_is_done_already(store: Store) -> None:
+    with pytest.raises(KeyError):
+        await store.started("nothing", AT)
+    await store.sent("nothing", AT)
+    await store.given_up("nothing", AT, "403")
+
+
+async def test_collections_do_not_mix_whatever_their_keys_are(opening: Open) -> None:
+    store = await opening()
+    await store.put_document("a", "b/c", {"n": 1})
+    await store.put_document("a/b", "c", {"n": 2})
+    await store.put_document("a", "half \ud83d of a pair", {"text": "\ud83d"})
+    store = await opening()
+    assert await store.documents("a/b") == {"c": {"n": 2}}
+    assert await store.document("a", "b/c") == {"n": 1}
+    assert await store.document("a", "half \ud83d of a pair") == {"text": "\ud83d"}
+
+
+async def test_a_time_without_a_zone_a_huge_number_and_a_false_ref_are_refused(store: Store) -> None:
+    new, huge = NewEvent(kind="k", data={}), NewEvent(kind="k", data={"n": 2**53})
+    false = replace(seal(b"text"), data=b"another text")
+    with pytest.raises(ValueError, match="zone"):
+        await store.append("s", [new], expected_version=0, actor="x", at=AT.replace(tzinfo=None))
+    with pytest.raises(ValueError, match="2\\*\\*53"):
+        await store.append("s", [huge], expected_version=0, actor="x", at=AT)
+    with pytest.raises(ValueError, match="hash of its salt"):
+        await store.append("s", [new], expected_version=0, actor="x", at=AT, contents=(false,))
+    with pytest.raises(ValueError, match="at least one"):
+        await store.append("s", [], expected_version=0, actor="x", at=AT)
+    assert await store.load("s") == ()
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from("ab"),
+        st.none() | st.integers(0, 4),
+        st.none() | st.sampled_from("xyz"),
+        st.booleans(),
+    ),
+    max_size=14,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(steps=STEPS)
+@pytest.mark.parametrize("kind", STORES)
+async def test_whatever_is_asked_for_the_store_answers_like_a_list(
+    tmp_path_factory: pytest.TempPathFactory, kind: str, steps: list[tuple[str, int | None, str | None, bool]]
+) -> None:
+    place = tmp_path_factory.mktemp("model")
+    store, streams, keys = await STORES[kind](place), {"a": 0, "b": 0}, dict[str, str]()
+    for stream, expected, key, restart in steps:
+        if restart:
+            await store.close()
+            store = await STORES[kind](place)
+        done = await put(store, stream, expected=expected, keys=(key,) if key else ())
+        if key in keys:
+            assert isinstance(done, KeyTaken)
+            assert done.event.stream == keys[key]
+        elif expected not in {None, streams[stream]}:
+            assert done == VersionConflict(stream=stream, expected=expected or 0, actual=streams[stream])
+        else:
+            assert isinstance(done, Appended)
+            streams[stream] += 1
+            if key:
+                keys[key] = stream
+    assert {name: len(await store.load(name)) for name in streams} == streams
+    assert sorted([event.seq async for event in store.events()]) == list(range(1, sum(streams.values()) + 1))
+    await store.close()

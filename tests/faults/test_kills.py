@@ -1,0 +1,69 @@
+"""A writing process is killed again and again, and nothing that it acknowledged is lost."""
+
+import asyncio
+import json
+import random
+import signal
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+from storage.embedded import EmbeddedStore
+from storage.reading import verify
+from tests.faults.writing import AT, project
+
+KILLS = 15
+PROGRAM = Path(__file__).with_name("writing.py")
+ROOT = Path(__file__).parents[2]
+
+Acknowledged = defaultdict[str, list[list[str]]]
+
+
+async def write_until_killed(directory: Path, start: int, seconds: float) -> list[list[str]]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(PROGRAM),
+        str(directory),
+        str(start),
+        stdout=asyncio.subprocess.PIPE,
+        env={"PYTHONPATH": str(ROOT)},
+    )
+    assert process.stdout
+    assert json.loads(await process.stdout.readline())[0] == "open", "it starts after each kill"
+    heard = asyncio.ensure_future(process.stdout.read())
+    await asyncio.sleep(seconds)
+    process.send_signal(signal.SIGKILL)
+    await process.wait()
+    lines = (await heard).splitlines(keepends=True)
+    return [json.loads(line) for line in lines if line.endswith(b"\n")]
+
+
+async def check(directory: Path, acknowledged: Acknowledged) -> None:
+    store = await EmbeddedStore.open(directory, projector=project)
+    for stream, ref in acknowledged["appended"]:
+        events = await store.load(stream)
+        assert [event.version for event in events] == [1, 2]
+        assert await store.taken(f"key of {stream}") == events[0]
+        assert await store.content(ref) == f"text of {stream}".encode()
+        assert await store.get("streams", stream) == {"version": 2}
+    owed = {one.message.subject: one for one in await store.due(AT, 10**6)}
+    assert not owed.keys() & {stream for (stream,) in acknowledged["sent"]}, "what was sent is not sent again"
+    for (stream,) in acknowledged["started"]:
+        assert stream not in owed or owed[stream].unknown, "what was under way is known to be unknown"
+    for (stream,) in acknowledged["documented"]:
+        assert await store.document("documents", stream) == {"of": stream}
+    for _, ref in acknowledged["disposed"]:
+        assert await store.content(ref) is None
+    whole = [event.left for event in [event async for event in store.events()]]
+    assert whole == [1, 0] * (len(whole) // 2), "no commit is torn in two"
+    await store.close()
+
+
+async def test_nothing_that_was_acknowledged_is_lost_by_killing_the_writer(tmp_path: Path) -> None:
+    acknowledged, chance = Acknowledged(list), random.Random(20261124)
+    for start in range(KILLS):
+        for what, *about in await write_until_killed(tmp_path / "data", start, chance.uniform(0.0, 0.12)):
+            acknowledged[what].append(about)
+        await check(tmp_path / "data", acknowledged)
+    assert len(acknowledged["appended"]) > KILLS
+    assert verify(tmp_path / "data").events >= 2 * len(acknowledged["appended"])

@@ -1,0 +1,84 @@
+"""The content file where things went half way."""
+
+from pathlib import Path
+
+import pytest
+
+from storage.contents import ContentFile, seal
+from storage.store import BrokenChain, Content
+
+
+def filled(path: Path, count: int = 3) -> list[Content]:
+    contents = [seal(f"a text that somebody wrote, number {n}".encode()) for n in range(count)]
+    file = opened(path, 0)
+    for seq, content in enumerate(contents, start=1):
+        file.landed(file.write([(content, seq)]))
+    file.close()
+    return contents
+
+
+def opened(path: Path, newest: int) -> ContentFile:
+    file = ContentFile(path)
+    file.scan(newest)
+    return file
+
+
+@pytest.mark.parametrize("reached", [0.3, 0.6, 0.95])
+def test_an_erasure_that_was_interrupted_is_finished_at_start(tmp_path: Path, reached: float) -> None:
+    path = tmp_path / "contents.jsonl"
+    contents = filled(path)
+    before = path.read_bytes().splitlines(keepends=True)
+    file = opened(path, 3)
+    file.erase([contents[1].ref])
+    file.close()
+    after = path.read_bytes().splitlines(keepends=True)
+    half = 100 + int((len(before[1]) - 100) * reached)
+    path.write_bytes(before[0] + after[1][:half] + before[1][half:] + before[2])
+    file = opened(path, 3)
+    assert file.get(contents[1].ref) is None
+    assert file.get(contents[2].ref) == contents[2].data
+    file.close()
+    assert path.read_bytes() == b"".join(after[:2]) + before[2]
+
+
+def test_what_no_event_refers_to_is_erased_at_start_with_what_was_torn(tmp_path: Path) -> None:
+    path = tmp_path / "contents.jsonl"
+    contents = filled(path)
+    whole = path.read_bytes()
+    path.write_bytes(whole + whole[:200])
+    file = opened(path, 2)
+    assert [file.get(content.ref) for content in contents] == [contents[0].data, contents[1].data, None]
+    file.close()
+    assert path.read_bytes() == b"".join(whole.splitlines(keepends=True)[:2])
+
+
+def test_the_same_content_twice_is_kept_once_and_does_not_come_back_from_disposal(tmp_path: Path) -> None:
+    path = tmp_path / "contents.jsonl"
+    (content,) = filled(path, 1)
+    file = opened(path, 1)
+    file.landed(file.write([(content, 2)]))
+    file.erase([content.ref, "no such ref"])
+    file.landed(file.write([(content, 3)]))
+    assert file.get(content.ref) is None
+    file.close()
+
+
+@pytest.mark.parametrize("at", [90, 150, -10])
+def test_a_flipped_bit_is_an_error_and_never_a_disposal(tmp_path: Path, at: int) -> None:
+    path = tmp_path / "contents.jsonl"
+    contents = filled(path)
+    data = bytearray(path.read_bytes())
+    data[at] ^= 1
+    path.write_bytes(data)
+
+    def read_all() -> None:
+        file = ContentFile(path)
+        try:
+            file.scan(3)
+            assert None not in [file.get(content.ref) for content in contents]
+        finally:
+            file.close()
+
+    with pytest.raises(BrokenChain):
+        read_all()
+    assert path.read_bytes() == data, "nothing was written over"
