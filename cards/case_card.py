@@ -58,7 +58,7 @@ def case_card(
     t = texts(scene.language)
     fill = Filling(t=t, typed=typed or {}, refusal=refusal)
     shown = fitting_form(view, form)
-    body = [*_top(refusal, banner, t), heading(_title(view, t))]
+    body = [*top(refusal, banner, t), heading(_title(view, t))]
     if view.case.is_open:
         body += _open(view, shown, scene, fill)
     else:
@@ -70,7 +70,8 @@ def case_card(
     )
 
 
-def _top(refusal: Refusal | None, banner: Banner | None, t: Texts) -> list[Json]:
+def top(refusal: Refusal | None, banner: Banner | None, t: Texts) -> list[Json]:
+    """What must be read before the card itself."""
     made: list[Json] = []
     if refusal:
         made.append(refusal_part(refusal, t))

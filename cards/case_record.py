@@ -50,12 +50,16 @@ def decision_part(view: CaseView, scene: Scene, t: Texts) -> list[Json]:
     if current is None:
         return []
     said = view.decisions[-1] if view.decisions else DecisionTexts()
+    return [*decision_facts(view, current, scene, t), *said_part(said, t, _TEXT_BUDGET)]
+
+
+def decision_facts(view: CaseView, decision: MadeDecision, scene: Scene, t: Texts) -> list[Json]:
+    """What was decided, by whom, when, on which ground and under which words of the guideline."""
     return [
-        *_who_and_when(current, t),
-        *_ground(current, scene, t),
-        *_passage(view, current, t),
-        *_said(said, t, _TEXT_BUDGET),
-        *_forwarded(view, current, t),
+        *_who_and_when(decision, t),
+        *_ground(decision, scene, t),
+        *_forwarded(view, decision, t),
+        *_passage(view, decision, t),
     ]
 
 
@@ -87,7 +91,8 @@ def _passage(view: CaseView, decision: MadeDecision, t: Texts) -> list[Json]:
     return [container(quote, style="emphasis", spacing="Small")]
 
 
-def _said(said: DecisionTexts, t: Texts, budget: int) -> list[Json]:
+def said_part(said: DecisionTexts, t: Texts, budget: int) -> list[Json]:
+    """What the decider wrote, each text within its share."""
     made: list[Json] = []
     for label, text, share in (
         (t("decision.reason"), said.reason, budget),
@@ -113,7 +118,7 @@ def _forwarded(view: CaseView, decision: MadeDecision, t: Texts) -> Iterator[Jso
 
 def tracks_part(view: CaseView, t: Texts) -> list[Json]:
     """Removal on the platform, police and register, each as far as it has come."""
-    made = [*_application(view, t), *_police(view, t)]
+    made = [*_application(view, t), *police_fact(view, t)]
     made += [_registration(view, item, t) for item in view.case.registrations[-4:]]
     return [subheading(t("tracks.title")), *made] if made else []
 
@@ -132,7 +137,7 @@ def _application(view: CaseView, t: Texts) -> Iterator[Json]:
     yield fact(t("application.label"), told)
 
 
-def _police(view: CaseView, t: Texts) -> Iterator[Json]:
+def police_fact(view: CaseView, t: Texts) -> Iterator[Json]:
     case = view.case
     current = case.current
     if case.police_reported:

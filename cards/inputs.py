@@ -25,36 +25,43 @@ Choice = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filling:
-    """What the inputs start with: what was typed before, and which of them a refusal is about."""
+    """What the inputs start with: what was typed before, and which of them a refusal or a problem is about.
+
+    ``scope`` is where the catalogue keeps the labels.
+    """
 
     t: Texts
     typed: Mapping[str, str] = field(default_factory=dict)
     refusal: Refusal | None = None
+    problems: frozenset[str] = frozenset()
+    scope: str = "input"
 
     def value(self, name: str, default: str = "") -> str:
         return self.typed.get(name, default)
 
     def mark(self, name: str) -> list[Json]:
-        """The line over an input that the refusal names."""
-        if self.refusal is None or self.refusal.field != name:
+        """The line over an input that a refusal or a problem is about."""
+        key = f"{self.scope}.{name}.error" if name in self.problems else ""
+        if self.refusal is not None and self.refusal.field == name:
+            key = f"refusal.{self.refusal.reason}.field"
+        if key not in self.t:
             return []
-        told = self.t(f"refusal.{self.refusal.reason}.field")
-        return [block(told, colour="Attention", weight="Bolder", spacing="Medium")]
+        return [block(self.t(key), colour="Attention", weight="Bolder", spacing="Medium")]
 
     def text(
         self, name: str, *, default: str = "", required: bool = False, multiline: bool = False,
-        longest: int = MAX_LINE,
+        longest: int = MAX_LINE, budget: int = 0,
     ) -> list[Json]:  # fmt: skip
         made = self._input("Input.Text", name, required=required)
         made["maxLength"] = longest
-        hint = f"input.{name}.hint"
+        hint = f"{self.scope}.{name}.hint"
         if hint in self.t:
             made["placeholder"] = self.t(hint)
         if multiline:
             made["isMultiline"] = True
         value = self.value(name, default)
         if value:
-            made["value"] = kept(value, MULTILINE_BUDGET if multiline else LINE_BUDGET)
+            made["value"] = kept(value, budget or (MULTILINE_BUDGET if multiline else LINE_BUDGET))
         return [*self.mark(name), made]
 
     def choice(
@@ -91,8 +98,8 @@ class Filling:
         made: Json = {
             "type": kind,
             "id": name,
-            "label": self.t(f"input.{name}"),
-            "errorMessage": self.t(f"input.{name}.error"),
+            "label": self.t(f"{self.scope}.{name}"),
+            "errorMessage": self.t(f"{self.scope}.{name}.error"),
         }
         if required:
             made["isRequired"] = True

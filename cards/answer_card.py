@@ -1,0 +1,138 @@
+"""Policy answers: the guideline's own words and nothing else, or plainly that it does not say."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import assert_never
+
+from bot.policy.answering import Answer, Quote
+from bot.policy.deciding import Outcome
+from bot.policy.guideline import Guideline
+from bot.turns import CardReply, Json
+from cards.actions import actions, button
+from cards.elements import block, card, container, fact, heading, note, plain, run, subheading
+from cards.scene import Scene
+from cards.texts import Texts, texts
+from cards.untrusted import cut, first_line
+
+Glosses = Callable[[str], str | None]
+"""A passage id to its unofficial English."""
+
+_QUESTION_BUDGET = 600
+_QUOTE_BUDGET = 3000
+_EXCERPT_BUDGET = 500
+_NAME_BUDGET = 300
+_EMPHASIS = re.compile(r"\*(?!\s)([^*\n]+?)(?<!\s)\*")
+
+
+def _no_gloss(passage: str) -> None:
+    return None
+
+
+def answer_card(question: str, answer: Answer, scene: Scene, gloss: Glosses = _no_gloss) -> CardReply:
+    t = texts(scene.language)
+    english = scene.language == "en" or answer.language == "en"
+    source = _Source(
+        t=t, guideline=answer.guideline, version=answer.version, gloss=gloss if english else _no_gloss
+    )
+    asked = fact(t("answer.asked"), first_line(question, _QUESTION_BUDGET))
+    title = heading(t(f"answer.{answer.outcome}"))
+    body = [title, asked, *_outcome(answer, source)]
+    made = card(body, t, fallback=t("answer.fallback"))
+    return CardReply(card=made, summary=t(f"answer.{answer.outcome}"))
+
+
+def passage_card(quote: Quote, guideline: Guideline, scene: Scene, gloss: Glosses = _no_gloss) -> CardReply:
+    """A passage chosen by the reader, who takes it for no more than what it says."""
+    t = texts(scene.language)
+    english = gloss if scene.language == "en" else _no_gloss
+    source = _Source(t=t, guideline=guideline.name, version=guideline.version, gloss=english)
+    body = [heading(t("passage.title")), *source.quote(quote)]
+    return CardReply(card=card(body, t, fallback=t("answer.fallback")), summary=t("passage.title"))
+
+
+def _outcome(answer: Answer, source: "_Source") -> list[Json]:
+    t = source.t
+    match answer.outcome:
+        case Outcome.ANSWER:
+            best = answer.quotes[0]
+            whole = button(t("button.whole_passage"), "passage", passage=best.passage)
+            return [*source.quote(best), actions(whole)]
+        case Outcome.DID_YOU_MEAN:
+            return [block(t("answer.did_you_mean.told")), *_choices(answer, t)]
+        case Outcome.NOT_IN_GUIDELINE:
+            return _not_there(answer, source)
+        case _:
+            assert_never(answer.outcome)
+
+
+def _choices(answer: Answer, t: Texts) -> list[Json]:
+    """One suggestion per passage, told by its section and first words."""
+    different = list({quote.passage: quote for quote in reversed(answer.quotes)}.values())[::-1][:3]
+    made: list[Json] = []
+    for number, quote in enumerate(different, start=1):
+        title = t("answer.choice", number=number, section=first_line(quote.section, _NAME_BUDGET))
+        words = plain(*_words(first_line(quote.text, _EXCERPT_BUDGET)), spacing="Small")
+        made.append(container([plain(run(title, bold=True)), words], separator=True, spacing="Medium"))
+    buttons = [
+        button(t("button.choice", number=number), "passage", passage=quote.passage)
+        for number, quote in enumerate(different, start=1)
+    ]
+    return [*made, actions(*buttons)]
+
+
+def _not_there(answer: Answer, source: "_Source") -> list[Json]:
+    """What is missing, where that can be told; only then is the nearest passage worth showing, as no answer."""
+    t = source.t
+    if answer.missing is None or not answer.quotes:
+        return [block(t("answer.not_in_guideline.told"))]
+    return [
+        block(t(f"missing.{answer.missing}"), weight="Bolder"),
+        block(t("answer.not_in_guideline.told")),
+        subheading(t("answer.nearest")),
+        *source.quote(answer.quotes[0]),
+    ]
+
+
+def _words(text: str) -> Iterator[Json]:
+    """The guideline's words as they are, with its ``*emphasis*`` in italics."""
+    place = 0
+    for found in _EMPHASIS.finditer(text):
+        if found.start() > place:
+            yield run(text[place : found.start()])
+        yield run(found[1], italic=True)
+        place = found.end()
+    if place < len(text):
+        yield run(text[place:])
+
+
+class _Source:
+    """The guideline that is quoted, with how it is named under each quote."""
+
+    def __init__(self, *, t: Texts, guideline: str, version: str, gloss: Glosses) -> None:
+        self.t = t
+        self._guideline = first_line(guideline, _NAME_BUDGET)
+        self._version = version[:12]
+        self._gloss = gloss
+
+    def quote(self, quote: Quote) -> list[Json]:
+        t = self.t
+        section = first_line(quote.section, _NAME_BUDGET)
+        told = t("answer.source", section=section, guideline=self._guideline, version=self._version)
+        text, _ = cut(quote.text, _QUOTE_BUDGET)
+        words = container(
+            [plain(*_words(text)), note(told, spacing="Small")], style="emphasis", spacing="Medium"
+        )
+        return [words, *self._translated(quote)]
+
+    def _translated(self, quote: Quote) -> list[Json]:
+        if self._gloss is _no_gloss:
+            return []
+        words = quote.gloss or self._gloss(quote.passage)
+        if not words:
+            return []
+        text, _ = cut(words, _QUOTE_BUDGET)
+        return [
+            subheading(self.t("answer.gloss")),
+            plain(run(text)),
+            note(self.t("answer.gloss.note"), spacing="Small"),
+        ]
