@@ -49,6 +49,9 @@ class Flag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlaggedPost:
+    """``replaced`` counts the characters in its texts that no UTF-8 text can hold; U+FFFD stands for each."""
+
     channel: str
     post: Post
     flag: Flag
+    replaced: int = 0
