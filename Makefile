@@ -6,7 +6,7 @@ BIN := .venv/bin
 AS ?= admin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock format screenshots
+.PHONY: help run test check bench lock format chromium
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -25,14 +25,22 @@ node_modules/.installed: package.json package-lock.json
 ifeq ($(NPM),)
 	@echo "npm is not on this machine: the Agents Playground is left out."
 else
-	npm ci --no-audit --no-fund --loglevel=error
-	@touch $@
+	@npm ci --no-audit --no-fund --loglevel=error && touch $@ \
+	|| echo "npm could not install the Agents Playground: it is left out."
 endif
 
 run: .venv/runtime node_modules/.installed ## the bot with the demonstration organisation, and the Agents Playground; AS=chef for another person
 	@$(BIN)/python -m bot.local_run $(AS)
 
-test: .venv/development node_modules/.installed ## every test
+# Root on Debian gets the browser that the tests drive; anybody else installs one, or those tests are left out and say so.
+chromium:
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || test "$$(id -u)" != 0 \
+	|| ! command -v apt-get >/dev/null \
+	|| { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	     chromium fonts-liberation fonts-noto-color-emoji >/dev/null; } \
+	|| echo "Chromium could not be installed."
+
+test: .venv/development node_modules/.installed chromium ## every test
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: .venv/development ## format, lint, types
@@ -47,7 +55,8 @@ format: .venv/development ## puts the format right
 bench: .venv/development ## the goals beside what is measured here
 	@$(BIN)/python -m tests.bench
 
-lock: ## pins requirements*.in anew, with hashes
-	@$(PYTHON) -m pip install --quiet uv
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header requirements.in -o requirements.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header requirements-dev.in -o requirements-dev.txt
+lock: .venv/development ## pins requirements*.in anew, with hashes
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@for one in requirements requirements-dev; do \
+	  $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	    --custom-compile-command "make lock" $$one.in -o $$one.txt; done
