@@ -102,7 +102,7 @@ def _open(view: CaseView, form: CaseForm, scene: Scene, fill: Filling) -> list[J
     body = head(view, t, (t("state.open"), "Warning"))
     body += times(view, scene, t)
     abuse = form is CaseForm.ABUSE and view.right is not None
-    body += link_part(view, t) if abuse else post_part(view, t, _post_budget(fill))
+    body += link_part(view, t, may_open=False) if abuse else post_part(view, t, _post_budget(fill))
     body += flags_part(view, t)
     if not abuse:
         body += _grounds(view, scene, t)
@@ -142,7 +142,7 @@ def _decided(view: CaseView, form: CaseForm, scene: Scene, fill: Filling) -> lis
     body += decision_part(view, scene, t)
     body += tracks_part(view, t)
     body += clock_part(view, t)
-    body += link_part(view, t) if abuse else post_part(view, t, budget, lines=30)
+    body += link_part(view, t, may_open=False) if abuse else post_part(view, t, budget, lines=30)
     body += times(view, scene, t)
     body += flags_part(view, t)
     body += history_part(view, t)

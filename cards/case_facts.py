@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.domain.organisation import Platform
 from bot.domain.views import CaseView, PostText
 from bot.turns import Json
 from cards.actions import actions, open_post
@@ -84,7 +83,7 @@ def _earlier_texts(earlier: Sequence[PostText], t: Texts, budget: int) -> list[J
     return folded(t.count("post.earlier", len(earlier)), newest, id="earlier")
 
 
-def link_part(view: CaseView, t: Texts) -> list[Json]:
+def link_part(view: CaseView, t: Texts, *, may_open: bool = True) -> list[Json]:
     """The real address as text, whatever the post says its links are, and a button named after its host."""
     url = view.locator.url
     if not url:
@@ -92,7 +91,7 @@ def link_part(view: CaseView, t: Texts) -> list[Json]:
     made = [fact(t("link.label"), first_line(url, 300))]
     if link(url) is None:
         return [*made, note(t("link.unsafe"))]
-    return [*made, actions(*open_post(url, t))]
+    return [*made, actions(*open_post(url, t))] if may_open else made
 
 
 def flags_part(view: CaseView, t: Texts) -> list[Json]:
@@ -103,7 +102,7 @@ def flags_part(view: CaseView, t: Texts) -> list[Json]:
         source = t(f"flag.source.{view.case.source}")
         made.append(plain(run(who, bold=True), run(f" ({source})"), spacing="Small"))
         if flag.note:
-            made += long_text(flag.note, t, _NOTE_BUDGET, lines=8)
+            made += long_text(flag.note, t, _NOTE_BUDGET, lines=8, spacing="None")
     left = len(view.flags) - _MOST_FLAGS
     if left > 0:
         made.append(note(t.count("flags.more", left)))
@@ -124,7 +123,3 @@ def clock(view: CaseView, t: Texts) -> Json:
     )
     missing = t("clock.not_yet")
     return facts([(label, t.time(at) if at else missing) for label, at in stops])
-
-
-def platform_name(platform: Platform, t: Texts) -> Fixed:
-    return t(f"platform.{platform}")

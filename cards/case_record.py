@@ -101,7 +101,10 @@ def said_part(said: DecisionTexts, t: Texts, budget: int) -> list[Json]:
         (t("decision.note"), said.note, budget // 2),
     ):
         if text:
-            made += [plain(run(label, bold=True), spacing="Small"), *long_text(text, t, share, lines=20)]
+            made += [
+                plain(run(label, bold=True), spacing="Small"),
+                *long_text(text, t, share, lines=20, spacing="None"),
+            ]
     return made
 
 
@@ -151,9 +154,10 @@ def police_fact(view: CaseView, t: Texts) -> Iterator[Json]:
 def _registration(view: CaseView, item: Registration, t: Texts) -> Json:
     where = administration_name(view.organisation, item.administration)
     if item.number is None or item.registered_at is None:
-        return fact(t("registration.label"), t("registration.owed", administration=where))
+        return fact(t("registration.label"), t("registration.owed", item=item.id, administration=where))
     told = t(
         "registration.done",
+        item=item.id,
         number=first_line(item.number, 150),
         administration=where,
         time=t.time(item.registered_at),

@@ -128,17 +128,19 @@ def folded(title: Fixed, items: Sequence[Json], *, id: str) -> list[Json]:
     return [row, container(items, id=id, visible=False, spacing="Small")]
 
 
-def long_text(text: str, t: Texts, budget: int, *, lines: int = 60) -> list[Json]:
+def long_text(
+    text: str, t: Texts, budget: int, *, lines: int = 60, spacing: Spacing | None = None
+) -> list[Json]:
     """Text by others within its share of the card's bytes; says so where it had to be cut."""
     part, more = cut(text, budget, lines=lines)
     if not more:
-        return [plain(_already_shown(part))]
+        return [plain(_already_shown(part), spacing=spacing)]
     told = t.count("cut.note", len(text))
-    return [plain(_already_shown(f"{part} …")), note(told, spacing="Small")]
+    return [plain(_already_shown(f"{part} …"), spacing=spacing), note(told, spacing="Small")]
 
 
 def _already_shown(text: str) -> Json:
-    """``cut`` has made the text visible before measuring it; a second pass would find its own marks."""
+    """What ``cut`` returns has been through ``shown`` already, and may be long."""
     return {"type": "TextRun", "text": text}
 
 

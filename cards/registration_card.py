@@ -13,6 +13,7 @@ from cards.elements import (
     BadgeStyle,
     badge,
     badges,
+    block,
     card,
     container,
     fact,
@@ -71,7 +72,7 @@ def _badges(view: RegistrationView, t: Texts) -> Json:
 
 def _register_fields(view: RegistrationView, scene: Scene, t: Texts) -> list[Json]:
     item, case = view.item, view.case.case
-    made = [note(t("registration.late"))] if view.late else []
+    made = [block(t("registration.late"), colour="Attention")] if view.late else []
     made += [
         subheading(t("registration.fields")),
         fact(t("registration.received"), t.time(case.flagged_at)),
@@ -84,7 +85,7 @@ def _register_fields(view: RegistrationView, scene: Scene, t: Texts) -> list[Jso
         ),
         fact(t("registration.cause"), t(f"registration.cause.{item.cause}")),
         plain(run(t("registration.public"), bold=True), spacing="Medium"),
-        *long_text(view.public, t, _PUBLIC_BUDGET, lines=6),
+        *long_text(view.public, t, _PUBLIC_BUDGET, lines=6, spacing="None"),
         plain(run(t("registration.protected"), bold=True), spacing="Medium"),
         container(_protected(view, t), style="emphasis", spacing="Small"),
         *link_part(view.case, t),

@@ -22,13 +22,31 @@ _MODIFIERS = frozenset(chr(code) for code in range(0x1F3FB, 0x1F400))
 _ESCAPED = ('"', "\\", "\n", "\t")
 
 
+LONGEST_WORD = 48
+_SHORTEST_PART = 24
+_UNBROKEN = re.compile(r"[^\s\u200b]{49,}")
+
+
 def shown(text: str) -> str:
     """The text with every invisible or direction-changing character made visible and ``{{`` broken apart."""
-    if text.isascii() and text.isprintable() and "{{" not in text:
+    if len(text) <= LONGEST_WORD and text.isascii() and text.isprintable() and "{{" not in text:
         return text
-    if "\r" in text or not text.isprintable():
+    if not text.isprintable():
         text = _LINE_ENDS.sub("\n", text)
-    return _SUSPECT.sub(_visible, text)
+    text = _SUSPECT.sub(_visible, text)
+    return _UNBROKEN.sub(_broken, text) if len(text) > LONGEST_WORD else text
+
+
+def _broken(found: re.Match[str]) -> str:
+    """Some clients don't break a long word and show its beginning only: it is given places to break at."""
+    text, parts = found[0], []
+    while len(text) > LONGEST_WORD:
+        end = _boundary(text, LONGEST_WORD)
+        if end < _SHORTEST_PART:
+            break
+        parts.append(text[:end])
+        text = text[end:]
+    return "\u200b".join([*parts, text])
 
 
 def _visible(found: re.Match[str]) -> str:
@@ -37,9 +55,18 @@ def _visible(found: re.Match[str]) -> str:
         return "{\u200b"
     if "\ud800" <= char <= "\udfff":
         return "\ufffd"
+    if char == "\u200b" and _put_there(found.string, found.start()):
+        return char
     if char in _JOINERS and _joins(found.string, found.start()):
         return char
     return f"[U+{ord(char):04X}]"
+
+
+def _put_there(text: str, place: int) -> bool:
+    """Whether the zero-width space is one of ours: showing a text twice shows it as showing it once."""
+    between_braces = text[place - 1 : place] == "{" and text[place + 1 : place + 2] == "{"
+    before = text[max(0, place - _SHORTEST_PART) : place]
+    return between_braces or (len(before) == _SHORTEST_PART and not re.search(r"[\s\u200b]", before))
 
 
 def _joins(text: str, place: int) -> bool:
@@ -142,4 +169,5 @@ def host_of(url: str) -> str:
         host = (parts.hostname or "").encode("idna").decode()
     except (ValueError, UnicodeError):
         return ""
+    host = host.removeprefix("www.")
     return host if re.fullmatch(r"[a-z0-9.:-]{1,253}", host) else ""
