@@ -1,4 +1,8 @@
-"""``POST /api/flags``: a flagged post from another system, signed as Standard Webhooks are."""
+"""``POST /api/flags``: a flagged post from another system, signed as Standard Webhooks are.
+
+A message counts for five minutes before and after its time. Sent again it gets the same answer, so a replay
+within those minutes makes nothing new.
+"""
 
 import hashlib
 import logging
@@ -8,13 +12,16 @@ from datetime import datetime
 from aiohttp import web
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from bot.domain.posts import FlaggedPost
 from bot.flags import FlagProblems, Intake, UnknownChannel, parse_flag
-from bot.web.problems import problem
+from bot.web.problems import ProblemType, problem
 from storage.store import StoreUnwritable
 
 log = logging.getLogger(__name__)
 MAX_BODY = 1 << 20
-_NO_SECRET = "No FLAGS_SECRET is set, so no flags are taken in here."
+_NOT_CONFIGURED = "No FLAGS_SECRET is set, so no flags are taken in here."
+_UNREADABLE = "The body is not JSON in UTF-8."
+_UNWRITABLE = "The record cannot be written now, and this flag is not in it. Send it again later."
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
@@ -28,53 +35,74 @@ def flags_route(
 
     async def receive(request: web.Request) -> web.Response:
         if webhook is None:
-            return problem(503, _NO_SECRET)
+            return problem(ProblemType.NOT_CONFIGURED, _NOT_CONFIGURED)
         body = await _body(request)
         if isinstance(body, web.Response):
             return body
-        try:
-            webhook.verify(body, {name.lower(): value for name, value in request.headers.items()})
-        except WebhookVerificationError:
+        signed = _signed(webhook, body, request)
+        if signed is None:
+            return problem(ProblemType.UNREADABLE, _UNREADABLE)
+        if not signed:
             if not secret:
-                return problem(503, _NO_SECRET)
-            return problem(401, "The signature, its time or the webhook-id is missing or wrong.")
-        except ValueError:
-            return problem(400, "The body is not JSON.")
-        return await _bring_in(intake, body, request.headers["webhook-id"], clock)
+                return problem(ProblemType.NOT_CONFIGURED, _NOT_CONFIGURED)
+            told = "The signature, its time or the webhook-id is missing or wrong."
+            return problem(ProblemType.SIGNATURE, told)
+        flagged = _flagged(body)
+        if isinstance(flagged, web.Response):
+            return flagged
+        return await _bring_in(intake, flagged, request.headers["webhook-id"], clock())
 
     return receive
 
 
 async def _body(request: web.Request) -> bytes | web.Response:
     if request.content_type != "application/json":
-        return problem(415, "The body is application/json.")
-    if (request.content_length or 0) > MAX_BODY:
-        return problem(413, f"The body is at most {MAX_BODY} bytes.")
+        return problem(ProblemType.NOT_JSON, "The body must be application/json.")
     body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > MAX_BODY:
-            return problem(413, f"The body is at most {MAX_BODY} bytes.")
-    return bytes(body)
+    if (request.content_length or 0) <= MAX_BODY:
+        async for chunk in request.content.iter_any():
+            body += chunk
+            if len(body) > MAX_BODY:
+                break
+        else:
+            return bytes(body)
+    return problem(ProblemType.TOO_LARGE, f"The body has at most {MAX_BODY} bytes.")
 
 
-async def _bring_in(
-    intake: Intake, body: bytes, webhook_id: str, clock: Callable[[], datetime]
-) -> web.Response:
+def _signed(webhook: Webhook, body: bytes, request: web.Request) -> bool | None:
+    """None when the body is no text to sign. For a signature that isn't base64 the library raises ValueError."""
+    try:
+        webhook.verify(body, dict(request.headers), json_parse=False)
+    except UnicodeDecodeError:
+        return None
+    except (WebhookVerificationError, ValueError):
+        return False
+    return True
+
+
+def _flagged(body: bytes) -> FlaggedPost | web.Response:
     try:
         flagged = parse_flag(body)
     except ValueError:
-        return problem(400, "The body is not JSON in UTF-8.")
+        return problem(ProblemType.UNREADABLE, _UNREADABLE)
     if isinstance(flagged, FlagProblems):
-        return problem(422, "Some fields are missing or wrong.", errors=flagged.problems)
-    key = "webhook:" + hashlib.sha256(webhook_id.encode("utf-8", "replace")).hexdigest()
+        return problem(ProblemType.FIELDS, "Some fields are missing or wrong.", errors=flagged.problems)
+    return flagged
+
+
+async def _bring_in(intake: Intake, flagged: FlaggedPost, webhook_id: str, at: datetime) -> web.Response:
+    key = "webhook:" + hashlib.sha256(webhook_id.encode()).hexdigest()
     try:
-        done = await intake.bring_in(flagged, keys=(key,), by="webhook", at=clock())
+        done = await intake.bring_in(flagged, keys=(key,), by="webhook", at=at)
     except StoreUnwritable:
         log.exception("a flag was refused, the store cannot be written")
-        return problem(
-            503, "The record cannot be written now. Nothing was lost: send it again.", retry_after=60
-        )
+        return problem(ProblemType.UNWRITABLE, _UNWRITABLE, retry_after=60)
     if isinstance(done, UnknownChannel):
-        return problem(404, "There is no such channel in the organisation file.")
+        told = "There is no such channel in the organisation file."
+        return problem(ProblemType.UNKNOWN_CHANNEL, told)
+    if flagged.replaced:
+        log.warning(
+            "characters that no text can hold were replaced",
+            extra={"case": done.case, "count": flagged.replaced},
+        )
     return web.json_response({"case": done.case}, status=202)

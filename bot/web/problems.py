@@ -2,39 +2,60 @@
 
 import json
 from collections.abc import Sequence
+from enum import StrEnum
+from http import HTTPStatus
 
 from aiohttp import web
 
 from bot.flags import FieldProblem
 
-_TITLES = {
-    400: "The request cannot be read",
-    401: "The signature does not hold",
-    404: "Not found",
-    405: "Not this way",
-    413: "Too large",
-    415: "Not JSON",
-    422: "Fields are wrong",
-    500: "Something went wrong here",
-    503: "Not available now",
+
+class ProblemType(StrEnum):
+    """What a program can tell errors apart by; the names stay as they are."""
+
+    UNREADABLE = "urn:riktlinjebot:problem:unreadable"
+    SIGNATURE = "urn:riktlinjebot:problem:signature"
+    UNKNOWN_CHANNEL = "urn:riktlinjebot:problem:unknown-channel"
+    TOO_LARGE = "urn:riktlinjebot:problem:too-large"
+    NOT_JSON = "urn:riktlinjebot:problem:not-json"
+    FIELDS = "urn:riktlinjebot:problem:fields"
+    NOT_CONFIGURED = "urn:riktlinjebot:problem:not-configured"
+    UNWRITABLE = "urn:riktlinjebot:problem:unwritable"
+
+
+_MEANING = {
+    ProblemType.UNREADABLE: (400, "The body cannot be read"),
+    ProblemType.SIGNATURE: (401, "The signature does not hold"),
+    ProblemType.UNKNOWN_CHANNEL: (404, "Unknown channel"),
+    ProblemType.TOO_LARGE: (413, "Too large"),
+    ProblemType.NOT_JSON: (415, "Not JSON"),
+    ProblemType.FIELDS: (422, "Fields are missing or wrong"),
+    ProblemType.NOT_CONFIGURED: (503, "No secret is set"),
+    ProblemType.UNWRITABLE: (503, "The record cannot be written"),
 }
 
 
 def problem(
-    status: int,
-    detail: str,
-    *,
-    kind: str = "about:blank",
-    errors: Sequence[FieldProblem] = (),
-    retry_after: int | None = None,
+    kind: ProblemType, detail: str, *, errors: Sequence[FieldProblem] = (), retry_after: int | None = None
 ) -> web.Response:
-    doc: dict[str, object] = {"type": kind, "title": _TITLES[status], "status": status, "detail": detail}
+    status, title = _MEANING[kind]
+    doc: dict[str, object] = {"type": kind, "title": title, "status": status, "detail": detail}
     if errors:
         doc["errors"] = [{"field": one.field, "problem": one.problem} for one in errors]
-    headers = {"Retry-After": str(retry_after)} if retry_after else None
-    return web.Response(
-        status=status,
-        text=json.dumps(doc, ensure_ascii=False),
-        content_type="application/problem+json",
-        headers=headers,
+    answer = _answer(status, doc)
+    if retry_after:
+        answer.headers["Retry-After"] = str(retry_after)
+    return answer
+
+
+def plain_problem(status: int, detail: str | None = None) -> web.Response:
+    """A status that says all there is to say: RFC 9457 then has the status's own phrase as the title."""
+    title = HTTPStatus(status).phrase
+    return _answer(
+        status, {"type": "about:blank", "title": title, "status": status, "detail": detail or title}
     )
+
+
+def _answer(status: int, doc: dict[str, object]) -> web.Response:
+    text = json.dumps(doc, ensure_ascii=False)
+    return web.Response(status=status, text=text, content_type="application/problem+json")

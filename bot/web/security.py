@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.web.problems import problem
+from bot.web.problems import plain_problem
 
 log = logging.getLogger(__name__)
 
@@ -15,8 +15,10 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Server": "riktlinjebot",  # aiohttp would tell its version and Python's
 }
-_KNOWN = frozenset({400, 404, 405, 413, 415})
+_KEPT = ("Allow", "Retry-After", "WWW-Authenticate")
+_FAULT = "The fault is on record. Try again, or tell those who run the bot."
 
 
 @web.middleware
@@ -26,12 +28,24 @@ async def guarded(
     """Security headers on everything, and no stack trace to anybody."""
     try:
         answer = await handler(request)
-    except web.HTTPException as error:
-        status = error.status if error.status in _KNOWN else 500
-        answer = problem(status, error.reason)
+    except web.HTTPException as refusal:
+        if refusal.status < 400:
+            refusal.headers.update(HEADERS)
+            raise
+        answer = _in_plain_words(refusal)
+    except web.RequestPayloadError:  # a body that isn't packed as its headers say
+        answer = plain_problem(400)
     except Exception:
         log.exception("a request failed", extra={"path": request.path})
-        answer = problem(500, "The fault is on record. Try again, or tell those who run the bot.")
+        answer = plain_problem(500, _FAULT)
     for name, value in HEADERS.items():
         answer.headers.setdefault(name, value)
+    return answer
+
+
+def _in_plain_words(refusal: web.HTTPException) -> web.Response:
+    answer = plain_problem(refusal.status, _FAULT if refusal.status >= 500 else None)
+    for name in _KEPT:
+        if name in refusal.headers:
+            answer.headers[name] = refusal.headers[name]
     return answer
