@@ -1,0 +1,1 @@
+pytest_plugins = ["tests.nothing_left_out"]
