@@ -1,11 +1,11 @@
 """The settings: environment variables, read once, with every problem told at once."""
 
 import base64
-import binascii
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -30,7 +30,14 @@ _NAMES = (
     "BOT_OPENID_METADATA_URL",
     "BOT_TOKEN_ISSUER",
 )
-_FOLDED = {name.replace("_", "").lower(): name for name in _NAMES}
+_SYSTEMS_OWN = frozenset({"Host", "host", "Port", "port"})  # shells and containers set these for themselves
+
+
+def _folded(name: str) -> str:
+    return name.replace("_", "").lower()
+
+
+_FOLDED = {_folded(name): name for name in _NAMES}
 
 
 class AppType(StrEnum):
@@ -91,13 +98,15 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
 
 
 def _misspelt(environ: Mapping[str, str]) -> list[str]:
-    """A name that is ours but for case and underscores: taken as meant, it would silently turn things off."""
+    """A name that is nearly ours: left unread, it would silently turn something off."""
     problems = []
     for name in environ:
-        meant = _FOLDED.get(name.replace("_", "").lower())
-        if meant and meant != name and name not in {"Host", "host", "Port", "port"}:
-            problems.append(f"{name}: is spelt {meant}")
-        elif name.startswith("MicrosoftApp") and name not in _NAMES:
+        if name in _NAMES or name in _SYSTEMS_OWN:
+            continue
+        meant = get_close_matches(_folded(name), _FOLDED, n=1, cutoff=0.9)
+        if meant:
+            problems.append(f"{name}: is spelt {_FOLDED[meant[0]]}")
+        elif name.startswith("MicrosoftApp"):
             problems.append(f"{name}: is no setting; the ones that are: {', '.join(_NAMES[:4])}")
     return problems
 
@@ -144,7 +153,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _is_port(text: str) -> bool:
-    return text.isascii() and text.isdigit() and 1 <= int(text) <= 65535
+    return re.fullmatch("[0-9]{1,5}", text) is not None and 1 <= int(text) <= 65535
 
 
 def _is_storage(text: str) -> bool:
@@ -152,16 +161,26 @@ def _is_storage(text: str) -> bool:
 
 
 def _is_secret(text: str) -> bool:
-    if not text.startswith("whsec_"):
-        return False
+    key = text.removeprefix("whsec_").rstrip("=")
     try:
-        return len(base64.b64decode(text.removeprefix("whsec_"), validate=True)) >= 24
-    except (binascii.Error, ValueError):
+        decoded = base64.b64decode(key + "=" * (-len(key) % 4), validate=True)
+    except ValueError:
+        return False
+    return text.startswith("whsec_") and len(decoded) >= 24
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except OSError:  # a name too long, or a folder that may not be looked into
         return False
 
 
 def _is_web_address(text: str) -> bool:
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
     return bool(parts.hostname) and (
         parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
     )
@@ -170,8 +189,8 @@ def _is_web_address(text: str) -> bool:
 _CHECKS: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("PORT", _is_port, "is not a port number from 1 to 65535"),
     ("STORAGE_URL", _is_storage, "is not of the form tinydb:FOLDER"),
-    ("ORGANISATION_FILE", lambda text: Path(text).is_file(), "there is no such file"),
-    ("GUIDELINE_FILE", lambda text: Path(text).is_file(), "there is no such file"),
+    ("ORGANISATION_FILE", _is_file, "there is no such file"),
+    ("GUIDELINE_FILE", _is_file, "there is no such file"),
     ("FLAGS_SECRET", _is_secret, "is not whsec_ followed by at least 24 bytes in base64"),
     ("BOT_OPENID_METADATA_URL", _is_web_address, "is not an https address"),
     ("BOT_TOKEN_ISSUER", _is_web_address, "is not an https address"),

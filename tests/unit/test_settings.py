@@ -56,7 +56,24 @@ def test_a_whole_set_is_read_and_secrets_are_not_shown() -> None:
         ({"FLAGS_SECRET": "hemligt"}, "FLAGS_SECRET"),
         ({"FLAGS_SECRET": "whsec_QUJD"}, "FLAGS_SECRET"),
         ({"BOT_OPENID_METADATA_URL": "http://example.com/x"}, "BOT_OPENID_METADATA_URL"),
+        ({"FLAGS_SECRET": SECRET.removeprefix("whsec_")}, "FLAGS_SECRET"),
+        ({"FLAGS_SECRET": SECRET + "å"}, "FLAGS_SECRET"),
+        ({"PORT": "0"}, "PORT"),
+        ({"PORT": "9" * 5000}, "PORT"),
+        ({"PORT": "-1"}, "PORT"),
+        ({"PORT": "\u0663\u0664"}, "PORT"),  # digits, but not ours
+        ({"STORAGE_URL": "tinydb:"}, "STORAGE_URL"),
+        ({"ORGANISATION_FILE": "x" * 5000}, "ORGANISATION_FILE"),
+        ({"ORGANISATION_FILE": "."}, "ORGANISATION_FILE"),
+        ({"BOT_OPENID_METADATA_URL": "https://["}, "BOT_OPENID_METADATA_URL"),
+        ({"BOT_OPENID_METADATA_URL": "login.example.com"}, "BOT_OPENID_METADATA_URL"),
+        ({"BOT_TOKEN_ISSUER": "https://"}, "BOT_TOKEN_ISSUER"),
         ({"MicrosoftAppid": ID}, "MicrosoftAppid"),
+        ({"MicrosoftAppTennantId": ID}, "MicrosoftAppTennantId"),
+        ({"MicrosoftTenantId": ID}, "MicrosoftTenantId"),
+        ({"ORGANIZATION_FILE": "x"}, "ORGANIZATION_FILE"),
+        ({"FLAG_SECRET": SECRET}, "FLAG_SECRET"),
+        ({"STORAGE_URI": "tinydb:x"}, "STORAGE_URI"),
         ({"MICROSOFT_APP_ID": ID}, "MICROSOFT_APP_ID"),
         ({"MicrosoftAppSecret": "x"}, "MicrosoftAppSecret"),
         ({"Flags_Secret": SECRET}, "Flags_Secret"),
@@ -65,6 +82,61 @@ def test_a_whole_set_is_read_and_secrets_are_not_shown() -> None:
 def test_each_problem_names_the_setting(change: dict[str, str], named: str) -> None:
     problems = problems_of({**WHOLE, **change})
     assert any(problem.startswith(f"{named}:") for problem in problems)
+
+
+def test_a_wrong_type_is_answered_with_the_types_there_are() -> None:
+    (problem,) = problems_of({**WHOLE, "MicrosoftAppType": "MultiTenant"})
+    assert "SingleTenant" in problem
+    assert "UserAssignedMSI" in problem
+
+
+def test_a_wrong_name_is_answered_with_the_right_one() -> None:
+    assert problems_of({**WHOLE, "ORGANIZATION_FILE": "x"}) == (
+        "ORGANIZATION_FILE: is spelt ORGANISATION_FILE",
+    )
+
+
+def test_no_problem_shows_a_secret() -> None:
+    told = problems_of(
+        {"MicrosoftAppPassword": "hemligt", "FLAGS_SECRET": "hemligt", "Flags_Secret": "hemligt"}
+    )
+    assert len(told) == 3
+    assert "hemligt" not in " ".join(told)
+
+
+def test_what_others_keep_in_the_environment_is_left_alone() -> None:
+    others = {
+        "HOSTNAME": "x",
+        "host": "y",
+        "PORTS": "1",
+        "MicrosoftTeamsApp": "z",
+        "STORAGE": "q",
+        "URL": "u",
+    }
+    assert read_settings({**others, "PATH": "/bin"}).local
+
+
+def test_empty_values_are_as_good_as_none() -> None:
+    assert read_settings(dict.fromkeys(WHOLE, " ")) == read_settings({})
+
+
+def test_a_key_in_base64_may_lack_its_padding() -> None:
+    assert read_settings({"FLAGS_SECRET": SECRET.rstrip("=")}).flags_secret
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.10", "::1", "localhost"])
+def test_loopback_has_several_names(host: str) -> None:
+    assert read_settings({"HOST": host}).host == host
+
+
+def test_on_loopback_the_issuer_may_be_plain_http() -> None:
+    assert read_settings({"BOT_TOKEN_ISSUER": "http://127.0.0.1:9/x"}).issuer == "http://127.0.0.1:9/x"
+
+
+def test_ids_are_compared_in_lower_case() -> None:
+    upper = "ABCDEFAB-2222-3333-4444-555555555555"
+    settings = read_settings({**WHOLE, "MicrosoftAppId": upper, "MicrosoftAppTenantId": upper})
+    assert settings.app_id == settings.app_tenant == upper.lower()
 
 
 def test_all_problems_are_told_at_once() -> None:
