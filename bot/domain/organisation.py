@@ -83,6 +83,22 @@ class ReplyTemplate:
     for_parties: bool = False
 
 
+class DisposalScope(StrEnum):
+    """What a disposal mandate covers; direct messages and forwarded cases never fall under any of these."""
+
+    OTHER_POSTS = "other_posts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisposalMandate:
+    """A ``paragraph`` of the document management plan; ``after_days`` are counted from the case's last decision."""
+
+    id: str
+    paragraph: str
+    applies_to: DisposalScope
+    after_days: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
     """Everyone and everything the bot knows by name; look-ups take ids and never raise for an unknown one."""
@@ -97,6 +113,7 @@ class Organisation:
     reminders: Reminders
     templates: Sequence[ReplyTemplate]
     language: str = "sv"
+    disposal_mandates: Sequence[DisposalMandate] = ()
 
     def person(self, person_id: str) -> Person:
         return self.people.get(person_id) or Person(id=person_id, name="")
