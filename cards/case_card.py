@@ -137,15 +137,15 @@ def _decided(view: CaseView, form: CaseForm, scene: Scene, fill: Filling) -> lis
     t = fill.t
     writing = form in {CaseForm.REVERSAL, CaseForm.POLICE} and view.right is not None
     abuse = form is CaseForm.ABUSE and view.right is not None
-    budget = 700 if writing else 2000
+    budget = 500 if writing else 2000
     body = head(view, t, *state_badges(view, t))
-    body += decision_part(view, scene, t)
+    body += decision_part(view, scene, t, brief=writing)
     body += tracks_part(view, t)
     body += clock_part(view, t)
     body += link_part(view, t, may_open=False) if abuse else post_part(view, t, budget, lines=30)
     body += times(view, scene, t)
-    body += flags_part(view, t)
-    body += history_part(view, t)
+    body += [] if writing else flags_part(view, t)
+    body += history_part(view, t, brief=writing)
     if view.right is None:
         return body
     return body + (form_part(view, form, scene, fill) or next_steps(view, t))

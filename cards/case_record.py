@@ -23,8 +23,10 @@ from cards.texts import Fixed, Texts
 from cards.untrusted import first_line
 
 _TEXT_BUDGET = 1400
+_BRIEF_BUDGET = 500
 _SHORT_BUDGET = 300
 _EARLIER_BUDGET = 3000
+_BRIEF_EARLIER_BUDGET = 800
 _MOST_EARLIER = 12
 _MOST_FORWARDS = 5
 
@@ -44,13 +46,17 @@ def state_badges(view: CaseView, t: Texts) -> Iterator[tuple[Fixed, BadgeStyle]]
         yield t(f"application.{case.application}.badge"), style
 
 
-def decision_part(view: CaseView, scene: Scene, t: Texts) -> list[Json]:
-    """The decision that stands, with the guideline's words and everything that was said about it."""
+def decision_part(view: CaseView, scene: Scene, t: Texts, *, brief: bool = False) -> list[Json]:
+    """The decision that stands, with the guideline's words and everything that was said about it; ``brief``
+    leaves the room to a form."""
     current = view.case.current
     if current is None:
         return []
     said = view.decisions[-1] if view.decisions else DecisionTexts()
-    return [*decision_facts(view, current, scene, t), *said_part(said, t, _TEXT_BUDGET)]
+    return [
+        *decision_facts(view, current, scene, t),
+        *said_part(said, t, _BRIEF_BUDGET if brief else _TEXT_BUDGET),
+    ]
 
 
 def decision_facts(view: CaseView, decision: MadeDecision, scene: Scene, t: Texts) -> list[Json]:
@@ -200,17 +206,18 @@ def next_steps(view: CaseView, t: Texts) -> list[Json]:
 # What was before --------------------------------------------------------------------------------------------
 
 
-def history_part(view: CaseView, t: Texts) -> list[Json]:
+def history_part(view: CaseView, t: Texts, *, brief: bool = False) -> list[Json]:
     """Earlier decisions with their reasons, newest first, and to whom the case went on the way."""
-    return [*_earlier(view, t), *_forwards(view, t)]
+    budget = _BRIEF_EARLIER_BUDGET if brief else _EARLIER_BUDGET
+    return [*_earlier(view, t, budget), *_forwards(view, t)]
 
 
-def _earlier(view: CaseView, t: Texts) -> list[Json]:
+def _earlier(view: CaseView, t: Texts, budget: int) -> list[Json]:
     earlier = list(zip(view.case.decisions, view.decisions, strict=False))[:-1][::-1]
     if not earlier:
         return []
     shown = earlier[:_MOST_EARLIER]
-    share = _EARLIER_BUDGET // len(shown)
+    share = budget // len(shown)
     made = [subheading(t("earlier.title"))]
     for decision, said in shown:
         made.append(_earlier_line(decision, said, t, share))

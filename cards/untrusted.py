@@ -17,6 +17,8 @@ _SUSPECT = re.compile(
     "\U000e0000-\U000e0fff]|\\{(?=\\{)"
 )
 _UNTYPABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_MARK = re.compile(r"\[U\+[0-9A-F]{4,6}\]")
+_LONGEST_MARK = 10
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _MODIFIERS = frozenset(chr(code) for code in range(0x1F3FB, 0x1F400))
 _ESCAPED = ('"', "\\", "\n", "\t")
@@ -109,9 +111,10 @@ def _end_of_line(text: str, number: int) -> int:
 def _boundary(text: str, end: int) -> int:
     """The last place not after ``end`` that splits neither a letter from its marks nor a joined emoji, nor a
     control character's ``[U+...]``."""
-    bracket = text.rfind("[U+", max(0, end - 10), end)
-    if bracket >= 0 and "]" not in text[bracket:end]:
-        end = bracket
+    around = max(0, end - _LONGEST_MARK)
+    for mark in _MARK.finditer(text, around, end + _LONGEST_MARK):
+        if mark.start() < end < mark.end():
+            end = mark.start()
     furthest = max(0, end - 40)
     while end > furthest and end < len(text) and _belongs_to_previous(text, end):
         end -= 1

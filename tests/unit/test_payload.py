@@ -1,0 +1,148 @@
+"""What buttons carry: packed and read back, and whatever else comes in refused without a crash."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.cases import DecisionKind, ForwardPurpose, PoliceReport
+from bot.domain.views import CaseForm
+from cards.payload import (
+    MAX_INPUT,
+    BadPayload,
+    Deciding,
+    Flagging,
+    Forwarding,
+    Listing,
+    ShowingForm,
+    SuspectingAbuse,
+    pack,
+    unpack,
+)
+
+CASE = "SM-2026-0042"
+DECIDE: dict[str, Any] = {"case": CASE, "version": 1, "kind": "keep"}
+VERBS = (
+    "decide", "reverse", "forward", "form", "applied", "verified", "abuse", "police", "register", "show", "list",
+    "flag_form", "flag", "passage", "help", "language",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("verb", "data", "wish"),
+    [
+        ("decide", DECIDE, Deciding(verb="decide", case=CASE, version=1, kind=DecisionKind.KEEP)),
+        ("form", {"case": CASE, "form": "abuse"}, ShowingForm(verb="form", case=CASE, form=CaseForm.ABUSE)),
+        ("abuse", {"case": CASE, "version": 3}, SuspectingAbuse(verb="abuse", case=CASE, version=3)),
+        ("list", {"what": "queue"}, Listing(verb="list", what="queue", page=1)),
+    ],
+)
+def test_what_is_packed_comes_back(verb: str, data: dict[str, Any], wish: object) -> None:
+    assert unpack(verb, pack(verb, **data)) == wish
+
+
+def test_a_verb_that_no_button_has_cannot_be_packed() -> None:
+    with pytest.raises(ValueError, match="no such verb"):
+        pack("grant")
+
+
+def test_the_verb_of_the_action_rules_over_the_one_in_the_data() -> None:
+    wish = unpack("abuse", {**DECIDE, "verb": "decide"})
+    assert isinstance(wish, SuspectingAbuse)
+
+
+def test_empty_inputs_are_as_good_as_none() -> None:
+    empty = {"ground": "", "police": "", "police_date": "", "obvious": "", "reason": "", "law": ""}
+    wish = unpack("decide", {**DECIDE, **empty})
+    assert isinstance(wish, Deciding)
+    assert (wish.ground, wish.police, wish.police_date, wish.obvious) == (
+        None,
+        PoliceReport.NOT_NEEDED,
+        None,
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"), [("true", True), (True, True), ("false", False), ("", False), ("1", False)]
+)
+def test_a_tick_is_a_tick_only_as_the_card_sends_it(sent: object, read: bool) -> None:
+    wish = unpack("decide", {**DECIDE, "obvious": sent})
+    assert isinstance(wish, Deciding)
+    assert wish.obvious is read
+
+
+def test_text_is_trimmed_and_freed_from_what_cannot_be_stored() -> None:
+    wish = unpack("decide", {**DECIDE, "reason": "  Hej \x00 \ud83d då \n"})
+    assert isinstance(wish, Deciding)
+    assert wish.reason == "Hej \ufffd \ufffd då"
+
+
+def test_a_forward_without_a_purpose_is_one_for_an_answer() -> None:
+    wish = unpack("forward", {"case": CASE, "version": 1, "to": " kultur ", "purpose": ""})
+    assert isinstance(wish, Forwarding)
+    assert (wish.to, wish.purpose) == ("kultur", ForwardPurpose.ANSWER)
+
+
+def test_a_day_is_read_as_the_client_sends_it() -> None:
+    wish = unpack("decide", {**DECIDE, "police_date": "2026-11-24"})
+    assert isinstance(wish, Deciding)
+    assert wish.police_date == date(2026, 11, 24)
+
+
+def test_a_flagged_text_may_be_as_long_as_a_post() -> None:
+    wish = unpack("flag", {"form": "f", "text": "x" * 200_000})
+    assert isinstance(wish, Flagging)
+
+
+@pytest.mark.parametrize(
+    ("verb", "data", "fields"),
+    [
+        ("decide", {**DECIDE, "version": "1"}, ("version",)),
+        ("decide", {**DECIDE, "version": 0}, ("version",)),
+        ("decide", {**DECIDE, "case": "SM-2026-42"}, ("case",)),
+        ("decide", {**DECIDE, "case": "../../etc"}, ("case",)),
+        ("decide", {**DECIDE, "kind": "burn"}, ("kind",)),
+        ("decide", {**DECIDE, "ground": "because"}, ("ground",)),
+        ("decide", {**DECIDE, "police_date": "yesterday"}, ("police_date",)),
+        ("decide", {**DECIDE, "reason": "x" * (MAX_INPUT + 1)}, ("reason",)),
+        ("decide", {**DECIDE, "reason": {"a": 1}}, ("reason",)),
+        ("decide", {}, ("case", "kind", "version")),
+        ("register", {"case": CASE, "item": "SM-2026-0042"}, ("item",)),
+        ("list", {"what": "everything"}, ("what",)),
+        ("list", {"what": "queue", "page": 0}, ("page",)),
+        ("language", {"language": "fi"}, ("language",)),
+        ("grant", {}, ("verb",)),
+    ],
+)
+def test_what_no_card_of_ours_carries_is_named_by_field(
+    verb: str, data: dict[str, Any], fields: tuple[str, ...]
+) -> None:
+    assert unpack(verb, data) == BadPayload(verb=verb, fields=fields)
+
+
+def test_a_bad_payload_never_repeats_the_value() -> None:
+    bad = unpack("decide", {**DECIDE, "kind": "hemlighet"})
+    assert "hemlighet" not in repr(bad)
+    assert len(unpack("x" * 9000, {}).verb) <= 40
+
+
+def test_what_a_payload_adds_is_not_listened_to() -> None:
+    assert unpack("decide", {**DECIDE, "role": "head", "by": "someone"}) == unpack("decide", DECIDE)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+names = st.sampled_from(
+    ["case", "version", "kind", "ground", "obvious", "police_date", "to", "page", "form", "text"]
+)
+
+
+@given(st.sampled_from(VERBS), st.dictionaries(names | st.text(max_size=8), json_values, max_size=8))
+def test_nothing_that_is_sent_makes_the_codec_raise(verb: str, data: dict[str, Any]) -> None:
+    assert unpack(verb, data) is not None
