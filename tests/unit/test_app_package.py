@@ -96,7 +96,7 @@ def test_the_menu_offers_the_commands_that_the_bot_obeys(package: dict[str, byte
 def test_the_colour_icon_fills_its_square_and_has_its_sign_in_the_middle(package: dict[str, bytes]) -> None:
     icon = Image.open(BytesIO(package["color.png"])).convert("RGBA")
     assert icon.size == (192, 192)
-    assert icon.getextrema()[3] == (255, 255)
+    assert icon.getchannel("A").getextrema() == (255, 255)
     accent = ImageColor.getrgb(_manifest(package)["accentColor"])
     assert icon.convert("RGB").getpixel((0, 0)) == accent
 
