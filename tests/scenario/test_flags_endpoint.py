@@ -5,9 +5,9 @@ import base64
 import gzip
 import io
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,11 +17,10 @@ from aiohttp import web
 from aiohttp.test_utils import BaseTestServer, TestServer
 from standardwebhooks import Webhook
 
-from bot.domain.posts import FlaggedPost
-from bot.flags import BroughtIn, UnknownChannel
 from bot.web.flags_intake import flags_route
 from bot.web.routes import application
 from storage.store import StoreUnwritable
+from tests.fakes.intake import FakeIntake
 
 Json = dict[str, Any]
 SECRET = "whsec_" + base64.b64encode(b"a key of at least 24 bytes").decode()
@@ -32,30 +31,6 @@ BODY: Json = {
     "flag": {"source": "person", "by": "Medarbetare"},
 }
 CLOCK = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-
-
-@dataclass(kw_only=True)
-class FakeIntake:
-    """Remembers what came in and knows one channel; ``fault`` is raised instead."""
-
-    seen: list[FlaggedPost] = field(default_factory=list)
-    cases: dict[str, str] = field(default_factory=dict)
-    calls: list[tuple[Sequence[str], str, datetime]] = field(default_factory=list)
-    fault: Exception | None = None
-
-    async def bring_in(
-        self, flagged: FlaggedPost, *, keys: Sequence[str], by: str, at: datetime
-    ) -> BroughtIn | UnknownChannel:
-        if self.fault:
-            raise self.fault
-        if flagged.channel != "facebook-haninge":
-            return UnknownChannel(channel=flagged.channel)
-        self.calls.append((keys, by, at))
-        new = keys[0] not in self.cases
-        if new:
-            self.seen.append(flagged)
-        case = self.cases.setdefault(keys[0], f"SM-2026-{len(self.cases) + 1:04d}")
-        return BroughtIn(case=case, new=new)
 
 
 @dataclass(kw_only=True)
