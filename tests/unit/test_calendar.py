@@ -47,6 +47,13 @@ def test_after_christmas_eve_comes_the_monday() -> None:
         ("2026-06-18T16:00", 2, "2026-06-22T09:00"),  # over midsummer
         ("2026-03-27T16:00", 2, "2026-03-30T09:00"),  # summer time begins
         ("2026-10-23T16:00", 2, "2026-10-26T09:00"),  # and ends
+        ("2026-12-23T16:00", 2, "2026-12-28T09:00"),  # over Christmas
+        ("2026-12-30T16:30", 1, "2027-01-04T08:30"),  # over New Year
+        ("2026-10-25T02:30", 1, "2026-10-26T09:00"),  # in the hour that comes twice
+        ("2026-03-29T03:30", 1, "2026-03-30T09:00"),  # right after the one that is left out
+        ("2026-11-24T10:00", 0, "2026-11-24T10:00"),
+        ("2026-11-28T10:00", 0, "2026-11-30T08:00"),
+        ("2026-11-24T17:00", 1, "2026-11-25T09:00"),
         ("2026-11-24T08:00", 9, "2026-11-24T17:00"),
         ("2026-11-24T08:00", 18, "2026-11-25T17:00"),
     ],
@@ -54,6 +61,19 @@ def test_after_christmas_eve_comes_the_monday() -> None:
 def test_working_hours_are_counted_within_office_hours(start: str, hours: float, end: str) -> None:
     begun = datetime.fromisoformat(start).replace(tzinfo=STOCKHOLM)
     assert add_working_hours(begun, hours, OFFICE) == datetime.fromisoformat(end).replace(tzinfo=STOCKHOLM)
+
+
+def test_the_start_may_stand_in_any_zone() -> None:
+    friday_in_winter = datetime(2026, 11, 27, 15, 30, tzinfo=UTC)
+    assert add_working_hours(friday_in_winter, 1, OFFICE) == datetime(2026, 11, 30, 7, 30, tzinfo=UTC)
+    friday_in_summer = datetime(2026, 7, 3, 14, 30, tzinfo=UTC)
+    assert add_working_hours(friday_in_summer, 1, OFFICE) == datetime(2026, 7, 6, 6, 30, tzinfo=UTC)
+
+
+def test_an_office_may_keep_quarters_of_hours() -> None:
+    office = Reminders(day_starts=7.75, day_ends=16.25)
+    start = datetime(2026, 11, 24, 16, 0, tzinfo=STOCKHOLM)
+    assert add_working_hours(start, 0.5, office) == datetime(2026, 11, 25, 8, 0, tzinfo=STOCKHOLM)
 
 
 moments = st.datetimes(
@@ -72,3 +92,12 @@ def test_more_hours_end_later_and_always_in_the_office(start: datetime, few: flo
     assert abs(
         add_working_hours(end, more, OFFICE) - add_working_hours(start, few + more, OFFICE)
     ) < timedelta(seconds=1)
+
+
+@given(st.dates(min_value=date(2020, 1, 1), max_value=date(2040, 1, 1)))
+def test_the_next_working_day_is_the_first_after_and_never_far(day: date) -> None:
+    following = next_working_day(day)
+    assert is_working_day(following)
+    assert 1 <= (following - day).days <= 6
+    between = [day + timedelta(days=step) for step in range(1, (following - day).days)]
+    assert not any(is_working_day(one) for one in between)
