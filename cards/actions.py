@@ -7,7 +7,7 @@ from bot.domain.views import CaseForm
 from bot.turns import Json
 from cards.payload import pack
 from cards.texts import Fixed, Texts
-from cards.untrusted import host_of, link
+from cards.untrusted import opened_host
 
 ButtonStyle = Literal["positive", "destructive"]
 
@@ -44,7 +44,6 @@ def actions(*made: Json | None, spacing: str | None = None) -> Json:
 
 def open_post(url: str, t: Texts) -> Iterable[Json]:
     """The button to the post, named after the host that it leads to; none for an address that may not be opened."""
-    address = link(url)
-    if address:
-        title = t("link.open", host=Fixed(host_of(address)))
-        yield {"type": "Action.OpenUrl", "title": title, "url": address}
+    host = opened_host(url)
+    if host:
+        yield {"type": "Action.OpenUrl", "title": t("link.open", host=Fixed(host)), "url": url}

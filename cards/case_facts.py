@@ -22,7 +22,7 @@ from cards.elements import (
 from cards.names import channel_name, name_of
 from cards.scene import Scene
 from cards.texts import Fixed, Texts
-from cards.untrusted import first_line, link
+from cards.untrusted import first_line
 
 POST_BUDGET = 5000
 """Bytes of JSON for the post's text on a card where nothing else is long."""
@@ -89,9 +89,10 @@ def link_part(view: CaseView, t: Texts, *, may_open: bool = True) -> list[Json]:
     if not url:
         return [note(t("link.none"))]
     made = [fact(t("link.label"), first_line(url, 300))]
-    if link(url) is None:
-        return [*made, note(t("link.unsafe"))]
-    return [*made, actions(*open_post(url, t))] if may_open else made
+    if not may_open:
+        return made
+    opening = list(open_post(url, t))
+    return [*made, actions(*opening) if opening else note(t("link.unsafe"))]
 
 
 def flags_part(view: CaseView, t: Texts) -> list[Json]:

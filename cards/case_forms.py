@@ -3,21 +3,20 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from bot.domain.cases import DecisionKind, ForwardPurpose, PoliceReport
+from bot.domain.cases import DecisionKind, ForwardPurpose
 from bot.domain.organisation import Organisation
 from bot.domain.posts import PostKind
 from bot.domain.views import CaseForm, CaseView
 from bot.turns import Json
 from cards.actions import actions, button, form_button
 from cards.elements import block, container, folded, long_text, note, plain, run, subheading
-from cards.grounds_list import grounds_parts
 from cards.inputs import MAX_REASON, MAX_REPLY, Choice, Filling
 from cards.names import name_of
+from cards.removal_inputs import ground_inputs, removal_inputs
 from cards.scene import Scene
-from cards.texts import STOCKHOLM, Fixed, Texts
+from cards.texts import Fixed, Texts
 
 _PEOPLE_BUDGET = 4000
-_POLICE_FIELDS = frozenset({"police", "police_reference", "police_date"})
 _REVERSIBLE_TO = (
     DecisionKind.KEEP,
     DecisionKind.DELETE,
@@ -97,39 +96,13 @@ def _removal(view: CaseView, scene: Scene, fill: Filling) -> list[Json]:
     t = fill.t
     return [
         subheading(t("form.removal")),
-        *_ground_inputs(view, scene, fill, required=True),
-        *fill.text("reason", required=True, multiline=True, longest=MAX_REASON),
-        *_police_inputs(scene, fill),
+        *removal_inputs(view.case.suggested, scene, fill),
         actions(
             _decide(view, t("button.delete"), DecisionKind.DELETE, inputs=True, style="destructive"),
             _decide(view, t("button.unpublish"), DecisionKind.UNPUBLISH, inputs=True),
         ),
         *_other_ways(view, t),
     ]
-
-
-def _ground_inputs(view: CaseView, scene: Scene, fill: Filling, *, required: bool) -> list[Json]:
-    parts = grounds_parts(scene.law, fill.t.language)
-    suggested = view.case.suggested if required else None
-    return [
-        *fill.choice("ground", parts.choices, default=suggested or "", required=required),
-        *fill.toggle("obvious", fill.t("input.obvious.title")),
-        parts.obvious_note,
-        *fill.text("law"),
-    ]
-
-
-def _police_inputs(scene: Scene, fill: Filling) -> list[Json]:
-    """Reference and date are folded away until they are needed: most removals are no matter for the police."""
-    t = fill.t
-    choices: list[Choice] = [(t(f"police.{one}"), one) for one in PoliceReport]
-    given = fill.value("police") == PoliceReport.REPORTED
-    refused = fill.refusal is not None and fill.refusal.field in _POLICE_FIELDS
-    details = [*fill.text("police_reference"), *fill.day("police_date", latest=_today(scene))]
-    title, box = folded(t("police.details"), details, id="police_details")
-    if given or refused:
-        box.pop("isVisible", None)
-    return [*fill.choice("police", choices, default=PoliceReport.NOT_NEEDED), title, box]
 
 
 def _other_ways(view: CaseView, t: Texts) -> list[Json]:
@@ -250,7 +223,7 @@ def _reversal(view: CaseView, scene: Scene, fill: Filling) -> list[Json]:
         subheading(t("form.reversal")),
         note(t("form.reversal.note"), spacing="Small"),
         *fill.choice("kind", choices, required=True),
-        *([] if direct else _ground_inputs(view, scene, fill, required=False)),
+        *([] if direct else ground_inputs(None, scene, fill, required=False)),
         *fill.text("reason", required=True, multiline=True, longest=MAX_REASON),
         *fill.text("reply", multiline=True, longest=MAX_REPLY),
         actions(send, _back(view, t)),
@@ -259,7 +232,7 @@ def _reversal(view: CaseView, scene: Scene, fill: Filling) -> list[Json]:
 
 def _police(view: CaseView, scene: Scene, fill: Filling) -> list[Json]:
     t = fill.t
-    today = _today(scene)
+    today = scene.today
     send = button(
         t("button.police.send"), "police", style="positive", inputs=True, case=view.case.designation
     )
@@ -283,7 +256,3 @@ def _abuse(view: CaseView, scene: Scene, t: Texts) -> list[Json]:
         block(t("form.abuse.what_happens")),
     ]
     return [container(words, style="attention", spacing="Medium"), actions(confirm, _back(view, t))]
-
-
-def _today(scene: Scene) -> str:
-    return scene.now.astimezone(STOCKHOLM).date().isoformat()

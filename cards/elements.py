@@ -50,7 +50,8 @@ def note(text: str, *, spacing: Spacing | None = None) -> Json:
 
 def fact(label: Fixed, *values: str, spacing: Spacing = "Small") -> Json:
     """A label and what it says, in one line that wraps."""
-    return plain(run(f"{label}: ", bold=True), *(run(value) for value in values), spacing=spacing)
+    title: Json = {"type": "TextRun", "text": f"{label}: ", "weight": "Bolder"}
+    return plain(title, *(run(value) for value in values), spacing=spacing)
 
 
 def block(

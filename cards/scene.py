@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.policy.grounds import Law
+from cards.texts import STOCKHOLM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,3 +14,8 @@ class Scene:
     language: str
     now: datetime
     law: Law
+
+    @property
+    def today(self) -> str:
+        """The day in Stockholm, as date inputs want it: YYYY-MM-DD."""
+        return self.now.astimezone(STOCKHOLM).date().isoformat()

@@ -17,11 +17,11 @@ _SUSPECT = re.compile(
     "\U000e0000-\U000e0fff]|\\{(?=\\{)"
 )
 _UNTYPABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_ODD = re.compile(r"[ \"<>\\{}|^`]")
 _MARK = re.compile(r"\[U\+[0-9A-F]{4,6}\]")
 _LONGEST_MARK = 10
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _MODIFIERS = frozenset(chr(code) for code in range(0x1F3FB, 0x1F400))
-_ESCAPED = ('"', "\\", "\n", "\t")
 
 
 LONGEST_WORD = 48
@@ -31,12 +31,19 @@ _UNBROKEN = re.compile(r"[^\s\u200b]{49,}")
 
 def shown(text: str) -> str:
     """The text with every invisible or direction-changing character made visible and ``{{`` broken apart."""
-    if len(text) <= LONGEST_WORD and text.isascii() and text.isprintable() and "{{" not in text:
+    if _is_plain(text):
         return text
     if not text.isprintable():
         text = _LINE_ENDS.sub("\n", text)
     text = _SUSPECT.sub(_visible, text)
     return _UNBROKEN.sub(_broken, text) if len(text) > LONGEST_WORD else text
+
+
+def _is_plain(text: str) -> bool:
+    """Short, printable and in Latin letters: by far the most texts, told without a search."""
+    return not text or (
+        len(text) <= LONGEST_WORD and text.isprintable() and max(text) < "\u0300" and "{{" not in text
+    )
 
 
 def _broken(found: re.Match[str]) -> str:
@@ -83,7 +90,8 @@ def _takes_joiner(char: str) -> bool:
 
 def size(text: str) -> int:
     """Bytes that the text, as ``shown``, takes in the card's JSON."""
-    return len(text.encode("utf-8", "replace")) + sum(text.count(char) for char in _ESCAPED)
+    escaped = text.count('"') + text.count("\\") + text.count("\n") + text.count("\t")
+    return len(text.encode("utf-8", "replace")) + escaped
 
 
 def cut(text: str, budget: int, *, lines: int = 60) -> tuple[str, bool]:
@@ -151,16 +159,20 @@ def kept(text: str, budget: int) -> str:
 
 def first_line(text: str, budget: int) -> str:
     """All of it on one line, with an ellipsis where more follows: for names, rows and summaries."""
-    line, more = cut(" ".join(text[: budget * 4].split()), budget)
+    line = " ".join(text[: budget * 4].split())
+    if _is_plain(line) and 2 * len(line) <= budget:
+        return line
+    line, more = cut(line, budget)
     return f"{line}…" if more or len(text) > budget * 4 else line
 
 
-def link(url: str) -> str | None:
-    """The address if it may be opened: http or https to a named host, without user names or controls in it."""
-    if len(url) > 2000 or not url.isascii() or not url.isprintable() or any(c in url for c in ' "<>\\{}|^`'):
-        return None
-    host = host_of(url)
-    return url if host else None
+def opened_host(url: str) -> str:
+    """The host that a button may open the address on: only http or https, without user names or controls in it.
+
+    Empty for an address that may not be opened.
+    """
+    plain = len(url) <= 2000 and url.isascii() and url.isprintable()
+    return host_of(url) if plain and _ODD.search(url) is None else ""
 
 
 def host_of(url: str) -> str:
