@@ -69,8 +69,8 @@ _OPEN = """
   Du är / you are  {name}
 
   {hint}
-  Ställ också en fråga om riktlinjen, till exempel: Vem får starta ett konto?
-  Or ask in English: Who may start an account?
+  Ställ också en fråga om riktlinjen, till exempel: Måste raderade inlägg diarieföras?
+  Or ask in English: Do deleted posts have to be registered?
 
   En person till, i ett eget fönster:  make run AS=chef  (admin, admin2, kommunikation, registrator, personal)
   Avsluta / stop: Ctrl-C
@@ -88,7 +88,7 @@ _HINTS: Mapping[str, str] = {
 _WITHOUT_NODE = """
   Node.js finns inte på datorn, så Agents Playground är inte igång. Boten svarar på {url}/api/messages.
   Node.js is not on this machine, so the Agents Playground is left out. The bot answers at {url}/api/messages.
-  Ask it without Teams:  .venv/bin/python app.py ask "Vem får starta ett konto?"
+  Ask it without Teams:  .venv/bin/python app.py ask "Måste raderade inlägg diarieföras?"
 """
 
 
