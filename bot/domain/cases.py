@@ -229,7 +229,7 @@ class Flagged:
     post_ref: str
     locator_ref: str
     flag_ref: str
-    published_at: datetime | None
+    published_at: datetime | None = None
     suggested: Ground | None = None
 
 

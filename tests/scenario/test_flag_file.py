@@ -13,6 +13,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import BaseTestServer, TestServer
 
+import app
 from bot.flag_file import BringIn, directly, flag_lines, local_secret, over_http, webhook_id
 from bot.settings import Settings, read_settings
 from bot.web.flags_intake import flags_route
@@ -207,10 +208,10 @@ async def test_something_else_that_answers_is_told_from_the_bot(
     async def other(_request: web.Request) -> web.Response:
         return web.Response(status=status, text=body)
 
-    app = web.Application()
-    app.router.add_post("/api/flags", other)
+    elsewhere = web.Application()
+    elsewhere.router.add_post("/api/flags", other)
     write(file, line(1))
-    async with TestServer(app) as running:
+    async with TestServer(elsewhere) as running:
         assert await flag_lines(file, over_http(http, settings_for(running), SECRET)) == 1
     assert "is not the bot" in capsys.readouterr().err
 
@@ -226,3 +227,22 @@ def test_the_key_on_this_machine_is_made_once_for_its_owner_only(tmp_path: Path)
 
 def test_a_line_has_one_id_and_another_line_another() -> None:
     assert webhook_id(b"a") == webhook_id(b"a") != webhook_id(b"b")
+
+
+async def test_the_command_reaches_the_record_whether_a_bot_runs_or_not(
+    file: Path, tmp_path: Path, unused_tcp_port: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing but the text is known of this post: no time, no author, no address."""
+    settings = read_settings({"STORAGE_URL": f"tinydb:{tmp_path / 'data'}", "PORT": str(unused_tcp_port)})
+    write(file, f"{line(1)}\n{line(2)}")
+    assert await app.flag_file(file, settings) == 0
+    assert len(set(capsys.readouterr().out.split())) == 2
+    write(file, f"{line(2)}\n{line(3)}")
+    async with app.running(settings) as bot:
+        runner = web.AppRunner(bot.web)
+        await runner.setup()
+        await web.TCPSite(runner, settings.host, settings.port).start()
+        assert await app.flag_file(file, settings) == 0
+        await runner.cleanup()
+    known, new = capsys.readouterr().out.split()
+    assert (known[-4:], new[-4:]) == ("0002", "0003")
