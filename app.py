@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,13 +32,14 @@ from bot.starting import adopt_guideline, bring_in_demonstration, finish_destruc
 from bot.teams.addresses import AddressBook
 from bot.teams.authentication import Authenticator, LocalAuthenticator, TeamsAuthenticator
 from bot.teams.connector import Connector, open_session
+from bot.teams.copies import Copies
 from bot.teams.credentials import EntraTokens, identity_credential, secret_credential
 from bot.teams.delivery import Delivery
 from bot.teams.endpoint import MessagesEndpoint
 from bot.teams.keys import SigningKeys
 from bot.teams.service_urls import ServiceUrls
 from bot.teams.shown import ShownCards
-from bot.teams.tokens import NoCredentials, TokenSource
+from bot.teams.tokens import NoCredentials, TokenSource, TokenUnavailableError
 from bot.web.flags_intake import flags_route
 from bot.web.routes import application
 from storage.opening import directory_of, open_store
@@ -56,6 +57,7 @@ class Running:
     intake: Intake
     delivery: Delivery
     reminding: Reminding
+    tokens: TokenSource
 
 
 def _now() -> datetime:
@@ -94,7 +96,7 @@ async def running(
             policy=policy,
             law=law,
             clock=clock,
-            wake=lambda: delivery.wake(),
+            wake=lambda: delivery.wake(),  # noqa: PLW0108  made further down
             pepper=await pepper_of(store),
             local=settings.local,
         )
@@ -113,7 +115,8 @@ async def running(
             authenticator=_authenticator(settings, session, service_urls),
             connector=connector,
             on_seen=addresses.on_seen,
-            on_shown=ShownCards(store).on_shown,
+            on_removed=addresses.on_removed,
+            on_shown=ShownCards(Copies(store)).on_shown,
         )
         flags = flags_route(
             intake,
@@ -127,6 +130,7 @@ async def running(
             intake=intake,
             delivery=delivery,
             reminding=Reminding(services),
+            tokens=tokens,
         )
 
 
@@ -163,6 +167,8 @@ def _authenticator(
 async def at_work(bot: Running) -> AsyncIterator[None]:
     """Outbox and reminders run; at the end what is in flight is finished first."""
     tasks = [asyncio.create_task(bot.delivery.run()), asyncio.create_task(bot.reminding.run())]
+    with suppress(TokenUnavailableError):
+        await bot.tokens.authorization()  # the first fetch is the slow one: not in somebody's turn
     try:
         yield
     finally:

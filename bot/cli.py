@@ -44,6 +44,7 @@ async def run(given: argparse.Namespace, settings: Settings, environ: Mapping[st
         case "verify":
             return _verify(directory_of(settings.storage_url))
         case "export":
+            given.directory.mkdir(parents=True, exist_ok=True)
             return await _export(directory_of(settings.storage_url), given.directory)
         case _:
             return _package(given.directory, settings, environ)

@@ -16,7 +16,7 @@ from storage.store import Content
 
 Texts = PostText | FlagText | Locator | DecisionTexts
 _T = TypeVar("_T", bound=Texts)
-_ADAPTERS: Mapping[type[Texts], TypeAdapter[Any]] = {
+_ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {
     kind: TypeAdapter(kind) for kind in (PostText, FlagText, Locator, DecisionTexts)
 }
 

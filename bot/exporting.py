@@ -31,9 +31,8 @@ class Record(Protocol):
 async def export(record: Record, directory: Path) -> Mapping[str, int]:
     """Writes ``cases``, ``decisions`` and ``registrations`` (.csv and .jsonl) and ``events.jsonl``.
 
-    Returns how many rows each got. The directory is made if it is not there; files in it are replaced.
+    Returns how many rows each got; files of these names in the directory are replaced.
     """
-    directory.mkdir(parents=True, exist_ok=True)
     cases: dict[str, Case] = {}
     events: list[Row] = []
     for event in record.events():

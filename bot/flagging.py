@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 
 from bot.case_clicks import typed_in
+from bot.domain.organisation import Channel
 from bot.domain.posts import FlagSource
 from bot.flags import FlagProblems, parse_flag
 from bot.intake import Intake
@@ -48,7 +49,7 @@ class ChatFlags:
             self._channels(), wish.form, scene, typed=typed_in(turn.data), problems=problems
         )
 
-    def _channels(self) -> tuple[object, ...]:
+    def _channels(self) -> tuple[Channel, ...]:
         return tuple(self._at.organisation.channels.values())
 
     def _body(self, wish: Flagging, turn: CardAction) -> dict[str, object]:

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from bot.contents import newest_post
 from bot.domain.cases import Case
 from bot.domain.views import Page, Summary
 from bot.record import case_from, flagged_at
 from bot.registering import is_late
 from bot.services import Services
-from bot.contents import newest_post
 from storage.store import Json
 
 PAGE = 8

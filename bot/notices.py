@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot import owing
+from bot.deliveries import Rendered, Update
 from bot.domain.cases import Case
 from bot.domain.organisation import Role
 from bot.domain.views import CaseView
@@ -10,7 +11,6 @@ from bot.languages import language_of
 from bot.record import CASE_MESSAGE
 from bot.registering import registration_of
 from bot.services import Services
-from bot.deliveries import Rendered, Update
 from bot.turns import CardReply
 from bot.viewing import load_case, view_of
 from cards.case_card import Banner, case_card

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from bot.deliveries import Rendered, Renderer, Update
 from bot.teams.addresses import AddressBook, Destination, thread_of
 from bot.teams.connector import SERVICE_URL_REFUSED, TOKEN_UNAVAILABLE, Connector, ConnectorError
+from bot.teams.copies import SentCard
 from bot.teams.gate import Gate
-from bot.teams.ledger import Ledger, SentCard
+from bot.teams.ledger import Ledger
 from storage.store import Message
 
 Json = dict[str, Any]
@@ -109,8 +110,8 @@ class Courier:
             case Rendered():
                 return await self._bring_new(message, shown, lost)
             case Update(copy_of=copy_of):
-                card = await self._ledger.card(copy_of, message.to)
-                return await self._bring_update(message, shown, card) if card else NothingToSend()
+                cards = await self._ledger.cards(copy_of, message.to)
+                return await self._bring_update(message, shown, cards) if cards else NothingToSend()
             case None:
                 return NothingToSend()
 
@@ -122,17 +123,34 @@ class Courier:
 
     async def _bring_new(self, message: Message, shown: Rendered, lost: int) -> Outcome:
         if lost and shown.copy_of is not None:
-            card = await self._ledger.card(shown.copy_of, message.to)
-            if card is not None and card.message == message.id:
+            cards = await self._ledger.cards(shown.copy_of, message.to)
+            if any(card.message == message.id for card in cards):
                 return Brought(at=self._clock(), before=True)
         if lost > _REPEATS:
             return Undeliverable(why="answer_lost", unreachable=False)
         place = await self._ready_place(message.to)
         return await self._send(message, shown, place) if isinstance(place, _Place) else place
 
-    async def _bring_update(self, message: Message, shown: Update, card: SentCard) -> Outcome:
+    async def _bring_update(self, message: Message, shown: Update, cards: list[SentCard]) -> Outcome:
+        """All copies show the same; what becomes of the newest is what became of the message."""
         place = await self._ready_place(message.to)
-        return await self._update(message, shown, card, place) if isinstance(place, _Place) else place
+        if not isinstance(place, _Place):
+            return place
+        for older in cards[1:]:
+            await self._update_older(message, shown, older, place)
+        return await self._update(message, shown, cards[0], place)
+
+    async def _update_older(self, message: Message, shown: Update, card: SentCard, place: _Place) -> None:
+        """Nobody is kept waiting for a copy further up: one that can't be updated still refuses a stale click."""
+        try:
+            async with self._gate.call(thread_of(card.conversation), place.there.tenant):
+                await self._connector.update(
+                    place.there.service_url, card.conversation, card.activity, _activity(shown, place)
+                )
+        except ConnectorError as error:
+            log.info("An older copy was not updated", extra={"message_id": message.id, "code": error.code})
+            if error.status == 404:
+                await self._ledger.lost_card(shown.copy_of, message.to, card)
 
     async def _ready_place(self, to: str) -> _Place | Later | Undeliverable:
         place = await self._place(to)
@@ -207,6 +225,7 @@ class Courier:
         self, message: Message, shown: Update, card: SentCard, place: _Place, error: ConnectorError
     ) -> Outcome:
         if error.status == 404 and error.code != "ConversationNotFound":
+            await self._ledger.lost_card(shown.copy_of, message.to, card)
             anew = Rendered(
                 card=shown.card, summary=shown.summary, copy_of=shown.copy_of, smaller=shown.smaller
             )

@@ -13,9 +13,8 @@ from aiohttp import web
 from bot.teams.activities import BadActivity, Incoming, read_activity, read_caller
 from bot.teams.adapter import Dispatch, TurnAdapter, card_error
 from bot.teams.authentication import Authenticator
-from bot.teams.connector import ConnectorError
-from bot.teams.tokens import TokenUnavailableError
-from bot.turns import Address, CardAction, CardReply, Nothing, Reply, Sender, TextReply, TurnHandler
+from bot.teams.connector import TOKEN_UNAVAILABLE, ConnectorError
+from bot.turns import Address, CardAction, CardReply, Nothing, Removed, Reply, Sender, TextReply, TurnHandler
 
 log = logging.getLogger(__name__)
 
@@ -63,12 +62,14 @@ class MessagesEndpoint:
         authenticator: Authenticator,
         connector: Replier,
         on_seen: OnSeen,
+        on_removed: OnSeen,
         on_shown: OnShown,
     ) -> None:
         self._handler = handler
         self._authenticator = authenticator
         self._connector = connector
         self._on_seen = on_seen
+        self._on_removed = on_removed
         self._on_shown = on_shown
         self._adapter = TurnAdapter()
         self._dispatch = Dispatch(handler)
@@ -114,7 +115,8 @@ class MessagesEndpoint:
 
     async def _answer(self, incoming: Incoming) -> Answered:
         try:
-            await self._on_seen(incoming.sender, incoming.address)
+            noted = self._on_removed if isinstance(incoming.turn, Removed) else self._on_seen
+            await noted(incoming.sender, incoming.address)
             outcome = await self._adapter.run(incoming, self._dispatch)
         except Exception:
             log.exception("A turn failed", extra={"activity": incoming.id, "kind": incoming.kind})
@@ -166,10 +168,10 @@ class MessagesEndpoint:
                 return await self._connector.reply(
                     address.service_url, address.conversation, incoming.id, activity
                 )
-            except TokenUnavailableError:
-                log.warning("An answer could not be sent: no token", extra={"activity": incoming.id})
-                return Answered(status=502)
             except ConnectorError as error:
+                if error.code == TOKEN_UNAVAILABLE:
+                    log.warning("An answer could not be sent: no token", extra={"activity": incoming.id})
+                    return Answered(status=502)
                 wait = error.retry_after or 0.5
                 if error.status not in _RETRYABLE or not left or wait > _LONGEST_WAIT:
                     log.warning(

@@ -6,16 +6,15 @@ tried until it is written or the process stops.
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.teams.copies import Copies, SentCard
 from bot.teams.gate import Sleep
 from storage.store import Message, Owed, StoreUnwritable
 
 Json = dict[str, Any]
 
-_CARDS = "cards"
 _UNSURE = "unsure"
 _TRY_AGAIN = 5.0
 
@@ -42,19 +41,10 @@ class Outbox(Protocol):
     async def drop_document(self, collection: str, key: str) -> None: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentCard:
-    """Where a recipient's copy of a card is. ``message`` is the owed message that brought it."""
-
-    conversation: str
-    activity: str
-    service_url: str
-    message: str
-
-
 class Ledger:
     def __init__(self, store: Outbox, *, sleep: Sleep, clock: Callable[[], datetime]) -> None:
         self._store = store
+        self._copies = Copies(store)
         self._sleep = sleep
         self._clock = clock
         self._attempts: dict[str, int] = {}
@@ -84,11 +74,15 @@ class Ledger:
 
     async def remember(self, copy_of: str, to: str, card: SentCard) -> None:
         """Comes before ``sent``: a crash in between then leaves a receipt instead of a second card."""
-        await self._insist(lambda: self._store.put_document(_CARDS, f"{copy_of}|{to}", asdict(card)))
+        await self._insist(lambda: self._copies.remember(copy_of, to, card))
 
-    async def card(self, copy_of: str, to: str) -> SentCard | None:
-        doc = await self._store.document(_CARDS, f"{copy_of}|{to}")
-        return SentCard(**doc) if doc else None
+    async def cards(self, copy_of: str, to: str) -> list[SentCard]:
+        """All copies that this recipient has, the newest first."""
+        return await self._copies.of(copy_of, to)
+
+    async def lost_card(self, copy_of: str, to: str, card: SentCard) -> None:
+        """Teams knows this copy no longer."""
+        await self._insist(lambda: self._copies.forget(copy_of, to, card.activity))
 
     async def lost(self, owed: Owed) -> int:
         """How many attempts at this message ended nobody knows how, the store's last one included."""

@@ -138,6 +138,7 @@ async def serving(make: Make, *, local: bool = False) -> AsyncIterator[Door]:
             authenticator=make(session, issuer, urls),
             connector=Connector(session, NoCredentials(), urls),
             on_seen=on_seen,
+            on_removed=on_seen,
             on_shown=on_shown,
         )
         runner = web.AppRunner(application(messages=endpoint.receive, flags=no_flags), access_log=None)

@@ -148,7 +148,7 @@ def test_stock_loses_the_tenant_of_a_conversation() -> None:
     assert TENANT not in json.dumps(reference.serialize())
 
 
-KINDS = {
+KINDS: dict[str, dict[str, Any]] = {
     "forged": {"key": "other"},
     "expired": {"exp": int(time.time()) - 4000},
     "unknown key": {"kid": "key-77"},
@@ -165,7 +165,7 @@ async def test_stock_answers_500_where_401_is_meant(kind: str) -> None:
     from tests.fakes.issuer import Key
 
     async with FakeIssuer() as issuer:
-        claims: dict[str, Any] = dict(KINDS[kind])
+        claims = dict(KINDS[kind])
         if claims.pop("key", None):
             claims["key"] = Key("key-1", ["msteams"])
         token = issuer.signed(aud=APP, serviceurl="http://127.0.0.1:9/", **claims)
