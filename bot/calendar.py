@@ -2,13 +2,11 @@
 
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 import holidays
 
 from bot.domain.organisation import Reminders
-
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
+from bot.domain.zone import STOCKHOLM
 
 
 @lru_cache(maxsize=16)

@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from bot.deciding import CaseDesk, Done, Refused, touch
+from bot.deciding import CaseDesk, Done, Refused
 from bot.domain.cases import REMOVALS, DecisionKind, Reason, Refusal
 from bot.domain.views import CaseForm
 from bot.registering import registration_for
 from bot.services import Services
+from bot.trail import touch
 from bot.turns import CardAction, Reply
 from bot.viewing import view_for
 from cards.case_card import case_card

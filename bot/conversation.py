@@ -6,13 +6,14 @@ from typing import assert_never
 from bot import listing
 from bot.case_clicks import CaseClicks
 from bot.commands import Command, Typed, read_command
-from bot.deciding import CaseDesk, record_refusal, touch
+from bot.deciding import CaseDesk
 from bot.domain.cases import Reason, Refusal
 from bot.domain.views import CaseView, Page
 from bot.flagging import ChatFlags
 from bot.intake import Intake
 from bot.languages import choose_language, language_of
 from bot.services import Services
+from bot.trail import note_opened, record_refusal, touch
 from bot.turns import (
     CardAction,
     CardReply,
@@ -147,10 +148,11 @@ class Conversation:
         if isinstance(view, Refusal):
             await record_refusal(self._at, view, verb="show", subject=designation, by=sender.object_id)
             return refusal_card(view, scene, designation)
-        await self._touched(view, sender)
+        await self._note_opened(view, sender)
         return case_card(view, scene)
 
-    async def _touched(self, view: CaseView, sender: Sender) -> None:
+    async def _note_opened(self, view: CaseView, sender: Sender) -> None:
+        await note_opened(self._at, view.case, sender.object_id)
         if view.right is not None and view.case.is_open:
             await touch(self._at, view.case, sender.object_id)
 

@@ -18,17 +18,17 @@ from bot.domain.cases import (
     Reason,
     Refusal,
     decide,
-    trail_of,
 )
 from bot.domain.organisation import Organisation
 from bot.domain.rights import may_see, right_to_decide, right_to_register
 from bot.domain.views import CaseView, DecisionTexts
 from bot.record import store_form
 from bot.services import Services
+from bot.trail import record_refusal, touch
 from bot.turns import Sender
 from bot.viewing import load_case, view_of
 from cards.payload import Confirming, Deciding, Forwarding, Registering, ReportingToPolice, SuspectingAbuse
-from storage.store import Appended, Content, KeyTaken, Message, NewEvent
+from storage.store import Appended, Content, KeyTaken, Message
 
 log = logging.getLogger(__name__)
 
@@ -195,30 +195,6 @@ class CaseDesk:
 _RECORDED = frozenset(
     {Reason.NOT_ALLOWED, Reason.UNKNOWN_CASE, Reason.UNKNOWN_ITEM, Reason.WRONG_FOR_KIND, Reason.BAD_PAYLOAD}
 )
-
-
-async def record_refusal(services: Services, refusal: Refusal, *, verb: str, subject: str, by: str) -> None:
-    """Keeps, without texts, that somebody asked for what our cards don't offer or they may not do."""
-    await services.store.append(
-        "refusals",
-        [NewEvent(kind="refused", data={"reason": refusal.reason, "verb": verb, "subject": subject})],
-        expected_version=None,
-        actor=by,
-        at=services.clock(),
-    )
-
-
-async def touch(services: Services, case: Case, by: str) -> None:
-    """Keeps when somebody entitled first acted on or opened the case: from then on the law's clock runs."""
-    if case.touched_at is None:
-        await services.store.append(
-            trail_of(case.designation),
-            [store_form(cases.Touched(by=by))],
-            expected_version=None,
-            actor=by,
-            at=services.clock(),
-            keys=(f"touched:{case.designation}",),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

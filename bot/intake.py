@@ -5,7 +5,6 @@ import hmac
 import logging
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot import owing
 from bot.contents import flag_text, locator, opened, post_text, sealed
@@ -13,13 +12,13 @@ from bot.domain.cases import Actor, AddSnapshot, Case, Flagged, Refusal, decide
 from bot.domain.organisation import Channel, Role
 from bot.domain.posts import FlaggedPost
 from bot.domain.views import FlagText, PostText
+from bot.domain.zone import local_day
 from bot.flags import BroughtIn, UnknownChannel
 from bot.record import case_from, designation_of, store_form
 from bot.services import Services
 from storage.store import Appended, Content, KeyTaken
 
 log = logging.getLogger(__name__)
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
 class Intake:
@@ -144,7 +143,7 @@ class Intake:
         return case_from(doc)
 
     async def _next_designation(self, at: datetime) -> str:
-        year = str(at.astimezone(STOCKHOLM).year)
+        year = str(local_day(at).year)
         counter = await self._store.get("counters", year)
         return f"SM-{year}-{(counter['last'] if counter else 0) + 1:04d}"
 

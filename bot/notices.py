@@ -14,6 +14,7 @@ from bot.services import Services
 from bot.turns import CardReply
 from bot.viewing import load_case, view_of
 from cards.case_card import Banner, case_card
+from cards.copies import case_copy, registration_copy
 from cards.registration_card import registration_card
 from cards.scene import Scene
 from storage.store import Message
@@ -24,15 +25,6 @@ _BANNERS = {
     "no_admin": Banner.NO_ADMIN,
 }
 _ONLY_WHILE_OPEN = frozenset({"flagged", "escalated", "no_admin", "reached"})
-
-
-def case_copy(designation: str) -> str:
-    """The name under which the copies of a case's card are remembered."""
-    return f"case:{designation}"
-
-
-def registration_copy(item: str) -> str:
-    return f"registration:{item}"
 
 
 class Notices:

@@ -56,7 +56,7 @@ def refreshes(case: Case, *, revision: int) -> tuple[Message, ...]:
             kind=REFRESH,
             subject=case.designation,
         )
-        for one in case.recipients
+        for one in dict.fromkeys((*case.recipients, *(person(viewer) for viewer in case.viewers)))
     )
 
 

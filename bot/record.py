@@ -29,6 +29,7 @@ _EVENTS: Mapping[str, type[Any]] = {
     "unreachable": cases.Unreachable,
     "reached": cases.Reached,
     "touched": cases.Touched,
+    "opened": cases.Opened,
     "reminded": cases.Reminded,
     "escalated": cases.Escalated,
 }

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from bot.calendar import STOCKHOLM, next_working_day
+from bot.calendar import next_working_day
 from bot.domain.cases import Case, DecisionKind, Reason, Refusal, Registration
 from bot.domain.rights import may_see, right_to_register
 from bot.domain.views import CaseView, RegistrationView
+from bot.domain.zone import local_day
 from bot.services import Services
 from bot.viewing import load_case, view_of
 from cards.texts import texts
@@ -13,8 +14,8 @@ from cards.texts import texts
 
 def is_late(owed_at: datetime, now: datetime) -> bool:
     """Practice is registration by the next working day: after that day the item is late."""
-    due = next_working_day(owed_at.astimezone(STOCKHOLM).date())
-    return now.astimezone(STOCKHOLM).date() > due
+    due = next_working_day(local_day(owed_at))
+    return local_day(now) > due
 
 
 async def registration_for(

@@ -18,6 +18,7 @@ from cards.case_record import (
     state_badges,
     tracks_part,
 )
+from cards.copies import case_copy
 from cards.elements import Style, block, card, container, fact, heading
 from cards.grounds_list import grounds_parts, suggested_ground
 from cards.inputs import Filling
@@ -66,7 +67,9 @@ def case_card(
     name = Fixed(view.case.designation)
     fallback = t("case.fallback", designation=name)
     return CardReply(
-        card=card(body, t, fallback=fallback, full=True), summary=_summary(view, refusal, banner, t)
+        card=card(body, t, fallback=fallback, full=True),
+        summary=_summary(view, refusal, banner, t),
+        copy_of=case_copy(view.case.designation),
     )
 
 

@@ -9,6 +9,7 @@ from cards.actions import actions, button
 from cards.case_card import Banner, top
 from cards.case_facts import link_part
 from cards.case_record import decision_facts, police_fact, said_part
+from cards.copies import registration_copy
 from cards.elements import (
     BadgeStyle,
     badge,
@@ -58,7 +59,11 @@ def registration_card(
     fallback = t("case.fallback", designation=Fixed(view.case.case.designation))
     told = t("registration.summary", title=title, organisation=name_of(view.to_whom))
     summary = refusal_words(refusal, t) if refusal else told
-    return CardReply(card=card(body, t, fallback=fallback, full=True), summary=summary)
+    return CardReply(
+        card=card(body, t, fallback=fallback, full=True),
+        summary=summary,
+        copy_of=registration_copy(view.item.id),
+    )
 
 
 def _badges(view: RegistrationView, t: Texts) -> Json:

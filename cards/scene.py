@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.zone import local_day
 from bot.policy.grounds import Law
-from cards.texts import STOCKHOLM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,4 +18,4 @@ class Scene:
     @property
     def today(self) -> str:
         """The day in Stockholm, as date inputs want it: YYYY-MM-DD."""
-        return self.now.astimezone(STOCKHOLM).date().isoformat()
+        return local_day(self.now).isoformat()

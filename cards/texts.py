@@ -11,16 +11,16 @@ from functools import lru_cache
 from gettext import c2py
 from pathlib import Path
 from typing import NewType, overload
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.messages.pofile import read_po
 
+from bot.domain.zone import STOCKHOLM
+
 Fixed = NewType("Fixed", str)
 """A text of our own: nothing in it was written by the public, the staff or the organisation file."""
 
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
 LANGUAGES = ("sv", "en")
 _LOCALES = {"sv": Locale("sv"), "en": Locale("en", "GB")}
 _DIRECTORY = Path(__file__).parent / "locale"

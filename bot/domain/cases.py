@@ -15,6 +15,7 @@ from typing import assert_never
 from bot.domain.grounds import DUTY_GROUNDS, Ground
 from bot.domain.organisation import Platform, Role
 from bot.domain.posts import FlagSource, PostKind
+from bot.domain.zone import local_day
 
 
 class DecisionKind(StrEnum):
@@ -332,6 +333,13 @@ class Touched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """Shown to one who was not sent the card: from then on this copy is updated like the others."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reminded:
     pass
 
@@ -354,7 +362,7 @@ CaseEvent = (
     | PoliceReported
     | Registered
 )
-TrailEvent = Delivered | Unreachable | Reached | Touched | Reminded | Escalated
+TrailEvent = Delivered | Unreachable | Reached | Touched | Opened | Reminded | Escalated
 """What happened around the case without changing it: kept on a stream of its own, raises no version."""
 
 
@@ -413,6 +421,7 @@ class Case:
     police_reported: date | None = None
     police_ref: str | None = None
     recipients: tuple[str, ...] = ()
+    viewers: tuple[str, ...] = ()
     unreachable: tuple[str, ...] = ()
     delivered_at: datetime | None = None
     touched_at: datetime | None = None
@@ -450,9 +459,9 @@ def decide(case: Case, command: Command, *, by: Actor, at: datetime) -> Sequence
         return Refusal(reason=Reason.NOT_ALLOWED)
     match command:
         case Decide():
-            return _decide_open(case, command, by) if case.is_open else _too_late(case)
+            return _decide_open(case, command, by, at) if case.is_open else _too_late(case)
         case Reverse():
-            return _reverse(case, command.decision, by)
+            return _reverse(case, command.decision, by, at)
         case Forward():
             return _forward(case, command, by) if case.is_open else _too_late(case)
         case SuspectAbuse():
@@ -480,15 +489,15 @@ def _too_late(case: Case) -> Refusal:
     return Refusal(reason=Reason.ALREADY_DECIDED, by=made.made.by_name, at=made.at)
 
 
-def _decide_open(case: Case, command: Decide, by: Actor) -> Sequence[CaseEvent] | Refusal:
+def _decide_open(case: Case, command: Decide, by: Actor, at: datetime) -> Sequence[CaseEvent] | Refusal:
     if command.kind is DecisionKind.FORWARD:
         return Refusal(reason=Reason.RECIPIENT_MISSING, field="to")
     if command.seen != case.version:
         return Refusal(reason=Reason.STALE)
-    return _lacking(case, command) or [_decision(case, command, by)]
+    return _lacking(case, command, at) or [_decision(case, command, by)]
 
 
-def _reverse(case: Case, command: Decide, by: Actor) -> Sequence[CaseEvent] | Refusal:
+def _reverse(case: Case, command: Decide, by: Actor, at: datetime) -> Sequence[CaseEvent] | Refusal:
     if case.is_open:
         return Refusal(reason=Reason.NOT_DECIDED)
     if command.seen != case.version:
@@ -497,22 +506,22 @@ def _reverse(case: Case, command: Decide, by: Actor) -> Sequence[CaseEvent] | Re
         return Refusal(reason=Reason.REASON_MISSING, field="reason")
     if command.kind is DecisionKind.FORWARD:
         return Refusal(reason=Reason.RECIPIENT_MISSING, field="to")
-    return _lacking(case, command) or [_decision(case, command, by)]
+    return _lacking(case, command, at) or [_decision(case, command, by)]
 
 
-def _lacking(case: Case, command: Decide) -> Refusal | None:
+def _lacking(case: Case, command: Decide, at: datetime) -> Refusal | None:
     allowed = FOR_DIRECT if case.post_kind is PostKind.DIRECT_MESSAGE else FOR_PUBLIC
     if command.kind not in allowed:
         return Refusal(reason=Reason.WRONG_FOR_KIND)
     if command.kind in REMOVALS:
-        return _lacking_removal(case, command)
+        return _lacking_removal(case, command, at)
     answers = command.kind in {DecisionKind.ANSWER, DecisionKind.REFER_TO_PARTIES}
     if answers and not command.has_reply:
         return Refusal(reason=Reason.REPLY_MISSING, field="reply")
     return None
 
 
-def _lacking_removal(case: Case, command: Decide) -> Refusal | None:
+def _lacking_removal(case: Case, command: Decide, at: datetime) -> Refusal | None:
     if command.ground is None:
         return Refusal(reason=Reason.GROUND_MISSING, field="ground")
     if not command.has_reason:
@@ -522,7 +531,7 @@ def _lacking_removal(case: Case, command: Decide) -> Refusal | None:
     if command.police is PoliceReport.REPORTED:
         if not command.has_police_reference:
             return Refusal(reason=Reason.POLICE_REFERENCE_MISSING, field="police_reference")
-        if command.police_date is None:
+        if command.police_date is None or command.police_date > local_day(at):
             return Refusal(reason=Reason.POLICE_DATE_WRONG, field="police_date")
     hidden_only = command.kind is DecisionKind.UNPUBLISH and case.platform is Platform.FACEBOOK
     if hidden_only and is_duty(command.ground, obvious=command.obvious):
@@ -632,7 +641,7 @@ def _report(case: Case, command: ReportToPolice, at: datetime) -> Sequence[CaseE
         return Refusal(reason=Reason.NOT_A_REMOVAL)
     if not command.has_reference:
         return Refusal(reason=Reason.POLICE_REFERENCE_MISSING, field="police_reference")
-    if command.reported > at.date():
+    if command.reported > local_day(at):
         return Refusal(reason=Reason.POLICE_DATE_WRONG, field="police_date")
     return [PoliceReported(reference_ref=command.reference_ref, reported=command.reported)]
 
@@ -674,7 +683,7 @@ def opened(designation: str, event: Flagged, *, at: datetime) -> Case:
 def apply(case: Case, event: CaseEvent | TrailEvent, *, at: datetime, by: str) -> Case:
     """The case after the event; ``by`` is the object id the event is recorded under."""
     match event:
-        case Delivered() | Unreachable() | Reached() | Touched() | Reminded() | Escalated():
+        case Delivered() | Unreachable() | Reached() | Touched() | Opened() | Reminded() | Escalated():
             return _apply_trail(case, event, at)
         case Flagged():
             raise ValueError("a case is flagged once; a repeat adds a snapshot")
@@ -724,6 +733,8 @@ def _apply_trail(case: Case, event: TrailEvent, at: datetime) -> Case:
             return replace(case, unreachable=tuple(one for one in case.unreachable if one != event.to))
         case Touched():
             return case if case.touched_at else replace(case, touched_at=at)
+        case Opened():
+            return replace(case, viewers=tuple(dict.fromkeys((*case.viewers, event.by))))
         case Reminded():
             return replace(case, reminded_at=at)
         case Escalated():

@@ -124,7 +124,8 @@ class Delivery:
             # Those in the lanes may be among the due; asking for more than them keeps one long lane from
             # hiding everybody else. What a lane released meanwhile may be in an answer older than that.
             due = await self._ledger.due(len(self._held) + _LANES)
-            fresh = [one for one in due if one.message.id not in self._held | self._released]
+            known = self._held | self._released
+            fresh = [one for one in due if one.message.id not in known]
             for owed in fresh:
                 await self._enter(owed)
             return len(fresh)

@@ -73,7 +73,7 @@ class MessagesEndpoint:
         self._on_shown = on_shown
         self._adapter = TurnAdapter()
         self._dispatch = Dispatch(handler)
-        self._answers: OrderedDict[tuple[str, str], asyncio.Future[Answered]] = OrderedDict()
+        self._answers: OrderedDict[tuple[str, str, str], asyncio.Future[Answered]] = OrderedDict()
         self._noting: set[asyncio.Task[None]] = set()
 
     async def receive(self, request: web.Request) -> web.Response:
@@ -98,7 +98,7 @@ class MessagesEndpoint:
         """Teams delivers an activity again when the answer is slow: all its deliveries get one answer."""
         if not incoming.id:
             return await self._answer(incoming)
-        key = (incoming.address.conversation, incoming.id)
+        key = (incoming.address.conversation, incoming.id, incoming.sender.object_id)
         known = self._answers.get(key)
         if known is None:
             # A task of its own: a caller that hangs up must not stop what others wait for.
@@ -109,7 +109,7 @@ class MessagesEndpoint:
                 self._answers.popitem(last=False)
         return await asyncio.shield(known)
 
-    def _forget_failed(self, key: tuple[str, str], done: "asyncio.Future[Answered]") -> None:
+    def _forget_failed(self, key: tuple[str, str, str], done: "asyncio.Future[Answered]") -> None:
         if done.cancelled() or done.exception() is not None or done.result().status >= 500:
             self._answers.pop(key, None)
 

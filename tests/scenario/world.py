@@ -4,20 +4,33 @@ A ``World`` is the real application served over HTTP, with a fake Bot Connector 
 ``Somebody`` sends signed activities as one person and sees the cards that reached that person.
 """
 
+import base64
+import io
 import itertools
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import aiohttp
+from aiohttp import web
+from standardwebhooks import Webhook
 
+from app import Running, running
+from bot.settings import Settings, read_settings
+from bot.teams.tokens import NoCredentials
 from tests.fakes.connector import FakeConnector
 from tests.fakes.issuer import FakeIssuer
 
 Json = dict[str, Any]
 APP_ID = "11111111-2222-3333-4444-555555555555"
 TENANT = "00000000-0000-0000-0000-0000000000aa"
+FLAGS_SECRET = "whsec_" + base64.b64encode(b"a key of at least 24 bytes").decode()
+MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+"""Nine o'clock in Stockholm on a working day."""
 PEOPLE = {
     "admin": 1,
     "admin2": 2,
@@ -102,6 +115,8 @@ class Somebody:
     world: "World"
     who: str
     locale: str = "sv-SE"
+    answered: list[tuple[Json, str]] = field(default_factory=list)
+    """Cards that came as the answer to a click, with the activity that they were clicked on."""
 
     @property
     def object_id(self) -> str:
@@ -171,20 +186,27 @@ class Somebody:
         shown = {name: str(one.get("value", "")) for name, one in inputs(card).items()}
         if button.get("associatedInputs") == "none":
             shown = {}
-        return self.invoke(button["verb"], {**shown, **typed, **button["data"]})
+        place = self._place(card)
+        return self.invoke(button["verb"], {**shown, **typed, **button["data"]}, replyToId=place)
 
-    def invoke(self, verb: str, data: Mapping[str, Any], **fields: Any) -> Json:
+    def _place(self, card: Json) -> str:
+        """The activity that the card is in; a card of somebody else's is in none of this person's."""
+        clicked = next((place for one, place in reversed(self.answered) if one is card), None)
+        return clicked or self.world.connector.activity_showing(self.conversation, card) or "elsewhere"
+
+    def invoke(self, verb: str, data: Mapping[str, Any], *, replyToId: str = "elsewhere") -> Json:  # noqa: N803
         action = {"type": "Action.Execute", "verb": verb, "data": dict(data)}
         return self.activity(
             "invoke",
             name="adaptiveCard/action",
-            replyToId="card",
+            replyToId=replyToId,
             value={"action": action, "trigger": "manual"},
-            **fields,
         )
 
     async def sends(self, activity: Json) -> Answer:
         status, body = await self.world.post(activity)
+        if body and body.get("type") == "application/vnd.microsoft.card.adaptive":
+            self.answered.append((body["value"], activity.get("replyToId", "elsewhere")))
         return Answer(status=status, body=body)
 
     async def clicks(self, card: Json, title: str, **typed: str) -> Answer:
@@ -199,7 +221,7 @@ class World:
     connector: FakeConnector
     issuer: FakeIssuer
     clock: Clock
-    running: Any
+    bot: Running
     http: aiohttp.ClientSession
     people: dict[str, Somebody] = field(default_factory=dict)
 
@@ -215,14 +237,91 @@ class World:
             body = await answer.json() if answer.content_type == "application/json" else None
             return answer.status, body
 
+    async def flag(self, post: Mapping[str, Any] | None = None, /, **changes: Any) -> str:
+        """A comment on the municipality's Facebook page, signed and posted; ``post`` and ``changes`` (``channel``
+        or fields of the flag) over the usual. Its designation."""
+        status, body = await self.post_flag(a_flag(post, **changes))
+        assert status == 202, body
+        case: str = body["case"]
+        return case
+
+    async def post_flag(self, flag: Json | bytes, *, message: str | None = None) -> tuple[int, Json]:
+        data = flag if isinstance(flag, bytes) else json.dumps(flag).encode()
+        message, now = message or f"msg_{next(_numbers)}", datetime.now(UTC)
+        headers = {
+            "content-type": "application/json",
+            "webhook-id": message,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": Webhook(FLAGS_SECRET).sign(message, now, data.decode()),
+        }
+        url = f"{self.url}/api/flags"
+        async with self.http.post(url, data=io.BytesIO(data), headers=headers) as answer:
+            return answer.status, json.loads(await answer.read())
+
+    async def arrive(self, *who: str) -> None:
+        """These people install the bot."""
+        for one in who:
+            await self[one].installs()
+        await self.settle()
+
     async def settle(self) -> None:
-        await self.running.delivery.drain()
+        await self.bot.delivery.drain()
+
+    async def later(self, **step: float) -> None:
+        """Time passes, reminders are looked for and what is owed is sent."""
+        self.clock.forward(**step)
+        await self.bot.reminding.look()
+        await self.settle()
 
     def cards_in(self, conversation: str) -> list[Json]:
-        updated = {one.id: one.activity for one in self.connector.updates}
-        found = []
-        for one in self.connector.sent:
-            activity = updated.get(one.id, one.activity)
-            if one.conversation == conversation and activity.get("attachments"):
-                found.append(activity["attachments"][0]["content"])
-        return found
+        return self.connector.cards_in(conversation)
+
+
+def a_flag(
+    post: Mapping[str, Any] | None = None, /, *, channel: str = "facebook-haninge", **flag: Any
+) -> Json:
+    number = next(_numbers)
+    return {
+        "channel": channel,
+        "post": {
+            "id": f"post_{number}",
+            "kind": "comment",
+            "text": f"Så dumt skrivet, nummer {number}!",
+            "author": "Invånare 1",
+            "url": f"https://www.facebook.com/haningekommun/posts/{number}",
+            **(post or {}),
+        },
+        "flag": {"source": "person", "by": "Medarbetare", **flag},
+    }
+
+
+def settings_for(data: Path, issuer: FakeIssuer, **environ: str) -> Settings:
+    return read_settings(
+        {
+            "MicrosoftAppId": APP_ID,
+            "MicrosoftAppPassword": "made up",
+            "MicrosoftAppTenantId": TENANT,
+            "STORAGE_URL": f"tinydb:{data}",
+            "FLAGS_SECRET": FLAGS_SECRET,
+            "BOT_OPENID_METADATA_URL": issuer.metadata_url,
+            **environ,
+        }
+    )
+
+
+@asynccontextmanager
+async def a_world(data: Path, *, clock: Clock | None = None, **environ: str) -> AsyncIterator[World]:
+    """The bot as it runs for a tenant, its record in ``data``; ``environ`` are further settings."""
+    clock = clock or Clock(MONDAY)
+    async with FakeIssuer() as issuer, FakeConnector() as connector, aiohttp.ClientSession() as http:
+        settings = settings_for(data, issuer, **environ)
+        hosts = frozenset({"127.0.0.1"})
+        async with running(settings, clock=clock, trusted_hosts=hosts, tokens=NoCredentials()) as bot:
+            runner = web.AppRunner(bot.web, access_log=None, shutdown_timeout=1)
+            await runner.setup()
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+            url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+            try:
+                yield World(url=url, connector=connector, issuer=issuer, clock=clock, bot=bot, http=http)
+            finally:
+                await runner.cleanup()

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calendar import STOCKHOLM, add_working_hours, is_working_day, next_working_day
+from bot.calendar import add_working_hours, is_working_day, next_working_day
 from bot.domain.organisation import Reminders
+from bot.domain.zone import STOCKHOLM
 
 OFFICE = Reminders(day_starts=8, day_ends=17)
 

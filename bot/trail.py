@@ -1,0 +1,41 @@
+"""What is kept beside a case's life: who opened it, who first acted on it, and what was refused."""
+
+from bot import owing
+from bot.domain.cases import Case, Opened, Refusal, Touched, TrailEvent, trail_of
+from bot.record import store_form
+from bot.services import Services
+from storage.store import NewEvent
+
+
+async def record_refusal(services: Services, refusal: Refusal, *, verb: str, subject: str, by: str) -> None:
+    """Keeps, without texts, that somebody asked for what our cards don't offer or they may not do."""
+    await services.store.append(
+        "refusals",
+        [NewEvent(kind="refused", data={"reason": refusal.reason, "verb": verb, "subject": subject})],
+        expected_version=None,
+        actor=by,
+        at=services.clock(),
+    )
+
+
+async def touch(services: Services, case: Case, by: str) -> None:
+    """Keeps when somebody entitled first acted on or opened the case: from then on the law's clock runs."""
+    if case.touched_at is None:
+        await _keep(services, case, Touched(by=by), by=by, key=f"touched:{case.designation}")
+
+
+async def note_opened(services: Services, case: Case, by: str) -> None:
+    """Whoever has opened the case has a copy of its card, and is owed what changes on it."""
+    if by not in case.viewers and owing.person(by) not in case.recipients:
+        await _keep(services, case, Opened(by=by), by=by, key=f"opened:{case.designation}:{by}")
+
+
+async def _keep(services: Services, case: Case, event: TrailEvent, *, by: str, key: str) -> None:
+    await services.store.append(
+        trail_of(case.designation),
+        [store_form(event)],
+        expected_version=None,
+        actor=by,
+        at=services.clock(),
+        keys=(key,),
+    )

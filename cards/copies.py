@@ -1,0 +1,9 @@
+"""The names under which the copies of a card are remembered, so that all are updated together."""
+
+
+def case_copy(designation: str) -> str:
+    return f"case:{designation}"
+
+
+def registration_copy(item: str) -> str:
+    return f"registration:{item}"
