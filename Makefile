@@ -52,7 +52,7 @@ format: .venv/development ## puts the format right
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: .venv/development ## the goals beside what is measured here
+bench: .venv/development ## the goals beside what is measured here, some minutes; QUICK=1 for a minute
 	@$(BIN)/python -m tests.bench
 
 lock: .venv/development ## pins requirements*.in anew, with hashes

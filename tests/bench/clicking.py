@@ -1,19 +1,35 @@
-"""The load: one person clicking on one card after the other over a kept connection, timed one by one."""
+"""The load: people clicking on one card after the other over kept connections, each click timed by itself."""
 
 import http.client
 import itertools
 import json
 import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from statistics import median
 
-ADMIN = "00000000-0000-0000-0000-000000000001"
-TENANT = "00000000-0000-0000-0000-0000000000aa"
+from tests.bench.people import TENANT, clicker_of
+from tests.bench.table import p50
+
+APP_ID = "11111111-2222-3333-4444-555555555555"
+BOT = "28:bot"
+LOCALE = "sv-SE"
+WARM_UP = 20
 _activities = itertools.count(1)
 
 
-def click(case: str, service_url: str) -> bytes:
+def designation(number: int) -> str:
+    return f"SM-2026-{number:04d}"
+
+
+def card_of(case: str) -> str:
+    """The activity that brought the case's card: what is clicked on is the copy that the bot sent."""
+    return f"card-{case}"
+
+
+def click(number: int, service_url: str) -> bytes:
     """The approve click, as Teams sends it: keep the post."""
+    case, admin = designation(number), clicker_of(number)
     data = {"case": case, "version": 1, "kind": "keep", "reason": ""}
     activity = {
         "type": "invoke",
@@ -23,13 +39,13 @@ def click(case: str, service_url: str) -> bytes:
         "serviceUrl": service_url,
         "timestamp": "2026-11-24T10:00:00.000Z",
         "localTimestamp": "2026-11-24T11:00:00.000+01:00",
-        "locale": "sv-SE",
-        "from": {"id": "29:1-abc", "aadObjectId": ADMIN, "name": "Administratör ett"},
-        "recipient": {"id": "28:bot", "name": "Riktlinjeboten"},
-        "conversation": {"id": "a:1", "conversationType": "personal", "tenantId": TENANT},
+        "locale": LOCALE,
+        "from": {"id": admin.user, "aadObjectId": admin.object_id, "name": f"Administratör {admin.number}"},
+        "recipient": {"id": BOT, "name": "Riktlinjeboten"},
+        "conversation": {"id": admin.conversation, "conversationType": "personal", "tenantId": TENANT},
         "channelData": {"tenant": {"id": TENANT}},
-        "entities": [{"type": "clientInfo", "locale": "sv-SE", "country": "SE", "platform": "Web"}],
-        "replyToId": "1700000000000",
+        "entities": [{"type": "clientInfo", "locale": LOCALE, "country": "SE", "platform": "Web"}],
+        "replyToId": card_of(case),
         "value": {
             "action": {"type": "Action.Execute", "title": "Behåll", "verb": "decide", "data": data},
             "trigger": "manual",
@@ -40,10 +56,12 @@ def click(case: str, service_url: str) -> bytes:
 
 @dataclass(kw_only=True)
 class Clicker:
-    """Clicks on the server's cases in order, never twice on the same one; times are in seconds."""
+    """Clicks on the server's cases in order, never twice on the same one. ``expects`` is what the card that
+    comes back must say, so that a quick refusal never counts; times are in seconds."""
 
     name: str
     port: int
+    expects: str
     service_url: str = "http://127.0.0.1:9/"
     token: str = ""
     first: int = 1
@@ -52,8 +70,11 @@ class Clicker:
     def __post_init__(self) -> None:
         self._cases = itertools.count(self.first)
         self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        self._headers = {"Content-Type": "application/json"}
+        if self.token:
+            self._headers["Authorization"] = f"Bearer {self.token}"
 
-    def warm_up(self, times: int = 20) -> None:
+    def warm_up(self, times: int = WARM_UP) -> None:
         for _ in range(times):
             self._one()
 
@@ -61,29 +82,33 @@ class Clicker:
         self.rounds.append([self._one() for _ in range(times)])
 
     def _one(self) -> float:
-        body = click(f"SM-2026-{next(self._cases):04d}", self.service_url)
-        headers = {"Content-Type": "application/json"}
-        if self.token:
-            headers["Authorization"] = f"Bearer {self.token}"
+        body = click(next(self._cases), self.service_url)
         began = time.perf_counter()
-        self._connection.request("POST", "/api/messages", body, headers)
+        self._connection.request("POST", "/api/messages", body, self._headers)
         answer = self._connection.getresponse()
         text = answer.read()
         took = time.perf_counter() - began
-        if answer.status != 200 or b"card.adaptive" not in text or b"SM-2026-9999999" in text:
-            raise RuntimeError(f"{self.name}: {answer.status} {text[:300]!r}")
+        if answer.status != 200 or self.expects not in json.dumps(json.loads(text), ensure_ascii=False):
+            raise RuntimeError(f"{self.name}: {answer.status} {text[:2000].decode()}")
         return took
 
     @property
     def p50(self) -> float:
         """The median of the rounds' medians, in seconds."""
-        return median(median(one) for one in self.rounds)
+        return p50(self.rounds)
 
 
-def interleaved(clickers: list[Clicker], *, rounds: int, times: dict[str, int]) -> None:
+def interleaved(clickers: Sequence[Clicker], *, rounds: int, times: Mapping[str, int]) -> None:
     """Round after round, each program in turn, so that the machine's moods hit all of them alike."""
     for one in clickers:
-        one.warm_up(min(20, times[one.name]))
+        one.warm_up(min(WARM_UP, times[one.name]))
     for _ in range(rounds):
         for one in clickers:
             one.round(times[one.name])
+
+
+def together(clickers: Sequence[Clicker], times: int) -> None:
+    """One round in which all click at the same time, each over a connection of its own."""
+    with ThreadPoolExecutor(len(clickers)) as threads:
+        for done in [threads.submit(one.round, times) for one in clickers]:
+            done.result()

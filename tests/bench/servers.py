@@ -2,18 +2,26 @@
 
 import contextlib
 import http.client
+import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
-AGENTS = HERE.parent.parent / "build" / "bench-agents"
+ROOT = HERE.parent.parent
+BUILD = ROOT / "build"
+AGENTS = BUILD / "bench-agents"
 AGENTS_PACKAGE = "microsoft-agents-hosting-aiohttp==1.9.0"
+_PATIENCE = 900.0
+"""Seconds until a program must answer: the bot takes in 100 000 cases first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +29,23 @@ class Server:
     name: str
     port: int
     process: subprocess.Popen[bytes]
+
+    def told(self) -> Any:
+        """What it says at ``GET /bench``."""
+        return json.loads(_get(self.port, "/bench"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wire:
+    """What stands around the bot; ``service_url`` is the connector's address, ``token`` good for an hour."""
+
+    service_url: str
+    metadata_url: str
+    token: str
+
+
+class Unavailable(Exception):
+    """A peer that cannot be had on this machine."""
 
 
 def free_port() -> int:
@@ -32,55 +57,89 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def serving(name: str, program: list[str], environ: Mapping[str, str]) -> Iterator[Server]:
-    """The program answering on its port, stopped at the end. Its words go to the terminal if it fails."""
+    """The program answering on its port, stopped at the end. What it said goes with whatever goes wrong."""
     port = free_port()
-    process = subprocess.Popen(
-        program,
-        cwd=HERE.parent.parent,
-        env={**os.environ, **environ, "PORT": str(port), "PYTHONWARNINGS": "ignore"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
-    try:
-        _wait(name, process, port)
-        yield Server(name=name, port=port, process=process)
-    finally:
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.communicate(timeout=10)
-        process.kill()
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            program,
+            cwd=ROOT,
+            env={**os.environ, **environ, "PORT": str(port), "PYTHONWARNINGS": "ignore"},
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+        )
+        try:
+            if not _answers(process, port):
+                raise RuntimeError(f"{name} did not start")
+            yield Server(name=name, port=port, process=process)
+        except Exception as error:
+            said.seek(0)
+            error.add_note(f"{name} said:\n{said.read().decode()[-2000:]}")
+            raise
+        finally:
+            _stop(process)
 
 
-def _wait(name: str, process: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + 180
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            said = process.stderr.read().decode() if process.stderr else ""
-            raise RuntimeError(f"{name} did not start:\n{said[-2000:]}")
+def _answers(process: "subprocess.Popen[bytes]", port: int) -> bool:
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
         with contextlib.suppress(OSError):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/healthz")
-            connection.getresponse().read()
-            connection.close()
-            return
+            _get(port, "/healthz")
+            return True
         time.sleep(0.05)
-    raise RuntimeError(f"{name} did not answer within 180 s")
+    return False
+
+
+def _get(port: int, path: str) -> bytes:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", path)
+    answer = connection.getresponse().read()
+    connection.close()
+    return answer
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=10)
+        return
+    process.kill()
+    process.wait()
 
 
 def peer(name: str, **environ: str) -> contextlib.AbstractContextManager[Server]:
     return serving(name, [sys.executable, str(HERE / "peers" / f"{name}.py")], environ)
 
 
+def obvious(cases: int, data: Path) -> contextlib.AbstractContextManager[Server]:
+    data.mkdir(parents=True)
+    return peer("obvious_build", CASES=str(cases), DATA=str(data))
+
+
 def agents() -> contextlib.AbstractContextManager[Server]:
     """microsoft-agents in an environment of its own, made at the first run: it pins other versions."""
-    python = AGENTS / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(AGENTS)], check=True)
-        quiet = [str(python), "-m", "pip", "install", "--quiet", AGENTS_PACKAGE]
-        subprocess.run(quiet, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    python, whole = AGENTS / "bin" / "python", AGENTS / AGENTS_PACKAGE
+    if not whole.exists():
+        _install(python)
+        whole.touch()
     return serving("agents_invoke", [str(python), str(HERE / "peers" / "agents_invoke.py")], {})
 
 
-def ours(cases: int, data: Path, **environ: str) -> contextlib.AbstractContextManager[Server]:
+def _install(python: Path) -> None:
+    shutil.rmtree(AGENTS, ignore_errors=True)
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", AGENTS_PACKAGE]
+    for program in ([sys.executable, "-m", "venv", str(AGENTS)], pip):
+        done = subprocess.run(program, check=False, capture_output=True)
+        if done.returncode:
+            raise Unavailable(f"{AGENTS_PACKAGE} could not be installed")
+
+
+@contextlib.contextmanager
+def wire() -> Iterator[Wire]:
+    with serving("wire", [sys.executable, "-m", "tests.bench.wire"], {}) as server:
+        yield Wire(**server.told())
+
+
+def ours(cases: int, data: Path, wire: Wire) -> contextlib.AbstractContextManager[Server]:
+    environ = {"BOT_OPENID_METADATA_URL": wire.metadata_url, "SERVICE_URL": wire.service_url}
     program = [sys.executable, "-m", "tests.bench.ours"]
-    return serving("ours", program, {"CASES": str(cases), "DATA": str(data), **environ})
+    return serving("ours", program, {**environ, "CASES": str(cases), "DATA": str(data)})
