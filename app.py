@@ -19,6 +19,7 @@ from bot import cli
 from bot.conversation import Conversation
 from bot.escalating import Deliveries, Reminding
 from bot.flag_file import directly, flag_lines, local_secret, over_http
+from bot.guidelines import Guidelines
 from bot.intake import Intake
 from bot.notices import Notices
 from bot.organisation_file import OrganisationError, load_organisation
@@ -94,6 +95,7 @@ async def running(
             store=store,
             organisation=organisation,
             policy=policy,
+            guidelines=Guidelines(store, policy.guideline),
             law=law,
             clock=clock,
             wake=lambda: delivery.wake(),  # noqa: PLW0108  made further down
@@ -185,7 +187,10 @@ async def serve(settings: Settings) -> None:
             await bring_in_demonstration(bot.intake, bot.services.store, _now())
         runner = web.AppRunner(bot.web, access_log=None, shutdown_timeout=20)
         await runner.setup()
-        await web.TCPSite(runner, settings.host, settings.port).start()
+        try:
+            await web.TCPSite(runner, settings.host, settings.port).start()
+        except OSError as error:
+            raise SettingsError((f"HOST, PORT: {error.strerror or error}",)) from error
         _say(_greeting(settings))
         stop = asyncio.Event()
         for name in (signal.SIGTERM, signal.SIGINT):

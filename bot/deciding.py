@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot import owing
-from bot.clauses import CLAUSES
+from bot.clauses import clause_of, clause_of_answer_by_another
 from bot.contents import sealed
 from bot.domain import cases
 from bot.domain.cases import (
@@ -22,6 +22,7 @@ from bot.domain.cases import (
 from bot.domain.organisation import Organisation
 from bot.domain.rights import may_see, right_to_decide, right_to_register
 from bot.domain.views import CaseView, DecisionTexts
+from bot.policy.guideline import Guideline
 from bot.record import store_form
 from bot.services import Services
 from bot.trail import record_refusal, touch
@@ -143,7 +144,7 @@ class CaseDesk:
         return Refused(refusal=refusal, view=view)
 
     def _prepare(self, wish: CaseWish, case: Case) -> _Prepared | Refusal:
-        guideline = self._at.policy.guideline.version
+        guideline = self._at.policy.guideline
         match wish:
             case Deciding():
                 return _deciding(wish, guideline)
@@ -158,8 +159,8 @@ class CaseDesk:
                 command: Command = cases.SuspectAbuse(
                     seen=wish.version,
                     texts_ref=texts.ref,
-                    passage=CLAUSES[DecisionKind.DELETE],
-                    guideline=guideline,
+                    passage=clause_of(DecisionKind.DELETE, guideline),
+                    guideline=guideline.version,
                 )
                 return _Prepared(command=command, contents=(texts,))
             case ReportingToPolice():
@@ -175,10 +176,13 @@ class CaseDesk:
             case Registering():
                 return _Prepared(command=cases.Register(item=wish.item, number=wish.number), contents=())
 
-    def _forwarding(self, wish: Forwarding, case: Case, guideline: str) -> _Prepared:
+    def _forwarding(self, wish: Forwarding, case: Case, guideline: Guideline) -> _Prepared:
         receivers = _receivers(wish.to, case, self._at.organisation)
         texts = sealed(DecisionTexts(note=wish.note))
         answer = wish.purpose is ForwardPurpose.ANSWER
+        passage = (
+            clause_of_answer_by_another(guideline) if answer else clause_of(DecisionKind.FORWARD, guideline)
+        )
         command = cases.Forward(
             seen=wish.version,
             to=wish.to,
@@ -186,8 +190,8 @@ class CaseDesk:
             administration=receivers.administration,
             people=receivers.people,
             texts_ref=texts.ref,
-            passage="administratorens-ansvar/p1" if answer else CLAUSES[DecisionKind.FORWARD],
-            guideline=guideline,
+            passage=passage,
+            guideline=guideline.version,
         )
         return _Prepared(command=command, contents=(texts,))
 
@@ -218,7 +222,7 @@ def _receivers(to: str, case: Case, organisation: Organisation) -> _Receivers:
     return _Receivers(people=(person,), administration=own)
 
 
-def _deciding(wish: Deciding, guideline: str) -> _Prepared:
+def _deciding(wish: Deciding, guideline: Guideline) -> _Prepared:
     texts = sealed(
         DecisionTexts(
             reason=wish.reason, law=wish.law, reply=wish.reply, police_reference=wish.police_reference
@@ -236,8 +240,8 @@ def _deciding(wish: Deciding, guideline: str) -> _Prepared:
         police=wish.police,
         has_police_reference=bool(wish.police_reference),
         police_date=wish.police_date,
-        passage=CLAUSES[wish.kind],
-        guideline=guideline,
+        passage=clause_of(wish.kind, guideline),
+        guideline=guideline.version,
     )
     if wish.verb == "reverse":
         return _Prepared(command=cases.Reverse(decision=command), contents=(texts,))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.organisation import Organisation
+from bot.guidelines import Guidelines
 from bot.policy.answering import Policy
 from bot.policy.grounds import Law
 from storage.store import Store
@@ -17,6 +18,7 @@ class Services:
     store: Store
     organisation: Organisation
     policy: Policy
+    guidelines: Guidelines
     law: Law
     clock: Callable[[], datetime]
     wake: Callable[[], None]

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.contents import sealed_text
 from bot.demo.posts import demo_flags
 from bot.flags import FlagProblems, parse_flag
+from bot.guidelines import STREAM
 from bot.intake import Intake
 from bot.policy.answering import Policy
 from storage.store import NewEvent, Store
@@ -33,7 +34,7 @@ async def adopt_guideline(store: Store, policy: Policy, at: datetime) -> None:
     version = policy.guideline.version
     text = sealed_text(policy.guideline.text)
     await store.append(
-        "guideline",
+        STREAM,
         [NewEvent(kind="guideline_adopted", data={"version": version, "text_ref": text.ref})],
         expected_version=None,
         actor="system",

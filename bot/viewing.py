@@ -1,7 +1,5 @@
 """Opening a case for one person: its texts from the content store, and what that person may do."""
 
-from collections.abc import Mapping
-
 from bot.contents import opened
 from bot.domain.cases import Case, Reason, Refusal
 from bot.domain.rights import may_see, right_to_decide
@@ -45,15 +43,9 @@ async def view_of(services: Services, case: Case, viewer: str | None) -> CaseVie
         forwards=tuple(one or DecisionTexts() for one in forwards),
         police_reference=police.police_reference if police else _first_reference(decisions),
         right=right_to_decide(case, viewer, organisation) if viewer else None,
-        passages=_passages(services, case),
+        clauses=await services.guidelines.clauses(case),
     )
 
 
 def _first_reference(decisions: list[DecisionTexts | None]) -> str:
     return next((one.police_reference for one in decisions if one and one.police_reference), "")
-
-
-def _passages(services: Services, case: Case) -> Mapping[str, str]:
-    ids = {one.made.passage for one in case.decisions if one.made.passage}
-    found = {passage: services.policy.passage_text(passage) for passage in sorted(ids)}
-    return {passage: text for passage, text in found.items() if text}

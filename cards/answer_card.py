@@ -10,6 +10,7 @@ from bot.policy.guideline import Guideline
 from bot.turns import CardReply, Json
 from cards.actions import actions, button
 from cards.elements import block, card, container, fact, heading, note, plain, run, subheading
+from cards.names import place_name
 from cards.scene import Scene
 from cards.texts import Texts, texts
 from cards.untrusted import cut, first_line
@@ -83,12 +84,13 @@ def _choices(answer: Answer, t: Texts) -> list[Json]:
 def _not_there(answer: Answer, source: "_Source") -> list[Json]:
     """What is missing, where that can be told; only then is the nearest passage worth showing, as no answer."""
     t = source.t
+    told = block(t("answer.not_in_guideline.told"))
     if answer.missing is None or not answer.quotes:
-        return [block(t("answer.not_in_guideline.told"))]
+        return [told]
     return [
         block(t(f"missing.{answer.missing}"), weight="Bolder"),
-        block(t("answer.not_in_guideline.told")),
-        subheading(t("answer.nearest")),
+        told,
+        block(t("answer.nearest"), weight="Bolder", spacing="Large"),
         *source.quote(answer.quotes[0]),
     ]
 
@@ -116,8 +118,8 @@ class _Source:
 
     def quote(self, quote: Quote) -> list[Json]:
         t = self.t
-        section = first_line(quote.section, _NAME_BUDGET)
-        told = t("answer.source", section=section, guideline=self._guideline, version=self._version)
+        place = place_name(quote.section, quote.passage, t)
+        told = t("answer.source", place=place, guideline=self._guideline, version=self._version)
         text, _ = cut(quote.text, _QUOTE_BUDGET)
         words = container(
             [plain(*_words(text)), note(told, spacing="Small")], style="emphasis", spacing="Medium"

@@ -8,9 +8,10 @@ from bot.domain.posts import PostKind
 from bot.domain.rights import deciders
 from bot.domain.views import CaseForm, CaseView
 from bot.turns import CardReply, Json
-from cards.case_facts import POST_BUDGET, flags_part, head, link_part, post_part, times
+from cards.case_facts import POST_BUDGET, flags_part, head, link_part, post_part, times, unreached_part
 from cards.case_forms import fitting_form, form_part
 from cards.case_record import (
+    abuse_steps,
     clock_part,
     decision_part,
     history_part,
@@ -19,7 +20,7 @@ from cards.case_record import (
     tracks_part,
 )
 from cards.copies import case_copy
-from cards.elements import Style, block, card, container, fact, heading
+from cards.elements import Style, block, card, container, fact, heading, subheading
 from cards.grounds_list import grounds_parts, suggested_ground
 from cards.inputs import Filling
 from cards.names import channel_name, person_name
@@ -106,7 +107,7 @@ def _open(view: CaseView, form: CaseForm, scene: Scene, fill: Filling) -> list[J
     body += times(view, scene, t)
     abuse = form is CaseForm.ABUSE and view.right is not None
     body += link_part(view, t, may_open=False) if abuse else post_part(view, t, _post_budget(fill))
-    body += flags_part(view, t)
+    body += [*flags_part(view, t), *history_part(view, t), *unreached_part(view, t)]
     if not abuse:
         body += _grounds(view, scene, t)
     if view.right is None:
@@ -141,13 +142,14 @@ def _decided(view: CaseView, form: CaseForm, scene: Scene, fill: Filling) -> lis
     writing = form in {CaseForm.REVERSAL, CaseForm.POLICE} and view.right is not None
     abuse = form is CaseForm.ABUSE and view.right is not None
     budget = 500 if writing else 2000
-    body = head(view, t, *state_badges(view, t))
+    body = [*abuse_steps(view, scene, t), *head(view, t, *state_badges(view, t))]
     body += decision_part(view, scene, t, brief=writing)
     body += tracks_part(view, t)
     body += clock_part(view, t)
+    body.append(subheading(t(f"post.title.{view.case.post_kind}")))
     body += link_part(view, t, may_open=False) if abuse else post_part(view, t, budget, lines=30)
     body += times(view, scene, t)
-    body += [] if writing else flags_part(view, t)
+    body += [] if writing else [*flags_part(view, t), *unreached_part(view, t)]
     body += history_part(view, t, brief=writing)
     if view.right is None:
         return body

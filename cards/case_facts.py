@@ -19,7 +19,7 @@ from cards.elements import (
     run,
     subheading,
 )
-from cards.names import channel_name, name_of
+from cards.names import channel_name, name_of, person_name
 from cards.scene import Scene
 from cards.texts import Fixed, Texts
 from cards.untrusted import first_line
@@ -29,6 +29,7 @@ POST_BUDGET = 5000
 _NOTE_BUDGET = 400
 _MOST_FLAGS = 3
 _MOST_FILES = 5
+_MOST_UNREACHED = 5
 
 
 def head(view: CaseView, t: Texts, *states: tuple[Fixed, BadgeStyle]) -> list[Json]:
@@ -84,12 +85,13 @@ def _earlier_texts(earlier: Sequence[PostText], t: Texts, budget: int) -> list[J
 
 
 def link_part(view: CaseView, t: Texts, *, may_open: bool = True) -> list[Json]:
-    """The real address as text, whatever the post says its links are, and a button named after its host."""
+    """The real address as text, whatever the post says its links are, and a button named after its host; no button
+    to what may be the abuse of a child."""
     url = view.locator.url
     if not url:
         return [note(t("link.none"))]
     made = [fact(t("link.label"), first_line(url, 300))]
-    if not may_open:
+    if not may_open or view.case.suspected_abuse:
         return made
     opening = list(open_post(url, t))
     return [*made, actions(*opening) if opening else note(t("link.unsafe"))]
@@ -108,6 +110,18 @@ def flags_part(view: CaseView, t: Texts) -> list[Json]:
     if left > 0:
         made.append(note(t.count("flags.more", left)))
     return made if view.flags else []
+
+
+def unreached_part(view: CaseView, t: Texts) -> list[Json]:
+    """Whom the card could not be brought to: somebody else has to know."""
+    if not view.case.unreachable:
+        return []
+    people = [one.partition(":") for one in view.case.unreachable[:_MOST_UNREACHED]]
+    names = [
+        person_name(view.organisation, one, t) if kind == "person" else t("case.teams_channel")
+        for kind, _, one in people
+    ]
+    return [fact(t("case.unreached"), ", ".join(names))]
 
 
 def clock(view: CaseView, t: Texts) -> Json:

@@ -16,8 +16,20 @@ from bot.domain.views import CaseForm, CaseView, DecisionTexts
 from bot.turns import Json
 from cards.actions import actions, button, form_button
 from cards.case_facts import clock
-from cards.elements import BadgeStyle, container, fact, folded, long_text, note, plain, run, subheading
-from cards.names import administration_name, name_of, recipient_name
+from cards.elements import (
+    BadgeStyle,
+    Spacing,
+    block,
+    container,
+    fact,
+    folded,
+    long_text,
+    note,
+    plain,
+    run,
+    subheading,
+)
+from cards.names import administration_name, name_of, place_name, recipient_name
 from cards.scene import Scene
 from cards.texts import Fixed, Texts
 from cards.untrusted import first_line
@@ -39,11 +51,21 @@ _APPLICATION_BADGES: dict[ApplicationState, BadgeStyle] = {
 
 def state_badges(view: CaseView, t: Texts) -> Iterator[tuple[Fixed, BadgeStyle]]:
     case = view.case
-    reversed_ = case.decision is DecisionState.REVERSED
-    yield t(f"state.{case.decision}"), "Warning" if reversed_ else "Good"
     style = _APPLICATION_BADGES.get(case.application)
+    if case.decision is DecisionState.REVERSED:
+        yield t(f"state.{case.decision}"), "Warning"
+    elif style is None:  # otherwise the title says that it is decided, and three are too wide for a phone
+        yield t(f"state.{case.decision}"), "Good"
     if style:
         yield t(f"application.{case.application}.badge"), style
+
+
+def abuse_steps(view: CaseView, scene: Scene, t: Texts) -> list[Json]:
+    """What to do first, for as long as the police has not been told."""
+    if not view.case.suspected_abuse or view.case.police_reported:
+        return []
+    words = [block(t("form.abuse"), weight="Bolder"), plain(run(scene.law.abuse_steps(t.language)))]
+    return [container(words, style="attention", spacing="Medium")]
 
 
 def decision_part(view: CaseView, scene: Scene, t: Texts, *, brief: bool = False) -> list[Json]:
@@ -54,24 +76,26 @@ def decision_part(view: CaseView, scene: Scene, t: Texts, *, brief: bool = False
         return []
     said = view.decisions[-1] if view.decisions else DecisionTexts()
     return [
-        *decision_facts(view, current, scene, t),
+        *decision_facts(view, current, scene, t, spacing="Medium"),
         *said_part(said, t, _BRIEF_BUDGET if brief else _TEXT_BUDGET),
     ]
 
 
-def decision_facts(view: CaseView, decision: MadeDecision, scene: Scene, t: Texts) -> list[Json]:
+def decision_facts(
+    view: CaseView, decision: MadeDecision, scene: Scene, t: Texts, *, spacing: Spacing = "Small"
+) -> list[Json]:
     """What was decided, by whom, when, on which ground and under which words of the guideline."""
     return [
-        *_who_and_when(decision, t),
+        *_who_and_when(decision, t, spacing),
         *_ground(decision, scene, t),
         *_forwarded(view, decision, t),
         *_passage(view, decision, t),
     ]
 
 
-def _who_and_when(decision: MadeDecision, t: Texts) -> Iterator[Json]:
+def _who_and_when(decision: MadeDecision, t: Texts, spacing: Spacing) -> Iterator[Json]:
     made = decision.made
-    yield fact(t("decision.label"), t(f"decision.{made.kind}"), spacing="Medium")
+    yield fact(t("decision.label"), t(f"decision.{made.kind}"), spacing=spacing)
     who = t("decision.by", name=name_of(made.by_name) or t("name.unknown"), role=t(f"role.{made.role}"))
     yield fact(t("decision.by.label"), who)
     yield fact(t("decision.at"), t.time(decision.at))
@@ -88,12 +112,12 @@ def _ground(decision: MadeDecision, scene: Scene, t: Texts) -> Iterator[Json]:
 
 
 def _passage(view: CaseView, decision: MadeDecision, t: Texts) -> list[Json]:
-    words = view.passages.get(decision.made.passage, "")
-    if not words:
+    clause = view.clauses.get(decision.made.number)
+    if clause is None:
         return []
-    version = decision.made.guideline[:12]
-    source = t("decision.guideline", passage=decision.made.passage, version=version)
-    quote = [*long_text(words, t, 900, lines=12), note(source, spacing="Small")]
+    place = place_name(clause.section, clause.passage, t)
+    source = t("decision.guideline", place=place, version=decision.made.guideline[:12])
+    quote = [*long_text(clause.text, t, 900, lines=12), note(source, spacing="Small")]
     return [container(quote, style="emphasis", spacing="Small")]
 
 

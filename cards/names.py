@@ -17,6 +17,14 @@ def channel_name(view: CaseView) -> str:
     return name_of(view.channel.name if view.channel else view.case.channel)
 
 
+def place_name(section: str, passage: str, t: Texts) -> str:
+    """Where a passage stands, as one says it: "Administratörens ansvar, punkt 5 b"."""
+    place = passage.partition("/")[2].replace("/", " ")
+    paragraph = place.removeprefix("p")
+    named = t("place.paragraph", number=paragraph) if place != paragraph else t("place.item", number=place)
+    return f"{name_of(section)}, {named}" if place else name_of(section)
+
+
 def person_name(organisation: Organisation, person: str, t: Texts) -> str:
     return name_of(organisation.person(person).name) or t("name.unknown")
 

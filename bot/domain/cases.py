@@ -437,6 +437,10 @@ class Case:
         return self.decision is DecisionState.OPEN
 
     @property
+    def suspected_abuse(self) -> bool:
+        return any(one.made.abuse for one in self.decisions)
+
+    @property
     def owed(self) -> tuple[Registration, ...]:
         return tuple(item for item in self.registrations if item.number is None)
 

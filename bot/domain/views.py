@@ -44,6 +44,15 @@ class FlagText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """The guideline's words that something was decided under, in the version of that day."""
+
+    passage: str
+    section: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionTexts:
     reason: str = ""
     law: str = ""
@@ -68,8 +77,8 @@ class CaseView:
     forwards: tuple[DecisionTexts, ...]
     police_reference: str
     right: Role | None
-    passages: Mapping[str, str]
-    """Passage id -> the guideline's words in the version each decision was made under, as far as known."""
+    clauses: Mapping[int, Clause]
+    """By the number of the decision."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

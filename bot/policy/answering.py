@@ -105,11 +105,6 @@ class Policy:
         end = min(passage.end, passage.start + LONGEST_QUOTE)
         return self._cut(passage.id, self.guideline.section_title(passage), passage.start, end)
 
-    def passage_text(self, passage_id: str) -> str | None:
-        """The whole passage, however long."""
-        passage = self.guideline.passage(passage_id)
-        return self.guideline.words(passage) if passage else None
-
     def gloss(self, passage_id: str) -> str | None:
         """The whole passage in unofficial English; a quote carries the gloss of just its own words."""
         passage = self.guideline.passage(passage_id)

@@ -183,9 +183,10 @@ class FakeConnector:
 
     def activity_showing(self, conversation: str, card: Json) -> str | None:
         """The id of the newest activity in the conversation that now shows this very card."""
-        shown = reversed(self._shown[conversation].items())
-        cards = ((one, activity.get("attachments") or ({},)) for one, activity in shown)
-        return next((one for one, found in cards if found[0].get("content") == card), None)
+        for one, activity in reversed(self._shown[conversation].items()):
+            if any(attachment["content"] == card for attachment in activity.get("attachments", ())):
+                return one
+        return None
 
     def texts_in(self, conversation: str) -> list[str]:
         shown = self._shown[conversation].values()

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,24 +18,6 @@ AT = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 
 def nothing(_event: Event, _tables: Tables) -> Iterable[Put | Drop]:
     return ()
-
-
-@pytest.fixture
-async def small_disk(tmp_path: Path) -> AsyncIterator[Path]:
-    place = tmp_path / "disk"
-    place.mkdir()
-    if await ran("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(place)):
-        pytest.skip("a file system of its own can only be mounted as root")
-    yield place
-    await ran("umount", str(place))
-
-
-async def ran(*command: str) -> int:
-    try:
-        process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.DEVNULL)
-    except OSError:
-        return 1
-    return await process.wait()
 
 
 async def append(store: EmbeddedStore, name: str) -> str:

@@ -49,9 +49,9 @@ async def test_the_card_shows_all_that_a_decision_needs(world: World) -> None:
         "Medarbetare",
         "Hängs ut som person",
         "Personangrepp",
-        "Riktlinjen: ska tas bort.",
-        "Ingen plikt enligt lag.",
-        "Plikt om det är uppenbart.",
+        "Riktlinjen: ska tas bort",
+        "Lagen: ingen plikt",
+        "Lagen: plikt om uppenbart",
     ):
         assert shown in told, shown
     assert inputs(card)["ground"]["value"] == "personangrepp"
@@ -97,6 +97,7 @@ async def test_admins_out_of_reach_leave_the_case_to_communications(world: World
     await world.arrive("kommunikation")
     case = await world.flag()
     card = await world["kommunikation"].waits_for(case)
+    assert "Kortet har inte nått: \nAdministratör ett, Administratör två" in words(card)
     assert "Beslutat" in (await world["kommunikation"].clicks(card, "Behåll")).words
 
 

@@ -21,6 +21,7 @@ from bot.domain.organisation import (
 from bot.domain.posts import FlagSource, PostKind
 from bot.domain.views import (
     CaseView,
+    Clause,
     DecisionTexts,
     FileText,
     FlagText,
@@ -36,7 +37,11 @@ NOW = FLAGGED_AT + timedelta(hours=3, minutes=10)
 LAW = load_law()
 ADMIN = "00000000-0000-0000-0000-000000000001"
 REGISTRAR = "00000000-0000-0000-0000-000000000005"
-WORDS = "Inlägg och kommentarer som är synliga för allmänheten måste raderas eller avpubliceras"
+CLAUSE = Clause(
+    passage="administratorens-ansvar/2",
+    section="Administratörens ansvar",
+    text="Inlägg och kommentarer som är synliga för allmänheten måste raderas eller avpubliceras",
+)
 URL = "https://www.facebook.com/haningekommun/posts/123?comment_id=456"
 
 
@@ -177,7 +182,7 @@ def view(
         forwards=tuple(DecisionTexts(note=word) for _ in case.forwards),
         police_reference=word,
         right=right,
-        passages={"administratorens-ansvar/2": WORDS},
+        clauses={one.made.number: CLAUSE for one in case.decisions},
     )
 
 

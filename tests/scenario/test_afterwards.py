@@ -1,0 +1,241 @@
+"""After the decision: gone from the platform, forwarded, suspected abuse, and into the register."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage.reading import verify
+from tests.scenario.world import Answer, Json, World, buttons, inputs, words
+
+REMOVAL = {"ground": "svordomar", "reason": "Könsord."}
+
+
+async def removed(world: World, **post: Any) -> tuple[str, Answer]:
+    case = await world.flag(post)
+    card = await world["admin"].waits_for(case)
+    return case, await world["admin"].clicks(card, "Radera", **REMOVAL)
+
+
+async def the_case(world: World, case: str) -> Json:
+    found = await world.bot.services.store.get("cases", case)
+    assert found
+    return found
+
+
+# On the platform --------------------------------------------------------------------------------------------
+
+
+async def test_a_removal_is_confirmed_in_two_steps_each_with_its_time(world: World) -> None:
+    await world.arrive("admin")
+    case, decided = await removed(world)
+    assert "väntar på att tas bort på plattformen" in decided.words
+    assert "Kontrollerat: borta" not in buttons(decided.card)
+    world.clock.forward(minutes=10)
+    applied = await world["admin"].clicks(decided.card, "Borttaget på plattformen")
+    assert "23 nov. 2026 kl. 09.10" in applied.words
+    world.clock.forward(minutes=5)
+    gone = await world["admin"].clicks(applied.card, "Kontrollerat: borta")
+    assert "23 nov. 2026 kl. 09.15" in gone.words
+    kinds = [event.kind for event in await world.bot.services.store.load(case)]
+    assert kinds == ["flagged", "decided", "applied", "verified_gone"]
+
+
+async def test_a_colleague_who_confirms_too_is_told_that_it_is_done(world: World) -> None:
+    await world.arrive("admin", "admin2")
+    _, decided = await removed(world)
+    await world["admin"].clicks(decided.card, "Borttaget på plattformen")
+    other = await world["admin2"].clicks(decided.card, "Borttaget på plattformen")
+    assert "Det är redan bekräftat." in other.words
+
+
+async def test_what_was_kept_cannot_be_confirmed_as_removed(world: World) -> None:
+    await world.arrive("admin")
+    case = await world.flag()
+    await world["admin"].clicks(await world["admin"].waits_for(case), "Behåll")
+    made_up = world["admin"].invoke("applied", {"case": case, "version": 2})
+    assert "så är det inte beslutat här" in (await world["admin"].sends(made_up)).words
+
+
+async def test_a_police_report_made_later_is_added_with_its_number_and_day(world: World) -> None:
+    await world.arrive("admin")
+    _, decided = await removed(world)
+    form = await world["admin"].clicks(decided.card, "Registrera polisanmälan…")
+    refused = await world["admin"].clicks(
+        form.card, "Spara polisanmälan", police_reference="5000-K9-26", police_date=""
+    )
+    assert "välj dagen då anmälan gjordes" in refused.words
+    assert inputs(refused.card)["police_reference"]["value"] == "5000-K9-26"
+    saved = await world["admin"].clicks(refused.card, "Spara polisanmälan", police_date="2026-11-23")
+    assert "5000-K9-26" in saved.words
+
+
+# Forwarded --------------------------------------------------------------------------------------------------
+
+
+async def forwarded(world: World, to: str, purpose: str, **post: Any) -> tuple[str, Answer]:
+    case = await world.flag(post)
+    card = await world["admin"].waits_for(case)
+    form = await world["admin"].clicks(card, "Vidarebefordra…")
+    offered = {one["title"]: one["value"] for one in inputs(form.card)["to"]["choices"]}
+    (value,) = [value for title, value in offered.items() if to in title]
+    typed = {"to": value, "purpose": purpose, "note": "Du kan det här."}
+    return case, await world["admin"].clicks(form.card, "Vidarebefordra", **typed)
+
+
+async def test_a_person_gets_the_card_and_may_answer_and_the_admin_keeps_the_right(world: World) -> None:
+    await world.arrive("admin", "personal")
+    case, sent = await forwarded(world, "Medarbetare", "answer")
+    assert "Medarbetare" in sent.words
+    card = await world["personal"].waits_for(case)
+    assert "Ärendet har vidarebefordrats till dig." in words(card)
+    assert "Du kan det här." in words(card)
+    assert case in words(await world["personal"].asks_for("kö"))
+    form = await world["personal"].clicks(card, "Besvara…")
+    answered = await world["personal"].clicks(form.card, "Besvara", reply="Hej! Plogas på fredag.")
+    assert "Medarbetare, medarbetare" in answered.words
+    late = await world["admin"].clicks(sent.card, "Behåll")
+    assert "Redan beslutat av Medarbetare" in late.words
+
+
+@pytest.mark.parametrize("kind", ["comment", "direct_message"])
+@pytest.mark.parametrize("purpose", ["registration", "views"])
+async def test_a_unit_gets_it_as_a_registration_item(world: World, purpose: str, kind: str) -> None:
+    await world.arrive("admin", "registrator")
+    case, sent = await forwarded(world, "Kultur- och fritidsförvaltningen", purpose, kind=kind)
+    assert "Beslutat" in sent.words
+    card = await world["registrator"].waits_for(f"{case}-1")
+    assert "Kultur- och fritidsförvaltningen" in words(card)
+    (item,) = (await the_case(world, case))["registrations"]
+    assert item["administration"] == "kultur-och-fritidsforvaltningen"
+    assert item["cause"] == "forwarded"
+
+
+async def test_a_forward_to_nobody_is_refused_and_keeps_the_note(world: World) -> None:
+    await world.arrive("admin")
+    case = await world.flag()
+    form = await world["admin"].clicks(await world["admin"].waits_for(case), "Vidarebefordra…")
+    typed = {"to": "00000000-dead-beef-0000-000000000000", "purpose": "answer", "note": "Till dig"}
+    refused = await world["admin"].clicks(form.card, "Vidarebefordra", **typed)
+    assert "välj vem som ska få ärendet" in refused.words
+    assert inputs(refused.card)["note"]["value"] == "Till dig"
+
+
+# Suspected child abuse material -----------------------------------------------------------------------------
+
+
+async def test_suspected_abuse_material_leaves_no_copy_and_names_the_police(
+    world: World, tmp_path: Path
+) -> None:
+    await world.arrive("admin", "registrator")
+    case = await world.flag({"text": "Unik text om bilden", "author": "Invånare 55"}, note="Ser ut som barn")
+    card = await world["admin"].waits_for(case)
+    warned = await world["admin"].clicks(card, "Misstänkt övergrepp mot barn…")
+    assert "Unik text om bilden" not in warned.words
+    assert "polis" in warned.words.lower()
+    done = await world["admin"].clicks(warned.card, "Bekräfta: förstör kopian och radera")
+    assert "114 14" in done.words
+    assert "Öppna inlägget" not in done.words
+    await world.settle()
+    assert "Unik text om bilden" not in json.dumps(world["admin"].cards(), ensure_ascii=False)
+    assert "Invånare 55" not in json.dumps(world["registrator"].cards(), ensure_ascii=False)
+    assert "https://www.facebook.com/" in done.words
+    for file in (tmp_path / "data").iterdir():
+        data = file.read_bytes()
+        for gone in ("Unik text om bilden", "Invånare 55", "Ser ut som barn"):
+            assert gone.encode() not in data, file.name
+    assert verify(tmp_path / "data").disposed == 2
+    assert (await the_case(world, case))["disposal"] == "disposed"
+
+
+# Registration -----------------------------------------------------------------------------------------------
+
+
+async def test_a_removal_comes_to_the_registrar_with_what_the_law_asks_for(world: World) -> None:
+    await world.arrive("admin", "registrator")
+    case, _ = await removed(world, text="Fula ord", author="Invånare 8")
+    card = await world["registrator"].waits_for(f"{case}-1")
+    for shown in (
+        "23 nov. 2026 kl. 09.00",
+        f"{case}-1",
+        "Invånare 8",
+        "Haninge kommun",
+        "Fula ord",
+        "Könsord.",
+        "Svordomar eller obscena ord",
+    ):
+        assert shown in words(card), shown
+
+
+async def test_the_public_wording_names_nobody(world: World) -> None:
+    await world.arrive("admin", "registrator")
+    case, _ = await removed(world, text="Fula ord", author="Invånare 8")
+    told = words(await world["registrator"].waits_for(f"{case}-1"))
+    public, _, protected = told.partition("offentlig lydelse")[2].partition("skyddad lydelse")
+    assert "Raderat material (kommentar) i kanalen Haninge kommun på Facebook" in public
+    assert "Invånare 8" not in public
+    assert "Fula ord" not in public
+    assert "Fula ord" in protected
+
+
+async def test_the_registrar_enters_the_number_and_the_item_closes_everywhere(world: World) -> None:
+    await world.arrive("admin", "registrator")
+    case, _ = await removed(world)
+    card = await world["registrator"].waits_for(f"{case}-1")
+    empty = await world["registrator"].clicks(card, "Diarieför", number=" ")
+    assert "skriv diarienumret" in empty.words
+    assert case in words(await world["registrator"].asks_for("oregistrerat"))
+    done = await world["registrator"].clicks(empty.card, "Diarieför", number="KS 2026/123")
+    assert "KS 2026/123" in done.words
+    assert case not in words(await world["registrator"].asks_for("oregistrerat"))
+    assert "KS 2026/123" in words(await world["admin"].waits_for("KS 2026/123"))
+    again = await world["registrator"].clicks(card, "Diarieför", number="KS 2026/124")
+    assert (
+        "KS 2026/124" not in words(again.card).replace("KS 2026/124", "", 0)
+        or "Redan diariefört" in again.words
+    )
+
+
+async def test_only_the_registrar_concerned_may_register(world: World) -> None:
+    await world.arrive("admin", "registrator")
+    case, _ = await removed(world)
+    click = world["admin"].invoke("register", {"case": case, "item": f"{case}-1", "number": "X 1"})
+    assert "X 1" not in (await world["admin"].sends(click)).words
+    assert "number" not in (await the_case(world, case))["registrations"][0]
+
+
+async def test_a_direct_message_handed_over_becomes_an_item(world: World) -> None:
+    await world.arrive("admin", "registrator")
+    case = await world.flag({"kind": "direct_message", "text": "Jag vill överklaga"})
+    card = await world["admin"].waits_for(case)
+    form = await world["admin"].clicks(card, "Överlämna för diarieföring…")
+    await world["admin"].clicks(form.card, "Överlämna för diarieföring")
+    item = await world["registrator"].waits_for(f"{case}-1")
+    assert "Jag vill överklaga" in words(item)
+
+
+async def test_what_is_kept_owes_the_register_nothing(world: World) -> None:
+    await world.arrive("admin", "registrator")
+    case = await world.flag()
+    await world["admin"].clicks(await world["admin"].waits_for(case), "Behåll")
+    await world.settle()
+    assert not [card for card in world["registrator"].cards() if case in words(card)]
+    assert "registrations" not in await the_case(world, case)
+
+
+async def test_an_item_is_late_after_the_next_working_day(world: World) -> None:
+    await world.arrive("admin", "registrator")
+    case, _ = await removed(world)
+    world.clock.forward(days=1)
+    assert "försenad" not in words(await world["registrator"].asks_for("oregistrerat")).lower()
+    world.clock.forward(days=1)
+    told = words(await world["registrator"].asks_for("unregistered")).lower()
+    assert case.lower() in told
+    assert "sen" in told
+
+
+async def test_a_registrar_out_of_reach_leaves_the_item_to_communications(world: World) -> None:
+    await world.arrive("admin", "kommunikation")
+    case, _ = await removed(world)
+    assert f"{case}-1" in words(await world["kommunikation"].waits_for(f"{case}-1"))

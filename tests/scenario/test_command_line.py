@@ -1,0 +1,239 @@
+"""``python app.py ...`` as a program: what it prints, what it writes, and its exit code."""
+
+import asyncio
+import csv
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.playground import ROOT
+from bot.settings import SHIPPED_GUIDELINE, SHIPPED_ORGANISATION
+from tests.scenario.world import FLAGS_SECRET, World, a_world
+
+CLEAN = {"MicrosoftAppId": "", "MicrosoftAppPassword": "", "MicrosoftAppTenantId": "", "FLAGS_SECRET": ""}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    code: int
+    out: str
+    err: str
+
+
+async def app(*arguments: str, environ: Mapping[str, str] | None = None) -> Ended:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "app.py", *arguments, cwd=ROOT,
+        env={**os.environ, **CLEAN, **(environ or {})},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, err = await asyncio.wait_for(process.communicate(), 60)
+    return Ended(code=process.returncode or 0, out=out.decode(), err=err.decode())
+
+
+async def a_record(directory: Path) -> dict[str, str]:
+    """A store with a removal, a kept comment and an open case, and how to point the program at it."""
+    async with a_world(directory) as world:
+        await world.arrive("admin", "registrator")
+        await _decided(world, {"text": '=1+1 fula ord; "citat"\nrad två', "author": "@Invånare"}, "Radera")
+        await _decided(world, {"text": "Snällt"}, "Behåll")
+        await world.flag({"text": "+46 väntar"})
+    return {"STORAGE_URL": f"tinydb:{directory}"}
+
+
+async def _decided(world: World, post: dict[str, str], button: str) -> None:
+    card = await world["admin"].waits_for(await world.flag(post))
+    typed = {"ground": "svordomar", "reason": "-Könsord."} if button == "Radera" else {}
+    await world["admin"].clicks(card, button, **typed)
+
+
+# verify ------------------------------------------------------------------------------------------------------
+
+
+async def test_verify_says_that_a_whole_chain_is_whole(tmp_path: Path) -> None:
+    environ = await a_record(tmp_path / "data")
+    ended = await app("verify", environ=environ)
+    assert ended.code == 0
+    assert "The chain is whole" in ended.out
+
+
+async def test_verify_names_the_first_broken_place(tmp_path: Path) -> None:
+    environ = await a_record(tmp_path / "data")
+    journal = tmp_path / "data" / "journal.jsonl"
+    lines = journal.read_bytes().splitlines(keepends=True)
+    at = next(n for n, line in enumerate(lines) if b'"svordomar"' in line)
+    lines[at] = lines[at].replace(b'"svordomar"', b'"reklam"   ')
+    journal.write_bytes(b"".join(lines))
+    ended = await app("verify", environ=environ)
+    assert ended.code == 1
+    assert "journal.jsonl" in ended.err
+    assert str(at + 1) in ended.err
+    assert "Traceback" not in ended.err
+
+
+async def test_verify_reads_beside_a_running_bot(tmp_path: Path) -> None:
+    async with a_world(tmp_path / "data") as world:
+        await world.flag()
+        ended = await app("verify", environ={"STORAGE_URL": f"tinydb:{tmp_path / 'data'}"})
+    assert ended.code == 0
+
+
+async def test_there_is_nothing_to_verify_where_there_is_no_record(tmp_path: Path) -> None:
+    ended = await app("verify", environ={"STORAGE_URL": f"tinydb:{tmp_path / 'none'}"})
+    assert (ended.code, ended.out) == (1, "")
+    assert "no record" in ended.err
+    assert not (tmp_path / "none").exists()
+
+
+# export ------------------------------------------------------------------------------------------------------
+
+
+async def test_export_writes_cases_decisions_and_registrations_that_no_spreadsheet_acts_on(
+    tmp_path: Path,
+) -> None:
+    environ = await a_record(tmp_path / "data")
+    ended = await app("export", str(tmp_path / "out"), environ=environ)
+    assert (ended.code, ended.err) == (0, "")
+    with (tmp_path / "out" / "cases.csv").open(encoding="utf-8-sig", newline="") as file:
+        cases = list(csv.DictReader(file, delimiter=";"))
+    assert [one["designation"] for one in cases] == ["SM-2026-0001", "SM-2026-0002", "SM-2026-0003"]
+    assert cases[0]["text"] == '\'=1+1 fula ord; "citat"\nrad två'
+    assert cases[0]["author"] == "'@Invånare"
+    assert cases[2]["text"] == "'+46 väntar"
+    lines = {
+        name: [json.loads(line) for line in read(tmp_path / "out" / f"{name}.jsonl").splitlines()]
+        for name in ("cases", "decisions", "registrations", "events")
+    }
+    assert lines["cases"][0]["text"] == '=1+1 fula ord; "citat"\nrad två'
+    assert [(one["kind"], one["reason"], one["role"]) for one in lines["decisions"]] == [
+        ("delete", "-Könsord.", "channel_admin"),
+        ("keep", "", "channel_admin"),
+    ]
+    assert [one["item"] for one in lines["registrations"]] == ["SM-2026-0001-1"]
+    assert lines["registrations"][0]["diary_number"] is None
+    assert lines["events"][0]["seq"] == 1
+
+
+def read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+async def test_what_is_destroyed_is_not_exported(tmp_path: Path) -> None:
+    async with a_world(tmp_path / "data") as world:
+        await world.arrive("admin")
+        case = await world.flag({"text": "Får inte finnas"})
+        click = world["admin"].invoke("abuse", {"case": case, "version": 1})
+        await world["admin"].sends(click)
+        await app("export", str(tmp_path / "out"), environ={"STORAGE_URL": f"tinydb:{tmp_path / 'data'}"})
+    for file in (tmp_path / "out").iterdir():
+        assert "Får inte finnas" not in file.read_text(encoding="utf-8-sig")
+
+
+# ask ---------------------------------------------------------------------------------------------------------
+
+
+async def test_ask_prints_one_line_of_json_in_the_agreed_form() -> None:
+    ended = await app("ask", "Måste raderade inlägg diarieföras?", "--json")
+    line = json.loads(ended.out)
+    assert list(line) == ["id", "question", "outcome", "quotes", "confidence"]
+    assert line["outcome"] == "answer"
+    assert 1 <= len(line["quotes"]) <= 3
+    best = line["quotes"][0]
+    assert best["passage"] == "administratorens-ansvar/5/a"
+    guideline = SHIPPED_GUIDELINE.read_text(encoding="utf-8")
+    assert all(one["text"] in guideline and len(one["text"]) <= 700 for one in line["quotes"])
+
+
+async def test_a_batch_keeps_its_ids_and_a_bad_line_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text(
+        '{"id": "q7", "question": "Vem får administrera konton?"}\n\n{"id": "q8"}\n', encoding="utf-8"
+    )
+    ended = await app("ask", "--batch", str(file))
+    assert json.loads(ended.out.splitlines()[0])["id"] == "q7"
+    assert ended.code == 1
+    assert "questions.jsonl, line 3" in ended.err
+
+
+# Starting ----------------------------------------------------------------------------------------------------
+
+
+async def test_every_problem_of_the_settings_is_told_at_once() -> None:
+    environ = {
+        "MicrosoftAppId": "x",
+        "MicrosoftAppType": "MultiTenant",
+        "PORT": "http",
+        "FLAGS_SECRET": "short",
+    }
+    ended = await app("serve", environ=environ)
+    assert ended.code == 1
+    for name in ("MicrosoftAppId", "MicrosoftAppType", "MicrosoftAppTenantId", "PORT", "FLAGS_SECRET"):
+        assert name in ended.err
+    assert "Traceback" not in ended.err
+
+
+async def test_another_host_without_an_app_id_is_refused() -> None:
+    ended = await app(environ={"HOST": "0.0.0.0"})  # noqa: S104
+    assert ended.code == 1
+    assert "HOST" in ended.err
+
+
+async def test_a_broken_organisation_file_is_told_line_by_line(tmp_path: Path) -> None:
+    file = tmp_path / "organisation.yaml"
+    text = SHIPPED_ORGANISATION.read_text(encoding="utf-8")
+    text = text.replace("platform: instagram", "platform: myspace")
+    text = text.replace("remind_after: 4", "remind_after: snart")
+    file.write_text(text, encoding="utf-8")
+    ended = await app(environ={"ORGANISATION_FILE": str(file), "STORAGE_URL": f"tinydb:{tmp_path / 'data'}"})
+    assert ended.code == 1
+    assert ended.err.count("organisation.yaml, line") == 2
+    assert "platform" in ended.err
+    assert "remind_after" in ended.err
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"", b"   \n\n"])
+async def test_a_guideline_that_is_none_stops_the_start(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "guideline.md"
+    file.write_bytes(content)
+    ended = await app(environ={"GUIDELINE_FILE": str(file), "STORAGE_URL": f"tinydb:{tmp_path / 'data'}"})
+    assert ended.code == 1
+    assert "guideline.md" in ended.err
+    assert "Traceback" not in ended.err
+
+
+async def test_a_second_process_on_the_same_record_is_refused(tmp_path: Path) -> None:
+    async with a_world(tmp_path / "data"):
+        ended = await app(environ={"STORAGE_URL": f"tinydb:{tmp_path / 'data'}", "PORT": "39780"})
+    assert ended.code == 1
+    assert "Traceback" not in ended.err
+    assert str(tmp_path / "data") in ended.err
+
+
+async def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+    server = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    ended = await app(environ={"PORT": str(port), "STORAGE_URL": f"tinydb:{tmp_path / 'data'}"})
+    server.close()
+    assert ended.code == 1
+    assert str(port) in ended.err
+    assert "Traceback" not in ended.err
+
+
+async def test_neither_texts_nor_names_nor_secrets_are_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    async with a_world(tmp_path / "data") as world:
+        await world.arrive("admin", "registrator")
+        await _decided(world, {"text": "Hemlig text", "author": "Hemlig Person"}, "Radera")
+        await world["personal"].says("Får Hemlig Person skriva så?")
+        token = world.issuer.token(audience="x", service_url="y")
+        await world.settle()
+    logged = "\n".join(f"{one.getMessage()} {one.__dict__}" for one in caplog.records)
+    for secret in ("Hemlig", "Könsord", FLAGS_SECRET, "Administratör ett", token):
+        assert secret not in logged
