@@ -16,7 +16,7 @@ SHIPPED_ORGANISATION = Path(__file__).parent / "demo" / "organisation.yaml"
 SHIPPED_GUIDELINE = Path(__file__).parent / "policy" / "data" / "haninge-riktlinjer-sociala-medier.md"
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_NAMES = (
+NAMES = (
     "MicrosoftAppId",
     "MicrosoftAppPassword",
     "MicrosoftAppType",
@@ -37,7 +37,7 @@ def _folded(name: str) -> str:
     return name.replace("_", "").lower()
 
 
-_FOLDED = {_folded(name): name for name in _NAMES}
+_FOLDED = {_folded(name): name for name in NAMES}
 
 
 class AppType(StrEnum):
@@ -77,7 +77,7 @@ class SettingsError(Exception):
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """The settings in ``environ``; an empty value is as good as none. Raises SettingsError with all problems."""
-    values = {name: environ.get(name, "").strip() for name in _NAMES}
+    values = {name: environ.get(name, "").strip() for name in NAMES}
     problems = [*_misspelt(environ), *_app(values), *_addresses(values)]
     if problems:
         raise SettingsError(tuple(problems))
@@ -101,13 +101,13 @@ def _misspelt(environ: Mapping[str, str]) -> list[str]:
     """A name that is nearly ours: left unread, it would silently turn something off."""
     problems = []
     for name in environ:
-        if name in _NAMES or name in _SYSTEMS_OWN:
+        if name in NAMES or name in _SYSTEMS_OWN:
             continue
         meant = get_close_matches(_folded(name), _FOLDED, n=1, cutoff=0.9)
         if meant:
             problems.append(f"{name}: is spelt {_FOLDED[meant[0]]}")
         elif name.startswith("MicrosoftApp"):
-            problems.append(f"{name}: is no setting; the ones that are: {', '.join(_NAMES[:4])}")
+            problems.append(f"{name}: is no setting; the ones that are: {', '.join(NAMES[:4])}")
     return problems
 
 
@@ -117,7 +117,7 @@ def _app(values: Mapping[str, str]) -> list[str]:
     if kind and kind not in set(AppType):
         problems.append(f"MicrosoftAppType: is {kind!r}; it can be {' or '.join(AppType)}")
     if not app_id:
-        given = [name for name in _NAMES[1:4] if values[name]]
+        given = [name for name in NAMES[1:4] if values[name]]
         if given:
             problems.append(f"MicrosoftAppId: is missing although {', '.join(given)} is given")
         return problems

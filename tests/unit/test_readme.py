@@ -1,0 +1,48 @@
+"""The README is held to what the program really has."""
+
+import re
+
+from bot import cli
+from bot.commands import WORDS
+from bot.domain.cases import DecisionKind
+from bot.playground import PLAYERS, ROOT
+from bot.settings import NAMES
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_setting_has_its_line() -> None:
+    table = README.partition("## Settings")[2].partition("\n## ")[0]
+    assert not [name for name in NAMES if f"`{name}`" not in table]
+
+
+def test_every_command_of_the_program_is_shown() -> None:
+    actions = [one for one in cli.parser()._actions if one.dest == "command"]
+    assert actions
+    for command in actions[0].choices or ():
+        assert f"app.py {command}" in README or command == "serve", command
+
+
+def test_every_make_target_that_is_named_is_there() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    named = set(re.findall(r"make ([a-z]+)\b(?!s the|s )", README))
+    assert named >= {"run", "test", "check", "bench", "screenshots", "lock"}
+    assert not [name for name in named if not re.search(rf"^{name}:", makefile, re.MULTILINE)]
+
+
+def test_every_person_and_chat_command_is_named() -> None:
+    assert not [name for name in PLAYERS if name not in README]
+    for words in WORDS.values():
+        assert not [word for word in words.values() if word not in README]
+
+
+def test_the_table_of_decisions_is_whole() -> None:
+    assert not [kind for kind in DecisionKind if f"`{kind}`" not in README]
+
+
+def test_its_pictures_and_files_are_there() -> None:
+    named = re.findall(r"!\[[^]]*\]\(([^)]+)\)", README) + re.findall(
+        r"`((?:bot|tests|appPackage)/[\w./]+)`", README
+    )
+    assert len(named) > 5
+    assert not [path for path in named if not (ROOT / path).exists()]
