@@ -27,7 +27,7 @@ from bot.policy.answering import load_policy
 from bot.policy.grounds import LawError, load_law
 from bot.policy.guideline import GuidelineError
 from bot.record import project
-from bot.services import Services
+from bot.services import FileDirectory, Services
 from bot.settings import AppType, Settings, SettingsError, read_settings
 from bot.starting import adopt_guideline, bring_in_demonstration, finish_destruction, pepper_of
 from bot.teams.addresses import AddressBook
@@ -93,7 +93,7 @@ async def running(
         await adopt_guideline(store, policy, clock())
         services = Services(
             store=store,
-            organisation=organisation,
+            directory=FileDirectory(organisation=organisation),
             policy=policy,
             guidelines=Guidelines(store, policy.guideline),
             law=law,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from bot.domain.organisation import Organisation
 from bot.guidelines import Guidelines
@@ -11,12 +12,30 @@ from bot.policy.grounds import Law
 from storage.store import Store
 
 
+class Directory(Protocol):
+    """Where people, roles and channels come from."""
+
+    def current(self) -> Organisation:
+        """As they are now; asked anew for each right."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileDirectory:
+    """The organisation file, as it was at start."""
+
+    organisation: Organisation
+
+    def current(self) -> Organisation:
+        return self.organisation
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """``wake`` tells the outbox that something new is owed; ``pepper`` keys the digests of platform ids."""
 
     store: Store
-    organisation: Organisation
+    directory: Directory
     policy: Policy
     guidelines: Guidelines
     law: Law
@@ -24,3 +43,7 @@ class Services:
     wake: Callable[[], None]
     pepper: bytes
     local: bool = False
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.directory.current()
