@@ -7,7 +7,7 @@ from typing import Any
 from bot.deciding import CaseDesk, Done, Refused
 from bot.domain.cases import REMOVALS, DecisionKind, Reason, Refusal
 from bot.domain.views import CaseForm
-from bot.registering import registration_for
+from bot.registering import registration_for, waiting_registration
 from bot.services import Services
 from bot.trail import touch
 from bot.turns import CardAction, Reply
@@ -21,6 +21,7 @@ from cards.payload import (
     Registering,
     ReportingToPolice,
     ShowingForm,
+    ShowingRegistration,
     SuspectingAbuse,
 )
 from cards.registration_card import registration_card
@@ -61,6 +62,12 @@ class CaseClicks:
             return refusal_card(view, scene, wish.case)
         refusal = outcome.refusal if isinstance(outcome, Refused) else None
         return registration_card(view, scene, typed=typed_in(turn.data), refusal=refusal)
+
+    async def show_registration(self, wish: ShowingRegistration, turn: CardAction, scene: Scene) -> Reply:
+        view = await waiting_registration(self._at, wish.case, turn.sender.object_id)
+        if isinstance(view, Refusal):
+            return refusal_card(view, scene, wish.case)
+        return registration_card(view, scene)
 
     async def show_form(self, wish: ShowingForm, turn: CardAction, scene: Scene) -> Reply:
         view = await view_for(self._at, wish.case, turn.sender.object_id)

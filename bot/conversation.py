@@ -49,6 +49,7 @@ from cards.payload import (
     Showing,
     ShowingForm,
     ShowingPassage,
+    ShowingRegistration,
     SuspectingAbuse,
     Wish,
     unpack,
@@ -187,6 +188,8 @@ class Conversation:
                 return await self._clicks.on_case(wish, turn, scene)
             case Registering():
                 return await self._clicks.register(wish, turn, scene)
+            case ShowingRegistration():
+                return await self._clicks.show_registration(wish, turn, scene)
             case ShowingForm():
                 return await self._clicks.show_form(wish, turn, scene)
             case Showing():

@@ -30,6 +30,23 @@ async def registration_for(
     return await registration_of(services, case, item, viewer)
 
 
+async def waiting_registration(
+    services: Services, designation: str, viewer: str
+) -> RegistrationView | Refusal:
+    """The case's first item that the viewer may still register, or else its newest one as it is."""
+    case = await load_case(services, designation)
+    if case is None or not may_see(case, viewer, services.organisation):
+        return Refusal(reason=Reason.UNKNOWN_CASE)
+    if not case.registrations:
+        return Refusal(reason=Reason.UNKNOWN_ITEM)
+    mine = (
+        one
+        for one in case.registrations
+        if one.number is None and right_to_register(one, viewer, services.organisation) is not None
+    )
+    return await registration_of(services, case, next(mine, case.registrations[-1]), viewer)
+
+
 async def registration_of(
     services: Services, case: Case, item: Registration, viewer: str | None
 ) -> RegistrationView:

@@ -14,6 +14,7 @@ from cards.texts import Fixed, Texts, texts
 from cards.untrusted import first_line
 
 _What = Literal["queue", "my_decisions", "unregistered"]
+_EXCERPT = 140
 _EXCERPT_BUDGET = 420
 _GROUNDS = frozenset(Ground)
 
@@ -33,16 +34,17 @@ def unregistered_card(page: Page, scene: Scene) -> CardReply:
 def _list(what: _What, page: Page, scene: Scene) -> CardReply:
     t = texts(scene.language)
     told = t.count(f"list.{what}.count", page.total) if page.total else t(f"list.{what}.empty")
-    rows = [_row(row, scene, t) for row in page.rows]
+    verb = "registration" if what == "unregistered" else "show"
+    rows = [_row(row, verb, scene, t) for row in page.rows]
     body = [heading(t(f"list.{what}")), block(told), *rows, *_paging(what, page, t)]
     made = card(body, t, fallback=t("list.fallback"), full=True)
     return CardReply(card=made, summary=f"{t(f'list.{what}')}. {told}")
 
 
-def _row(row: Summary, scene: Scene, t: Texts) -> Json:
+def _row(row: Summary, verb: str, scene: Scene, t: Texts) -> Json:
     name = Fixed(row.designation)
     show = button(
-        t("button.show"), "show", case=row.designation, tooltip=t("button.show.tooltip", designation=name)
+        t("button.show"), verb, case=row.designation, tooltip=t("button.show.tooltip", designation=name)
     )
     age = t.age(row.flagged_at, scene.now)
     lines = [
@@ -50,11 +52,18 @@ def _row(row: Summary, scene: Scene, t: Texts) -> Json:
         plain(run(name_of(row.channel), subtle=True), spacing="None"),
     ]
     if row.excerpt:
-        lines.append(plain(run(first_line(row.excerpt, _EXCERPT_BUDGET)), spacing="Small"))
+        lines.append(plain(run(_excerpt(row.excerpt)), spacing="Small"))
     lines += [note(state, spacing="Small") for state in _states(row, scene, t)]
     return container(
         [columns(("stretch", lines), ("auto", [actions(show)]))], separator=True, spacing="Medium"
     )
+
+
+def _excerpt(text: str) -> str:
+    """A row comes with one character more than is shown, which tells whether the post goes on."""
+    more = len(text) > _EXCERPT
+    line = first_line(text[:_EXCERPT], _EXCERPT_BUDGET)
+    return f"{line}…" if more and not line.endswith("…") else line
 
 
 def _states(row: Summary, scene: Scene, t: Texts) -> Sequence[str]:

@@ -115,6 +115,13 @@ class Showing(_Wish):
     case: Designation
 
 
+class ShowingRegistration(_Wish):
+    """What of a case the reader may still register; where a list of such cases leads."""
+
+    verb: Literal["registration"]
+    case: Designation
+
+
 class Listing(_Wish):
     verb: Literal["list"]
     what: Literal["queue", "my_decisions", "unregistered"]
@@ -164,6 +171,7 @@ Wish = (
     | ReportingToPolice
     | Registering
     | Showing
+    | ShowingRegistration
     | Listing
     | FlaggingForm
     | Flagging
@@ -183,6 +191,7 @@ _BY_VERB: Mapping[str, type[Wish]] = {
     "police": ReportingToPolice,
     "register": Registering,
     "show": Showing,
+    "registration": ShowingRegistration,
     "list": Listing,
     "flag_form": FlaggingForm,
     "flag": Flagging,
