@@ -110,9 +110,13 @@ def facts(rows: Sequence[tuple[Fixed, Fixed]]) -> Json:
     return {"type": "FactSet", "facts": [{"title": title, "value": value} for title, value in rows]}
 
 
+_STATES = frozenset({"Good", "Warning", "Attention"})
+"""Told in full strength where there is no Badge; a text in the colours themselves is too pale on white."""
+
+
 def badge(text: Fixed, *, style: BadgeStyle = "Informative") -> Json:
     """Teams' own Badge, with a TextBlock for clients that don't know it."""
-    fallback = block(text, weight="Bolder", size="Small", subtle=True)
+    fallback = block(text, weight="Bolder", size="Small", subtle=style not in _STATES)
     made: Json = {"type": "Badge", "text": text, "style": style, "appearance": "Tint", "size": "Medium"}
     made["fallback"] = fallback
     return made

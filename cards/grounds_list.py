@@ -45,10 +45,11 @@ def _make(law: Law, t: Texts) -> GroundsParts:
 
 
 def _in_list(ground: GroundText, t: Texts) -> Json:
+    guideline, law = ground.guideline_says(t.language), ground.law_says(t.language)
     return plain(
         run(ground.name(t.language), bold=True),
         run(f"\n{ground.explanation(t.language)}"),
-        run(f"\n{ground.guideline_says(t.language)}. {ground.law_in_full(t.language)}", subtle=True),
+        run(f"\n{guideline}. {law}. {ground.law_in_full(t.language)}", subtle=True),
         spacing="Small",
     )
 
@@ -68,15 +69,15 @@ def _obvious_note(grounds: tuple[GroundText, ...], t: Texts) -> Json:
 def suggested_ground(law: Law, code: Ground, t: Texts) -> Json:
     """The suggested ground with the guideline's own words and the law's demand, shown openly."""
     ground = law.ground(code)
+    name = ground.name(t.language)
+    guideline = [run(f"{ground.guideline_says(t.language)}.", bold=True)]
+    if name.casefold() != ground.words.casefold():
+        guideline.append(run(f" {t('ground.words', words=ground.words)}"))
     return container(
         [
             subheading(t("ground.suggested"), spacing="Small"),
-            plain(run(ground.name(t.language), bold=True), spacing="Small"),
-            plain(
-                run(f"{ground.guideline_says(t.language)}. ", bold=True),
-                run(t("ground.words", words=ground.words)),
-                spacing="Small",
-            ),
+            plain(run(name, bold=True), spacing="Small"),
+            plain(*guideline, spacing="Small"),
             plain(
                 run(f"{ground.law_says(t.language)}. ", bold=True),
                 run(ground.law_in_full(t.language)),

@@ -60,7 +60,7 @@ class Filling:
         if multiline:
             made["isMultiline"] = True
         value = self.value(name, default)
-        if value:
+        if value.strip():
             made["value"] = kept(value, budget or (MULTILINE_BUDGET if multiline else LINE_BUDGET))
         return [*self.mark(name), made]
 

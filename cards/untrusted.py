@@ -26,6 +26,8 @@ _MODIFIERS = frozenset(chr(code) for code in range(0x1F3FB, 0x1F400))
 
 LONGEST_WORD = 48
 _SHORTEST_PART = 24
+_GOOD_BREAKS = "/?&="
+"""An address is easiest to read when its lines end with one of these."""
 _UNBROKEN = re.compile(r"[^\s\u200b]{49,}")
 
 
@@ -51,6 +53,9 @@ def _broken(found: re.Match[str]) -> str:
     text, parts = found[0], []
     while len(text) > LONGEST_WORD:
         end = _boundary(text, LONGEST_WORD)
+        after_mark = max(text.rfind(mark, 0, end) for mark in _GOOD_BREAKS) + 1
+        if after_mark >= _SHORTEST_PART:
+            end = _boundary(text, after_mark)
         if end < _SHORTEST_PART:
             break
         parts.append(text[:end])

@@ -54,7 +54,12 @@ def test_a_card_is_a_valid_adaptive_card(name: str) -> None:
     swedish, english = CARDS["sv", name]().card, CARDS["en", name]().card
     assert problems(swedish) == []
     if not name.startswith(("answer", "passage")):  # an English answer has a gloss more
-        assert [one["type"] for one in elements(swedish)] == [one["type"] for one in elements(english)]
+        assert _build(swedish) == _build(english)
+
+
+def _build(card: Any) -> list[str]:
+    """Its elements but for runs of text: only in English are the guideline's words beside the ground's name."""
+    return [one["type"] for one in elements(card) if one["type"] != "TextRun"]
 
 
 @every_card

@@ -148,3 +148,9 @@ def test_an_address_that_is_not_plainly_a_web_page_may_not_be_opened(url: str) -
 
 def test_a_plain_address_may_be_opened() -> None:
     assert opened_host("https://www.facebook.com/x?a=1&b=%20#c") == "facebook.com"
+
+
+def test_a_long_address_is_broken_after_its_punctuation() -> None:
+    url = "https://www.facebook.com/haningekommun/posts/7?comment_id=71"
+    assert shown(url).split("\u200b") == ["https://www.facebook.com/haningekommun/posts/7?", "comment_id=71"]
+    assert shown(shown(url)) == shown(url)

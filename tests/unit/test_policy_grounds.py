@@ -31,6 +31,8 @@ def test_each_ground_says_what_the_guideline_and_the_law_demand(code: Ground) ->
         assert text.name(language)
         assert text.explanation(language)
         assert text.law_in_full(language)
+    for repeated in ("plikt om", "ingen plikt"):  # it stands right after the short line
+        assert not text.law_in_full("sv").lower().startswith(repeated)
 
 
 def test_only_two_grounds_need_the_admin_to_say_more() -> None:

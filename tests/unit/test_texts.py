@@ -41,6 +41,7 @@ FAMILIES = {
     "flag.source": FlagSource,
     "flag.kind": PostKind,
     "list.kind": PostKind,
+    "post.title": PostKind,
     "registration.cause": RegistrationCause,
     "answer": Outcome,
     "missing": Missing,
