@@ -6,7 +6,7 @@ BIN := .venv/bin
 AS ?= admin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock format chromium
+.PHONY: help run test check bench lock format chromium screenshots
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -42,6 +42,9 @@ chromium:
 
 test: .venv/development node_modules/.installed chromium ## every test
 	@$(BIN)/python -m pytest $(ARGS)
+
+screenshots: .venv/development node_modules/.installed chromium ## the pictures in the README, taken anew from a real Playground
+	@SCREENSHOTS=tests/browser/screenshots $(BIN)/python -m pytest tests/browser/test_story.py
 
 check: .venv/development ## format, lint, types
 	@$(BIN)/ruff format --check .
