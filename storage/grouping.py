@@ -15,6 +15,12 @@ _R_co = TypeVar("_R_co", covariant=True)
 SLOW = 0.002
 """Seconds: writes that take longer, by the median of the last ones, move to a thread."""
 
+_LONGEST_HELD = 0.05
+"""Seconds that a batch is held open at the very most, a quarter of what a person takes for instant."""
+
+_AT_WORK = 0.0001
+"""Seconds: a turn of the event loop that takes longer did work for others, one without work takes a tenth."""
+
 LARGE = 256 * 1024
 """Bytes: a batch larger than this is written in a thread in any case."""
 _REMEMBERED = 15
@@ -38,8 +44,10 @@ class Batch(Protocol[_R_co]):
 class GroupCommit(Generic[_T, _R]):
     """Batches are written one after the other; ``stage`` sees the outcome of all before.
 
-    A lone writer waits for nobody. Where the last batch held several, the next one is held open for as many,
-    at most for the time that one write takes: what PostgreSQL calls commit_delay, but learnt.
+    A lone writer waits for nobody. Where the last batches held several, the next one is held open for as many,
+    while the event loop is at work for others, who may be about to join, and then for the time that one write
+    takes: what PostgreSQL calls commit_delay, but learnt. Without the first half sixteen people over HTTP fall
+    into small groups that take turns: 0.7 syncs a decision instead of 0.14, measured.
     """
 
     def __init__(self, stage: Callable[[Sequence[_T]], Batch[_R]]) -> None:
@@ -48,7 +56,7 @@ class GroupCommit(Generic[_T, _R]):
         self._idle = asyncio.Event()
         self._idle.set()
         self._expected = 1
-        self._closes = 0.0
+        self._closes = self._looked = self._latest = 0.0
         self._took: deque[float] = deque([0.0], maxlen=_REMEMBERED)
         self._usual = 0.0
 
@@ -66,15 +74,19 @@ class GroupCommit(Generic[_T, _R]):
 
     def _open(self, loop: asyncio.AbstractEventLoop) -> None:
         self._idle.clear()
-        self._closes = perf_counter() + min(self._usual, SLOW) if self._expected > 1 else 0.0
+        self._looked = perf_counter()
+        self._closes = self._looked + min(self._usual, SLOW) if self._expected > 1 else 0.0
+        self._latest = self._looked + _LONGEST_HELD
         loop.call_soon(self._gather, loop)
 
     def _gather(self, loop: asyncio.AbstractEventLoop) -> None:
-        if len(self._waiting) < self._expected and perf_counter() < self._closes:
+        if len(self._waiting) < self._expected and self._held_open():
             loop.call_soon(self._gather, loop)
             return
         requests, self._waiting = self._waiting, []
-        self._expected = len(requests)
+        self._expected = max(
+            len(requests), (len(requests) + self._expected) // 2
+        )  # a straggler splits no group
         outcomes = [outcome for _, outcome in requests]
         try:
             batch = self._stage([request for request, _ in requests])
@@ -86,6 +98,14 @@ class GroupCommit(Generic[_T, _R]):
             written.add_done_callback(lambda done: self._settle(loop, outcomes, batch, done.result()))
         else:
             self._settle(loop, outcomes, batch, self._write(batch))
+
+    def _held_open(self) -> bool:
+        """Whether to wait on; time in which the loop was at work for others is not counted."""
+        now = perf_counter()
+        passed, self._looked = now - self._looked, now
+        if passed > _AT_WORK:
+            self._closes += passed
+        return now < min(self._closes, self._latest)
 
     def _write(self, batch: Batch[_R]) -> Exception | None:
         if not batch.size:

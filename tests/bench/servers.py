@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -20,6 +21,7 @@ ROOT = HERE.parent.parent
 BUILD = ROOT / "build"
 AGENTS = BUILD / "bench-agents"
 AGENTS_PACKAGE = "microsoft-agents-hosting-aiohttp==1.9.0"
+_PORTS = (20_000, 30_000)
 _PATIENCE = 900.0
 """Seconds until a program must answer: the bot takes in 100 000 cases first."""
 
@@ -49,10 +51,12 @@ class Unavailable(Exception):
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Below the range that the system gives out itself: nobody may take it while its program still prepares."""
+    while True:
+        port = random.randrange(*_PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @contextlib.contextmanager

@@ -70,6 +70,22 @@ async def test_sixteen_writers_share_their_syncs(seconds: float) -> None:
     assert len(disk.batches) <= 0.15 * 320
 
 
+async def test_who_is_about_to_join_is_waited_for_while_the_event_loop_is_at_work() -> None:
+    disk = Disk(seconds=SLOW / 2)
+    group = GroupCommit[int, int](disk.stage)
+    for _ in range(8):
+        await asyncio.gather(*(group.submit(n) for n in range(4)))
+    disk.batches.clear()
+
+    async def laggard() -> int:
+        time.sleep(SLOW * 3)  # noqa: ASYNC251 - work, as far as the event loop can tell
+        await asyncio.sleep(0)
+        return await group.submit(2)
+
+    await asyncio.gather(group.submit(1), laggard())
+    assert disk.batches == [[1, 2]]
+
+
 async def test_a_slow_disk_does_not_hold_up_the_event_loop() -> None:
     disk = Disk(seconds=0.05)
     group = GroupCommit[int, int](disk.stage)

@@ -5,7 +5,9 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 
 from storage.journal import Journal
@@ -119,20 +121,20 @@ async def _round(
 
 
 def _syncs(plan: Plan) -> Row:
-    """The store counts the syncs of its appends, the decisions' texts included."""
-    rounds = plan.rounds
-    clicks = _DECIDERS * _CLICKS * rounds
-    with servers.ours(clicks, plan.folder / "deciders", plan.wire) as ours:
-        spans = range(1, clicks, clicks // _DECIDERS)
-        deciders = [plan.clicker(ours, first=first) for first in spans]
-        before = ours.told()["syncs"]
-        for _ in range(rounds):
+    """The store counts the syncs of its appends, the decisions' texts included; the median of the rounds."""
+    clicks = _DECIDERS * _CLICKS
+    each = _CLICKS * plan.rounds
+    with servers.ours(clicks * plan.rounds, plan.folder / "deciders", plan.wire) as ours:
+        deciders = [plan.clicker(ours, first=1 + each * n) for n in range(_DECIDERS)]
+        counts = [ours.told()["syncs"]]
+        for _ in range(plan.rounds):
             together(deciders, _CLICKS)
-        syncs = ours.told()["syncs"] - before
+            counts.append(ours.told()["syncs"])
+    syncs = median(after - before for before, after in pairwise(counts))
     return Row(
         goal="P4",
-        says=f"syncs a decision with {_DECIDERS} deciding at once",
-        measured=f"{syncs} for {clicks} decisions",
+        says=f"syncs a decision with {_DECIDERS} deciding at once over HTTP",
+        measured=f"{syncs:.0f} for {clicks} decisions",
         ratio=syncs / clicks,
         at_most=0.15,
     )
