@@ -41,6 +41,7 @@ from bot.teams.keys import SigningKeys
 from bot.teams.service_urls import ServiceUrls
 from bot.teams.shown import ShownCards
 from bot.teams.tokens import NoCredentials, TokenSource, TokenUnavailableError
+from bot.web.fetching import Fetcher
 from bot.web.flags_intake import flags_route
 from bot.web.routes import application
 from storage.opening import directory_of, open_store
@@ -102,6 +103,8 @@ async def running(
             pepper=await pepper_of(store),
             local=settings.local,
         )
+        fetcher = Fetcher(allowed=trusted_hosts)
+        stack.push_async_callback(fetcher.close)
         intake, told = Intake(services), Deliveries(services)
         delivery = Delivery(
             store=store,
@@ -113,7 +116,7 @@ async def running(
             clock=clock,
         )
         endpoint = MessagesEndpoint(
-            handler=Conversation(services, intake),
+            handler=Conversation(services, intake, fetcher),
             authenticator=_authenticator(settings, session, service_urls),
             connector=connector,
             on_seen=addresses.on_seen,

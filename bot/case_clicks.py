@@ -7,6 +7,7 @@ from typing import Any
 from bot.deciding import CaseDesk, Done, Refused
 from bot.domain.cases import REMOVALS, DecisionKind, Reason, Refusal
 from bot.domain.views import CaseForm
+from bot.evidence import FetchedFiles, Fetching, fetch_files
 from bot.registering import registration_for, waiting_registration
 from bot.services import Services
 from bot.trail import touch
@@ -20,6 +21,7 @@ from cards.payload import (
     Forwarding,
     Registering,
     ReportingToPolice,
+    SecuringFiles,
     ShowingForm,
     ShowingRegistration,
     SuspectingAbuse,
@@ -27,7 +29,7 @@ from cards.payload import (
 from cards.registration_card import registration_card
 from cards.scene import Scene
 
-CaseClick = Deciding | Forwarding | Confirming | SuspectingAbuse | ReportingToPolice
+CaseClick = Deciding | Forwarding | Confirming | SuspectingAbuse | FetchedFiles | ReportingToPolice
 
 _FORMS: Mapping[DecisionKind, CaseForm] = {
     **dict.fromkeys(REMOVALS, CaseForm.REMOVAL),
@@ -39,9 +41,20 @@ _FORMS: Mapping[DecisionKind, CaseForm] = {
 
 
 class CaseClicks:
-    def __init__(self, services: Services, desk: CaseDesk) -> None:
+    def __init__(self, services: Services, desk: CaseDesk, fetching: Fetching) -> None:
         self._at = services
         self._desk = desk
+        self._fetching = fetching
+
+    async def secure(self, wish: SecuringFiles, turn: CardAction, scene: Scene) -> Reply:
+        """Only for one who may decide is anything fetched; all else is refused as every command is."""
+        view = await view_for(self._at, wish.case, turn.sender.object_id)
+        if isinstance(view, Refusal):
+            return refusal_card(view, scene, wish.case)
+        nothing = FetchedFiles(case=wish.case, snapshot=view.case.snapshots[-1], files=(), contents=())
+        return await self.on_case(
+            await fetch_files(view, self._fetching) if view.right else nothing, turn, scene
+        )
 
     async def on_case(self, wish: CaseClick, turn: CardAction, scene: Scene) -> Reply:
         outcome = await self._desk.carry_out(wish, by=turn.sender, activity=activity_key(turn))
@@ -92,7 +105,7 @@ def _form_of(wish: CaseClick) -> CaseForm | None:
             return CaseForm.FORWARD
         case ReportingToPolice():
             return CaseForm.POLICE
-        case Confirming() | SuspectingAbuse():
+        case Confirming() | SuspectingAbuse() | FetchedFiles():
             return None
 
 

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from typing import Any, Protocol, TypeVar, cast
 
 from pydantic import TypeAdapter
@@ -14,10 +14,10 @@ from bot.domain.views import DecisionTexts, FileText, FlagText, Locator, PostTex
 from storage.contents import seal
 from storage.store import Content
 
-Texts = PostText | FlagText | Locator | DecisionTexts
+Texts = PostText | FlagText | FileText | Locator | DecisionTexts
 _T = TypeVar("_T", bound=Texts)
 _ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {
-    kind: TypeAdapter(kind) for kind in (PostText, FlagText, Locator, DecisionTexts)
+    kind: TypeAdapter(kind) for kind in (PostText, FlagText, FileText, Locator, DecisionTexts)
 }
 
 
@@ -59,9 +59,13 @@ async def opened(store: Opener, ref: str, kind: type[_T]) -> _T | None:
     return cast(_T, _ADAPTERS[kind].validate_json(data)) if data else None
 
 
-async def opened_all(store: Opener, refs: Sequence[str], kind: type[_T]) -> tuple[_T | None, ...]:
-    return tuple([await opened(store, ref, kind) for ref in refs])
-
-
 async def newest_post(store: Opener, case: Case) -> PostText | None:
-    return await opened(store, case.snapshots[-1], PostText)
+    """With the hashes of the files that were secured."""
+    post = await opened(store, case.snapshots[-1], PostText)
+    if post is None or not case.secured_now:
+        return post
+    files = dict(enumerate(post.attachments))
+    for file in case.secured_now:
+        secured = await opened(store, file.text_ref, FileText)
+        files |= {file.place: secured} if secured else {}
+    return replace(post, attachments=tuple(files.values()))

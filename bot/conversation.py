@@ -9,6 +9,7 @@ from bot.commands import Command, Typed, read_command
 from bot.deciding import CaseDesk
 from bot.domain.cases import Reason, Refusal
 from bot.domain.views import CaseView, Page
+from bot.evidence import Fetching
 from bot.flagging import ChatFlags
 from bot.intake import Intake
 from bot.languages import choose_language, language_of
@@ -46,6 +47,7 @@ from cards.payload import (
     Listing,
     Registering,
     ReportingToPolice,
+    SecuringFiles,
     Showing,
     ShowingForm,
     ShowingPassage,
@@ -64,9 +66,9 @@ log = logging.getLogger(__name__)
 class Conversation:
     """Handles every turn; the rights behind each answer are resolved from the sender's object id."""
 
-    def __init__(self, services: Services, intake: Intake) -> None:
+    def __init__(self, services: Services, intake: Intake, fetching: Fetching) -> None:
         self._at = services
-        self._clicks = CaseClicks(services, CaseDesk(services))
+        self._clicks = CaseClicks(services, CaseDesk(services), fetching)
         self._flags = ChatFlags(services, intake)
         self._welcomes = Welcomes(services)
 
@@ -188,6 +190,8 @@ class Conversation:
                 return await self._clicks.on_case(wish, turn, scene)
             case Registering():
                 return await self._clicks.register(wish, turn, scene)
+            case SecuringFiles():
+                return await self._clicks.secure(wish, turn, scene)
             case ShowingRegistration():
                 return await self._clicks.show_registration(wish, turn, scene)
             case ShowingForm():

@@ -22,6 +22,7 @@ from bot.domain.cases import (
 from bot.domain.organisation import Organisation
 from bot.domain.rights import may_see, right_to_decide, right_to_register
 from bot.domain.views import CaseView, DecisionTexts
+from bot.evidence import FetchedFiles
 from bot.policy.guideline import Guideline
 from bot.record import store_form
 from bot.services import Services
@@ -33,7 +34,9 @@ from storage.store import Appended, Content, KeyTaken, Message
 
 log = logging.getLogger(__name__)
 
-CaseWish = Deciding | Forwarding | Confirming | SuspectingAbuse | ReportingToPolice | Registering
+CaseWish = (
+    Deciding | Forwarding | Confirming | SuspectingAbuse | FetchedFiles | ReportingToPolice | Registering
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +166,9 @@ class CaseDesk:
                     guideline=guideline.version,
                 )
                 return _Prepared(command=command, contents=(texts,))
+            case FetchedFiles():
+                command = cases.SecureFiles(snapshot=wish.snapshot, files=wish.files)
+                return _Prepared(command=command, contents=wish.contents)
             case ReportingToPolice():
                 if wish.police_date is None:
                     return Refusal(reason=Reason.POLICE_DATE_WRONG, field="police_date")
@@ -263,7 +269,7 @@ def _command_keys(wish: CaseWish, by: Sender) -> tuple[str, ...]:
             what = f"{wish.case}:{wish.verb}:{wish.version}"
         case Registering():
             what = f"{wish.item}:{wish.verb}"
-        case ReportingToPolice():
+        case ReportingToPolice() | FetchedFiles():
             return ()
     return (f"command:{by.object_id}:{what}",)
 

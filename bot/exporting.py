@@ -10,9 +10,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from bot.contents import opened
+from bot.contents import newest_post, opened
 from bot.domain.cases import Case
-from bot.domain.views import DecisionTexts, FlagText, Locator, PostText
+from bot.domain.views import DecisionTexts, FileText, FlagText, Locator
 from bot.record import designation_of, domain_form, fold
 from storage.store import Event
 
@@ -29,7 +29,7 @@ class Record(Protocol):
 
 
 async def export(record: Record, directory: Path) -> Mapping[str, int]:
-    """Writes ``cases``, ``decisions`` and ``registrations`` (.csv and .jsonl) and ``events.jsonl``.
+    """Writes ``cases``, ``decisions`` and ``registrations`` (.csv and .jsonl), ``events.jsonl`` and ``files/``.
 
     Returns how many rows each got; files of these names in the directory are replaced.
     """
@@ -51,7 +51,25 @@ async def export(record: Record, directory: Path) -> Mapping[str, int]:
         _write_csv(directory / f"{name}.csv", rows, _COLUMNS[name])
         _write_lines(directory / f"{name}.jsonl", rows)
     _write_lines(directory / "events.jsonl", events)
-    return {**{name: len(rows) for name, rows in tables.items()}, "events": len(events)}
+    files = [await _write_files(record, case, directory / "files") for case in cases.values()]
+    counts = {name: len(rows) for name, rows in tables.items()}
+    return {**counts, "events": len(events), "files": sum(files)}
+
+
+async def _write_files(record: Record, case: Case, directory: Path) -> int:
+    """Secured files under their SHA-256: a name that a stranger chose is no name for a file here."""
+    written = 0
+    for file in (file for one in case.secured for file in one.files):
+        text, data = await opened(record, file.text_ref, FileText), await record.content(file.data_ref)
+        if text is not None and text.sha256 and data is not None:
+            _write_file(directory / text.sha256, data)
+            written += 1
+    return written
+
+
+def _write_file(path: Path, data: bytes) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data)
 
 
 _COLUMNS: Mapping[str, Sequence[str]] = {
@@ -75,7 +93,7 @@ _COLUMNS: Mapping[str, Sequence[str]] = {
 
 
 async def _case_row(record: Record, case: Case) -> Row:
-    post = await opened(record, case.snapshots[-1], PostText)
+    post = await newest_post(record, case)
     flag = await opened(record, case.flags[0], FlagText)
     where = await opened(record, case.locator_ref, Locator)
     return {
@@ -90,7 +108,7 @@ async def _case_row(record: Record, case: Case) -> Row:
         "text": post.text if post else None,
         "text_sha256": post.sha256 if post else None,
         "published_at": case.published_at,
-        "attachments": [file.name for file in post.attachments] if post else [],
+        "attachments": [_file(file) for file in post.attachments] if post else [],
         "flagged_at": case.flagged_at,
         "source": case.source,
         "flagged_by": flag.by if flag else None,
@@ -108,6 +126,10 @@ async def _case_row(record: Record, case: Case) -> Row:
         "disposal": case.disposal,
         "snapshots": len(case.snapshots),
     }
+
+
+def _file(file: FileText) -> str:
+    return f"{file.name} (SHA-256 {file.sha256})" if file.sha256 else file.name
 
 
 async def _decision_rows(record: Record, case: Case) -> list[Row]:

@@ -23,6 +23,7 @@ _EVENTS: Mapping[str, type[Any]] = {
     "applied": cases.Applied,
     "verified_gone": cases.VerifiedGone,
     "copy_destroyed": cases.CopyDestroyed,
+    "files_secured": cases.FilesSecured,
     "police_reported": cases.PoliceReported,
     "registered": cases.Registered,
     "delivered": cases.Delivered,

@@ -1,6 +1,6 @@
 """Opening a case for one person: its texts from the content store, and what that person may do."""
 
-from bot.contents import opened
+from bot.contents import newest_post, opened
 from bot.domain.cases import Case, Reason, Refusal
 from bot.domain.rights import may_see, right_to_decide
 from bot.domain.views import CaseView, DecisionTexts, FlagText, Locator, PostText
@@ -25,7 +25,7 @@ async def view_for(services: Services, designation: str, viewer: str) -> CaseVie
 async def view_of(services: Services, case: Case, viewer: str | None) -> CaseView:
     """The case with its texts; ``viewer`` None sees it as one who may read but not act."""
     store, organisation = services.store, services.organisation
-    snapshots = [await opened(store, ref, PostText) for ref in case.snapshots]
+    earlier = [await opened(store, ref, PostText) for ref in case.snapshots[:-1]]
     flags = [await opened(store, ref, FlagText) for ref in case.flags]
     decisions = [await opened(store, one.made.texts_ref, DecisionTexts) for one in case.decisions]
     forwards = [await opened(store, one.texts_ref, DecisionTexts) for one in case.forwards]
@@ -35,8 +35,8 @@ async def view_of(services: Services, case: Case, viewer: str | None) -> CaseVie
         case=case,
         channel=organisation.channels.get(case.channel),
         organisation=organisation,
-        post=snapshots[-1],
-        earlier=tuple(one for one in snapshots[:-1] if one is not None),
+        post=await newest_post(store, case),
+        earlier=tuple(one for one in earlier if one is not None),
         locator=where or Locator(post_id="", url=""),
         flags=tuple(one for one in flags if one is not None),
         decisions=tuple(one or DecisionTexts() for one in decisions),

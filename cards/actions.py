@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from bot.domain.views import CaseForm
+from bot.domain.views import CaseForm, CaseView
 from bot.turns import Json
 from cards.payload import pack
 from cards.texts import Fixed, Texts
@@ -47,3 +47,13 @@ def open_post(url: str, t: Texts) -> Iterable[Json]:
     host = opened_host(url)
     if host:
         yield {"type": "Action.OpenUrl", "title": t("link.open", host=Fixed(host)), "url": url}
+
+
+def secure_button(view: CaseView, t: Texts) -> Json | None:
+    """For a post with files that are not secured yet."""
+    unsecured = view.post and any(one.sha256 is None for one in view.post.attachments)
+    return (
+        button(t("button.secure"), "secure", secondary=True, case=view.case.designation)
+        if unsecured
+        else None
+    )

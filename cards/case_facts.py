@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.domain.views import CaseView, PostText
+from bot.domain.views import CaseView, FileText, PostText
 from bot.turns import Json
 from cards.actions import actions, open_post
 from cards.elements import (
@@ -68,13 +68,18 @@ def _text_part(post: PostText, t: Texts, budget: int, lines: int) -> Json:
 
 
 def _files(post: PostText, t: Texts) -> Iterator[Json]:
-    """Names only: the files themselves are not fetched."""
+    """By name, with the hash of those that an admin has secured: others are not fetched."""
     if not post.attachments:
         return
-    names = ", ".join(name_of(one.name) for one in post.attachments[:_MOST_FILES])
+    names = ", ".join(_file(one, t) for one in post.attachments[:_MOST_FILES])
     left = len(post.attachments) - _MOST_FILES
     more = f" {t.count('post.more_files', left)}" if left > 0 else ""
     yield fact(t("post.files"), f"{names}{more}")
+
+
+def _file(file: FileText, t: Texts) -> str:
+    name = name_of(file.name)
+    return t("post.file.secured", name=name, hash=file.sha256[:16]) if file.sha256 else name
 
 
 def _earlier_texts(earlier: Sequence[PostText], t: Texts, budget: int) -> list[Json]:

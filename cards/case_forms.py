@@ -8,7 +8,7 @@ from bot.domain.organisation import Organisation
 from bot.domain.posts import PostKind
 from bot.domain.views import CaseForm, CaseView
 from bot.turns import Json
-from cards.actions import actions, button, form_button
+from cards.actions import actions, button, form_button, secure_button
 from cards.elements import block, container, folded, long_text, note, plain, run, subheading
 from cards.inputs import MAX_REASON, MAX_REPLY, Choice, Filling
 from cards.names import name_of
@@ -114,6 +114,7 @@ def _other_ways(view: CaseView, t: Texts) -> list[Json]:
             form_button(t("button.answer"), name, CaseForm.ANSWER),
             form_button(t("button.forward"), name, CaseForm.FORWARD),
             form_button(t("button.parties"), name, CaseForm.PARTIES, secondary=True),
+            secure_button(view, t),
             form_button(t("button.abuse"), name, CaseForm.ABUSE, secondary=True),
         ),
         note(t("form.more_ways"), spacing="Small"),
@@ -131,6 +132,7 @@ def _direct_buttons(view: CaseView, t: Texts) -> list[Json]:
             form_button(t("button.hand_over"), name, CaseForm.HAND_OVER),
             form_button(t("button.answer"), name, CaseForm.ANSWER),
             form_button(t("button.forward"), name, CaseForm.FORWARD),
+            secure_button(view, t),
             form_button(t("button.abuse"), name, CaseForm.ABUSE, secondary=True),
         ),
     ]

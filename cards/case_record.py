@@ -14,7 +14,7 @@ from bot.domain.cases import (
 )
 from bot.domain.views import CaseForm, CaseView, DecisionTexts
 from bot.turns import Json
-from cards.actions import actions, button, form_button
+from cards.actions import actions, button, form_button, secure_button
 from cards.case_facts import clock
 from cards.elements import (
     BadgeStyle,
@@ -222,6 +222,7 @@ def next_steps(view: CaseView, t: Texts) -> list[Json]:
         else None,
         form_button(t("button.police"), name, CaseForm.POLICE) if unreported else None,
         form_button(t("button.reverse"), name, CaseForm.REVERSAL),
+        secure_button(view, t),
         form_button(t("button.abuse"), name, CaseForm.ABUSE, secondary=True) if view.post else None,
     ]
     return [actions(*made, spacing="Medium")]

@@ -96,6 +96,13 @@ class SuspectingAbuse(_Wish):
     version: Version
 
 
+class SecuringFiles(_Wish):
+    """The post's files are to be fetched and kept as evidence."""
+
+    verb: Literal["secure"]
+    case: Designation
+
+
 class ReportingToPolice(_Wish):
     verb: Literal["police"]
     case: Designation
@@ -168,6 +175,7 @@ Wish = (
     | ShowingForm
     | Confirming
     | SuspectingAbuse
+    | SecuringFiles
     | ReportingToPolice
     | Registering
     | Showing
@@ -188,6 +196,7 @@ _BY_VERB: Mapping[str, type[Wish]] = {
     "applied": Confirming,
     "verified": Confirming,
     "abuse": SuspectingAbuse,
+    "secure": SecuringFiles,
     "police": ReportingToPolice,
     "register": Registering,
     "show": Showing,

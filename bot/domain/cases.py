@@ -96,6 +96,7 @@ class Reason(StrEnum):
     UNKNOWN_ITEM = "unknown_item"
     ALREADY_REGISTERED = "already_registered"
     NOTHING_KEPT = "nothing_kept"
+    FILES_NOT_REACHED = "files_not_reached"
     STORE_UNWRITABLE = "store_unwritable"
 
 
@@ -183,6 +184,23 @@ class SuspectAbuse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecuredFile:
+    """A file kept as evidence: ``place`` counts the snapshot's files from 0; the refs hold its name and hash, and it."""
+
+    place: int
+    text_ref: str
+    data_ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecureFiles:
+    """What could be fetched of the snapshot's files; none could if ``files`` is empty."""
+
+    snapshot: str
+    files: tuple[SecuredFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportToPolice:
     reference_ref: str
     reported: date
@@ -211,6 +229,7 @@ Command = (
     | ConfirmApplied
     | ConfirmVerified
     | SuspectAbuse
+    | SecureFiles
     | ReportToPolice
     | Register
     | AddSnapshot
@@ -296,6 +315,12 @@ class CopyDestroyed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilesSecured:
+    snapshot: str
+    files: tuple[SecuredFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PoliceReported:
     reference_ref: str
     reported: date
@@ -359,6 +384,7 @@ CaseEvent = (
     | Applied
     | VerifiedGone
     | CopyDestroyed
+    | FilesSecured
     | PoliceReported
     | Registered
 )
@@ -416,6 +442,7 @@ class Case:
     registrations: tuple[Registration, ...] = ()
     assignees: tuple[str, ...] = ()
     forwards: tuple[Assigned, ...] = ()
+    secured: tuple[FilesSecured, ...] = ()
     applied_at: datetime | None = None
     verified_at: datetime | None = None
     police_reported: date | None = None
@@ -435,6 +462,11 @@ class Case:
     @property
     def is_open(self) -> bool:
         return self.decision is DecisionState.OPEN
+
+    @property
+    def secured_now(self) -> tuple[SecuredFile, ...]:
+        """The files of the newest snapshot that are kept."""
+        return tuple(file for one in self.secured if one.snapshot == self.snapshots[-1] for file in one.files)
 
     @property
     def suspected_abuse(self) -> bool:
@@ -472,6 +504,8 @@ def decide(case: Case, command: Command, *, by: Actor, at: datetime) -> Sequence
             return _suspect_abuse(case, command, by)
         case ConfirmApplied() | ConfirmVerified():
             return _confirm(case, command)
+        case SecureFiles():
+            return _secure(case, command)
         case ReportToPolice():
             return _report(case, command, at)
         case Register():
@@ -612,7 +646,8 @@ def _forward(case: Case, command: Forward, by: Actor) -> Sequence[CaseEvent] | R
 def _suspect_abuse(case: Case, command: SuspectAbuse, by: Actor) -> Sequence[CaseEvent] | Refusal:
     if case.disposal is DisposalState.DISPOSED:
         return Refusal(reason=Reason.NOTHING_KEPT)
-    destroyed = CopyDestroyed(refs=tuple(dict.fromkeys((*case.snapshots, *case.flags))))
+    files = [ref for one in case.secured for file in one.files for ref in (file.text_ref, file.data_ref)]
+    destroyed = CopyDestroyed(refs=tuple(dict.fromkeys((*case.snapshots, *case.flags, *files))))
     removal = Decide(
         kind=DecisionKind.DELETE,
         seen=command.seen,
@@ -624,6 +659,16 @@ def _suspect_abuse(case: Case, command: SuspectAbuse, by: Actor) -> Sequence[Cas
         guideline=command.guideline,
     )
     return [destroyed, replace(_decision(case, removal, by), abuse=True)]
+
+
+def _secure(case: Case, command: SecureFiles) -> Sequence[CaseEvent] | Refusal:
+    if case.disposal is DisposalState.DISPOSED:
+        return Refusal(reason=Reason.NOTHING_KEPT)
+    known = {file.place for file in case.secured_now} if command.snapshot == case.snapshots[-1] else set()
+    files = tuple(file for file in command.files if file.place not in known)
+    if not files:
+        return Refusal(reason=Reason.FILES_NOT_REACHED)
+    return [FilesSecured(snapshot=command.snapshot, files=files)]
 
 
 def _confirm(case: Case, command: ConfirmApplied | ConfirmVerified) -> Sequence[CaseEvent] | Refusal:
@@ -710,6 +755,8 @@ def apply(case: Case, event: CaseEvent | TrailEvent, *, at: datetime, by: str) -
             case = replace(case, application=ApplicationState.VERIFIED, verified_at=at)
         case CopyDestroyed():
             case = replace(case, disposal=DisposalState.DISPOSED)
+        case FilesSecured():
+            case = replace(case, secured=(*case.secured, event))
         case PoliceReported():
             case = replace(case, police_reported=event.reported, police_ref=event.reference_ref)
         case Registered():

@@ -34,6 +34,8 @@ from bot.domain.cases import (
     RegistrationCause,
     ReportToPolice,
     Reverse,
+    SecuredFile,
+    SecureFiles,
     SuspectAbuse,
     apply,
     decide,
@@ -284,6 +286,13 @@ commands = st.one_of(
     st.builds(ConfirmApplied),
     st.builds(ConfirmVerified),
     st.builds(SuspectAbuse, seen=versions, texts_ref=st.just("t")),
+    st.builds(
+        SecureFiles,
+        snapshot=st.just("post"),
+        files=st.lists(
+            st.builds(SecuredFile, place=st.integers(0, 2), text_ref=st.just("f"), data_ref=st.just("d"))
+        ).map(tuple),
+    ),
     st.builds(Register, item=st.sampled_from(["SM-2026-0001-1", "SM-2026-0001-2"]), number=st.just("1")),
     st.builds(AddSnapshot, post_ref=st.just("p"), flag_ref=st.just("f"), changed=st.booleans()),
 )
