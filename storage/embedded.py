@@ -31,6 +31,9 @@ CHECKPOINT_AT_CLOSE = 1024
 
 _LARGE_CONTENT = 1 << 20
 
+_PATIENCE = 0.05
+"""Seconds that a commit waits at most for others on their way; a lone one never waits."""
+
 
 class EmbeddedStore:
     """Everything in one directory. Open it with ``EmbeddedStore.open``; one writing process at a time."""
@@ -58,7 +61,7 @@ class EmbeddedStore:
         self._code = checkpoint.code_of(projector)
         self._covered = 0
         self._covering: asyncio.Future[None] | None = None
-        self._commits = GroupCommit[Request, Outcome](self._record.stage)
+        self._commits = GroupCommit[Request, Outcome](self._record.stage, patience=_PATIENCE)
 
     @classmethod
     async def open(

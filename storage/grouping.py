@@ -15,9 +15,6 @@ _R_co = TypeVar("_R_co", covariant=True)
 SLOW = 0.002
 """Seconds: writes that take longer, by the median of the last ones, move to a thread."""
 
-_LONGEST_HELD = 0.05
-"""Seconds that a batch is held open at the very most, a quarter of what a person takes for instant."""
-
 _AT_WORK = 0.0001
 """Seconds: a turn of the event loop that takes longer did work for others, one without work takes a tenth."""
 
@@ -50,8 +47,10 @@ class GroupCommit(Generic[_T, _R]):
     into small groups that take turns: 0.7 syncs a decision instead of 0.14, measured.
     """
 
-    def __init__(self, stage: Callable[[Sequence[_T]], Batch[_R]]) -> None:
+    def __init__(self, stage: Callable[[Sequence[_T]], Batch[_R]], *, patience: float = 0.0) -> None:
+        """``patience``: seconds that a batch is held open at the very most while the event loop is at work."""
         self._stage = stage
+        self._patience = patience
         self._waiting: list[tuple[_T, asyncio.Future[_R]]] = []
         self._idle = asyncio.Event()
         self._idle.set()
@@ -76,7 +75,7 @@ class GroupCommit(Generic[_T, _R]):
         self._idle.clear()
         self._looked = perf_counter()
         self._closes = self._looked + min(self._usual, SLOW) if self._expected > 1 else 0.0
-        self._latest = self._looked + _LONGEST_HELD
+        self._latest = max(self._closes, self._looked + self._patience)
         loop.call_soon(self._gather, loop)
 
     def _gather(self, loop: asyncio.AbstractEventLoop) -> None:

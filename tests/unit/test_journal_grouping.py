@@ -72,7 +72,7 @@ async def test_sixteen_writers_share_their_syncs(seconds: float) -> None:
 
 async def test_who_is_about_to_join_is_waited_for_while_the_event_loop_is_at_work() -> None:
     disk = Disk(seconds=SLOW / 2)
-    group = GroupCommit[int, int](disk.stage)
+    group = GroupCommit[int, int](disk.stage, patience=1.0)
     for _ in range(8):
         await asyncio.gather(*(group.submit(n) for n in range(4)))
     disk.batches.clear()
