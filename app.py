@@ -106,8 +106,10 @@ async def running(
         fetcher = Fetcher(allowed=trusted_hosts)
         stack.push_async_callback(fetcher.close)
         intake, told = Intake(services), Deliveries(services)
+        copies = Copies(store)
         delivery = Delivery(
             store=store,
+            copies=copies,
             connector=connector,
             addresses=addresses,
             renderer=Notices(services),
@@ -121,7 +123,7 @@ async def running(
             connector=connector,
             on_seen=addresses.on_seen,
             on_removed=addresses.on_removed,
-            on_shown=ShownCards(Copies(store)).on_shown,
+            on_shown=ShownCards(copies).on_shown,
         )
         flags = flags_route(
             intake,

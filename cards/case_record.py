@@ -223,6 +223,7 @@ def next_steps(view: CaseView, t: Texts) -> list[Json]:
         form_button(t("button.police"), name, CaseForm.POLICE) if unreported else None,
         form_button(t("button.reverse"), name, CaseForm.REVERSAL),
         secure_button(view, t),
+        button(t("button.queue"), "list", what="queue", page=1),
         form_button(t("button.abuse"), name, CaseForm.ABUSE, secondary=True) if view.post else None,
     ]
     return [actions(*made, spacing="Medium")]

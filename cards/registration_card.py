@@ -126,7 +126,8 @@ def _closing(view: RegistrationView, fill: Filling) -> list[Json]:
     t, item, designation = fill.t, view.item, view.case.case.designation
     show = button(t("button.show_case"), "show", case=designation)
     if item.number is not None:
-        return [subheading(t("registration.state.done")), *_registered(view, t), actions(show)]
+        others = button(t("button.unregistered"), "list", what="unregistered", page=1)
+        return [subheading(t("registration.state.done")), *_registered(view, t), actions(show, others)]
     if not view.may_register:
         where = administration_name(view.case.organisation, item.administration)
         return [note(t("registration.no_right", administration=where)), actions(show)]

@@ -1,5 +1,6 @@
 """Where the copies of a card are: a person may have got it from the outbox, a reminder and an answer."""
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
@@ -7,6 +8,7 @@ from typing import Any, Protocol
 Json = dict[str, Any]
 
 _CARDS = "cards"
+_MOST_SHOWING = 20_000
 MOST_COPIES = 8
 """Per person and card; the oldest, far up in the chat, is given up when there are more."""
 
@@ -28,11 +30,16 @@ class SentCard:
 
 
 class Copies:
+    """Which card an activity shows is known from memory alone: after a restart an old list that took a card's
+    place may be turned into that card again, which does no harm."""
+
     def __init__(self, store: Documents) -> None:
         self._store = store
+        self._showing: OrderedDict[str, tuple[str, str]] = OrderedDict()
 
     async def remember(self, copy_of: str, to: str, card: SentCard) -> None:
         """The newest copy stands first; one that is there already moves up and keeps the message it came by."""
+        await self.replaced(card.activity, by=(copy_of, to))
         known = await self.of(copy_of, to)
         same = [one for one in known if one.activity == card.activity]
         if known and known[0].activity == card.activity and not card.message:
@@ -40,6 +47,16 @@ class Copies:
         newest = same[0] if same and not card.message else card
         others = [one for one in known if one.activity != card.activity]
         await self._keep(copy_of, to, [newest, *others][:MOST_COPIES])
+
+    async def replaced(self, activity: str, *, by: tuple[str, str] | None) -> None:
+        """The activity shows another card now, or with None one that is never updated."""
+        before = self._showing.pop(activity, None)
+        if by is not None:
+            self._showing[activity] = by
+            if len(self._showing) > _MOST_SHOWING:
+                self._showing.popitem(last=False)
+        if before is not None and before != by:
+            await self.forget(*before, activity)
 
     async def forget(self, copy_of: str, to: str, activity: str) -> None:
         known = await self.of(copy_of, to)

@@ -17,6 +17,7 @@ from heapq import heappop, heappush
 from bot.deliveries import Renderer
 from bot.teams.addresses import AddressBook
 from bot.teams.connector import Connector
+from bot.teams.copies import Copies
 from bot.teams.courier import Courier
 from bot.teams.gate import CONCURRENCY, Gate, Sleep
 from bot.teams.ledger import Ledger, Outbox
@@ -40,6 +41,7 @@ class Delivery:
         self,
         *,
         store: Outbox,
+        copies: Copies,
         connector: Connector,
         addresses: AddressBook,
         renderer: Renderer,
@@ -57,7 +59,7 @@ class Delivery:
         self._clock = clock
         self._sleep = sleep
         self._idle = idle
-        self._ledger = Ledger(store, sleep=sleep, clock=clock)
+        self._ledger = Ledger(store, copies, sleep=sleep, clock=clock)
         courier = Courier(
             connector=connector,
             addresses=addresses,

@@ -37,10 +37,10 @@ class Replier(Protocol):
 
 
 class OnShown(Protocol):
-    """Told of each card shown in answer, so that it can be updated later."""
+    """Told of each card shown in answer, so that it can be updated later; None is a card that never changes."""
 
     def __call__(
-        self, copy_of: str, sender: Sender, address: Address, activity: str
+        self, copy_of: str | None, sender: Sender, address: Address, activity: str
     ) -> Coroutine[Any, Any, None]: ...
 
 
@@ -130,7 +130,7 @@ class MessagesEndpoint:
     def _note_shown(self, incoming: Incoming, reply: Reply) -> None:
         """After the answer: the person does not wait for the bookkeeping of where the card now is."""
         turn = incoming.turn
-        if isinstance(turn, CardAction) and isinstance(reply, CardReply) and reply.copy_of and turn.card:
+        if isinstance(turn, CardAction) and isinstance(reply, CardReply) and turn.card:
             noting = self._on_shown(reply.copy_of, incoming.sender, incoming.address, turn.card)
             task = asyncio.ensure_future(noting)
             self._noting.add(task)

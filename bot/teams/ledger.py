@@ -42,9 +42,9 @@ class Outbox(Protocol):
 
 
 class Ledger:
-    def __init__(self, store: Outbox, *, sleep: Sleep, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Outbox, copies: Copies, *, sleep: Sleep, clock: Callable[[], datetime]) -> None:
         self._store = store
-        self._copies = Copies(store)
+        self._copies = copies
         self._sleep = sleep
         self._clock = clock
         self._attempts: dict[str, int] = {}

@@ -8,8 +8,11 @@ class ShownCards:
     def __init__(self, copies: Copies) -> None:
         self._copies = copies
 
-    async def on_shown(self, copy_of: str, sender: Sender, address: Address, activity: str) -> None:
+    async def on_shown(self, copy_of: str | None, sender: Sender, address: Address, activity: str) -> None:
         if address.kind is not ConversationKind.PERSONAL:
+            return
+        if copy_of is None:
+            await self._copies.replaced(activity, by=None)
             return
         card = SentCard(
             conversation=address.conversation,

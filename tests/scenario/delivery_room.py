@@ -12,6 +12,7 @@ from typing import Any
 from bot.deliveries import Rendered, Update
 from bot.teams.addresses import AddressBook
 from bot.teams.connector import Connector, open_session
+from bot.teams.copies import Copies
 from bot.teams.delivery import Delivery
 from bot.teams.pacing import Pacing
 from bot.teams.service_urls import ServiceUrls
@@ -153,6 +154,7 @@ async def delivery_room(
         shown = renderer or FakeRenderer()
         delivery = Delivery(
             store=store,
+            copies=Copies(store),
             connector=connector,
             addresses=addresses,
             renderer=shown,

@@ -127,8 +127,9 @@ async def serving(make: Make, *, local: bool = False) -> AsyncIterator[Door]:
         async def on_seen(sender: Sender, address: Address) -> None:
             seen.append((sender, address))
 
-        async def on_shown(copy_of: str, sender: Sender, address: Address, activity: str) -> None:
-            shown.append((copy_of, activity))
+        async def on_shown(copy_of: str | None, sender: Sender, address: Address, activity: str) -> None:
+            if copy_of:
+                shown.append((copy_of, activity))
 
         async def no_flags(_request: web.Request) -> web.Response:
             return web.Response(status=503)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.teams.addresses import AddressBook
 from bot.teams.connector import Connector, open_session
+from bot.teams.copies import Copies
 from bot.teams.delivery import Delivery
 from bot.teams.service_urls import ServiceUrls
 from bot.teams.tokens import NoCredentials
@@ -55,6 +56,7 @@ async def delivering(store: Store, teams: FakeConnector) -> AsyncIterator[Delive
     async with open_session() as session:
         yield Delivery(
             store=store,
+            copies=Copies(store),
             connector=Connector(session, NoCredentials(), ServiceUrls(local=True)),
             addresses=addresses,
             renderer=FakeRenderer(),

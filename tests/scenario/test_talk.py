@@ -44,6 +44,28 @@ async def test_a_case_is_shown_from_the_list(world: World) -> None:
     assert "Radera" in buttons(shown.card)
 
 
+async def test_from_a_decided_case_one_goes_on_with_the_queue(world: World) -> None:
+    """In the same place; and what happens to the case later does not turn the list into its card."""
+    await world.arrive("admin", "admin2")
+    other, case = await world.flag(), await world.flag()
+    listed = await world["admin"].asks_for("kö")
+    shown = await world["admin"].clicks(listed, "Visa")
+    decided = await world["admin"].clicks(shown.card, "Behåll")
+    again = await world["admin"].clicks(decided.card, "Väntar på mig")
+    assert other in again.words
+    assert case not in again.words
+    await world.settle()
+    place = world["admin"].answered[-1][1]
+    before = len([one for one in world.connector.updates if one.id == place])
+    card = await world["admin2"].asks_for(f"visa {case}")
+    form = await world["admin2"].clicks(card, "Ompröva beslutet…")
+    await world["admin2"].clicks(
+        form.card, "Fatta nytt beslut", kind="delete", ground="reklam", reason="Reklam."
+    )
+    await world.settle()
+    assert len([one for one in world.connector.updates if one.id == place]) == before
+
+
 @pytest.mark.parametrize("said", ["visa SM-2026-0001", "VISA sm-2026-1", "show SM 2026 0001", "SM-2026-0001"])
 async def test_a_case_is_shown_by_its_designation(world: World, said: str) -> None:
     case = await world.flag()
