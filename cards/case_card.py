@@ -11,6 +11,7 @@ from bot.turns import CardReply, Json
 from cards.case_facts import POST_BUDGET, flags_part, head, link_part, post_part, times, unreached_part
 from cards.case_forms import fitting_form, form_part
 from cards.case_record import (
+    MOST_FORWARDS,
     abuse_steps,
     clock_part,
     decision_part,
@@ -31,6 +32,8 @@ from cards.untrusted import size
 
 _LEAST_POST = 1200
 _MOST_DECIDERS = 6
+_FORWARD_BUDGET = 600
+"""Bytes of JSON that a forward takes on the card, its note included."""
 
 
 class Banner(StrEnum):
@@ -106,7 +109,7 @@ def _open(view: CaseView, form: CaseForm, scene: Scene, fill: Filling) -> list[J
     body = head(view, t, (t("state.open"), "Warning"))
     body += times(view, scene, t)
     abuse = form is CaseForm.ABUSE and view.right is not None
-    body += link_part(view, t, may_open=False) if abuse else post_part(view, t, _post_budget(fill))
+    body += link_part(view, t, may_open=False) if abuse else post_part(view, t, _post_budget(view, fill))
     body += [*flags_part(view, t), *history_part(view, t), *unreached_part(view, t)]
     if not abuse:
         body += _grounds(view, scene, t)
@@ -115,12 +118,13 @@ def _open(view: CaseView, form: CaseForm, scene: Scene, fill: Filling) -> list[J
     return body + form_part(view, form, scene, fill)
 
 
-def _post_budget(fill: Filling) -> int:
-    """What is typed takes its room from the post's text: the card's bytes are one budget."""
+def _post_budget(view: CaseView, fill: Filling) -> int:
+    """What is typed and what was said on the way take their room from the post's text: one budget for the card."""
     typed = sum(
         min(size(text), 3400) for name, text in fill.typed.items() if name in {"reason", "reply", "note"}
     )
-    return max(_LEAST_POST, POST_BUDGET - typed)
+    passed_on = _FORWARD_BUDGET * min(len(view.case.forwards), MOST_FORWARDS)
+    return max(_LEAST_POST, POST_BUDGET - typed - passed_on)
 
 
 def _grounds(view: CaseView, scene: Scene, t: Texts) -> list[Json]:

@@ -40,7 +40,7 @@ _SHORT_BUDGET = 300
 _EARLIER_BUDGET = 3000
 _BRIEF_EARLIER_BUDGET = 800
 _MOST_EARLIER = 12
-_MOST_FORWARDS = 5
+MOST_FORWARDS = 5
 
 _APPLICATION_BADGES: dict[ApplicationState, BadgeStyle] = {
     ApplicationState.PENDING: "Warning",
@@ -263,7 +263,7 @@ def _earlier_line(decision: MadeDecision, said: DecisionTexts, t: Texts, share: 
 
 
 def _forwards(view: CaseView, t: Texts) -> list[Json]:
-    passed = list(zip(view.case.forwards, view.forwards, strict=False))[-_MOST_FORWARDS:]
+    passed = list(zip(view.case.forwards, view.forwards, strict=False))[-MOST_FORWARDS:]
     if not passed:
         return []
     return [subheading(t("forwards.title")), *(_forward_line(view, one, said, t) for one, said in passed)]

@@ -2,6 +2,7 @@
 
 import random
 
+from bot.teams.gate import CONCURRENCY
 from bot.teams.pacing import PER_TENANT, Pacing
 from tests.fakes.connector import Answer, AnswerLost, Call, FakeConnector, Fault
 from tests.scenario.delivery_room import MARK, delivery_room
@@ -73,11 +74,11 @@ async def test_one_conversation_gets_many_cards_below_its_own_quota() -> None:
 async def test_few_connections_serve_many_messages() -> None:
     async with delivery_room(pacing=Pacing(per_tenant=500)) as room:
         room.teams.per_tenant = 500
-        for number in range(1000):
+        for number in range(100 * CONCURRENCY):
             room.owe(number, await room.knows(f"p{number}"))
-        await room.settled(within=30)
-        assert len(room.teams.sent) == 1000
-        assert room.teams.connections <= 10
+        await room.settled(within=60)
+        assert len(room.teams.sent) == 100 * CONCURRENCY
+        assert room.teams.connections <= CONCURRENCY
 
 
 def test_the_fake_notices_a_broken_quota() -> None:
