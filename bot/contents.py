@@ -54,8 +54,8 @@ def sealed_text(text: str) -> Content:
 
 
 async def opened(store: Opener, ref: str, kind: type[_T]) -> _T | None:
-    """The texts behind ``ref``; None once they are destroyed."""
-    data = await store.content(ref)
+    """The texts behind ``ref``; None once they are destroyed, or where nothing was said."""
+    data = await store.content(ref) if ref else None
     return cast(_T, _ADAPTERS[kind].validate_json(data)) if data else None
 
 

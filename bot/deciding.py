@@ -5,38 +5,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot import owing
-from bot.clauses import clause_of, clause_of_answer_by_another
-from bot.contents import sealed
 from bot.domain import cases
 from bot.domain.cases import (
     Actor,
     Case,
     CaseEvent,
-    Command,
-    DecisionKind,
-    ForwardPurpose,
     Reason,
     Refusal,
     decide,
 )
 from bot.domain.organisation import Organisation
 from bot.domain.rights import may_see, right_to_decide, right_to_register
-from bot.domain.views import CaseView, DecisionTexts
+from bot.domain.views import CaseView
 from bot.evidence import FetchedFiles
-from bot.policy.guideline import Guideline
 from bot.record import store_form
 from bot.services import Services
 from bot.trail import record_refusal, touch
 from bot.turns import Sender
 from bot.viewing import load_case, view_of
+from bot.wishes import CaseWish, prepare
 from cards.payload import Confirming, Deciding, Forwarding, Registering, ReportingToPolice, SuspectingAbuse
 from storage.store import Appended, Content, KeyTaken, Message
 
 log = logging.getLogger(__name__)
-
-CaseWish = (
-    Deciding | Forwarding | Confirming | SuspectingAbuse | FetchedFiles | ReportingToPolice | Registering
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +45,6 @@ class Refused:
     view: CaseView | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Prepared:
-    """A wish as the domain's command, with the texts it brings."""
-
-    command: Command
-    contents: tuple[Content, ...]
-
-
 class CaseDesk:
     """Where commands on cases are carried out, one version one decision."""
 
@@ -77,7 +60,7 @@ class CaseDesk:
                 return await self._refused(None, Reason.UNKNOWN_CASE, wish, by)
             if await self._recorded(keys, by.object_id):
                 return Done(view=await view_of(self._at, case, by.object_id))
-            prepared = self._prepare(wish, case)
+            prepared = prepare(wish, case, self._at)
             if isinstance(prepared, Refusal):
                 return await self._refused(case, prepared, wish, by)
             actor = self._actor(case, wish, by)
@@ -146,112 +129,10 @@ class CaseDesk:
         view = await view_of(self._at, case, by.object_id) if case else None
         return Refused(refusal=refusal, view=view)
 
-    def _prepare(self, wish: CaseWish, case: Case) -> _Prepared | Refusal:
-        guideline = self._at.policy.guideline
-        match wish:
-            case Deciding():
-                return _deciding(wish, guideline)
-            case Forwarding():
-                return self._forwarding(wish, case, guideline)
-            case Confirming(verb="applied"):
-                return _Prepared(command=cases.ConfirmApplied(), contents=())
-            case Confirming():
-                return _Prepared(command=cases.ConfirmVerified(), contents=())
-            case SuspectingAbuse():
-                texts = sealed(DecisionTexts(reason=self._at.law.abuse_reason))
-                command: Command = cases.SuspectAbuse(
-                    seen=wish.version,
-                    texts_ref=texts.ref,
-                    passage=clause_of(DecisionKind.DELETE, guideline),
-                    guideline=guideline.version,
-                )
-                return _Prepared(command=command, contents=(texts,))
-            case FetchedFiles():
-                command = cases.SecureFiles(snapshot=wish.snapshot, files=wish.files)
-                return _Prepared(command=command, contents=wish.contents)
-            case ReportingToPolice():
-                if wish.police_date is None:
-                    return Refusal(reason=Reason.POLICE_DATE_WRONG, field="police_date")
-                texts = sealed(DecisionTexts(police_reference=wish.police_reference))
-                command = cases.ReportToPolice(
-                    reference_ref=texts.ref,
-                    reported=wish.police_date,
-                    has_reference=bool(wish.police_reference),
-                )
-                return _Prepared(command=command, contents=(texts,))
-            case Registering():
-                return _Prepared(command=cases.Register(item=wish.item, number=wish.number), contents=())
-
-    def _forwarding(self, wish: Forwarding, case: Case, guideline: Guideline) -> _Prepared:
-        receivers = _receivers(wish.to, case, self._at.organisation)
-        texts = sealed(DecisionTexts(note=wish.note))
-        answer = wish.purpose is ForwardPurpose.ANSWER
-        passage = (
-            clause_of_answer_by_another(guideline) if answer else clause_of(DecisionKind.FORWARD, guideline)
-        )
-        command = cases.Forward(
-            seen=wish.version,
-            to=wish.to,
-            purpose=wish.purpose,
-            administration=receivers.administration,
-            people=receivers.people,
-            texts_ref=texts.ref,
-            passage=passage,
-            guideline=guideline.version,
-        )
-        return _Prepared(command=command, contents=(texts,))
-
 
 _RECORDED = frozenset(
     {Reason.NOT_ALLOWED, Reason.UNKNOWN_CASE, Reason.UNKNOWN_ITEM, Reason.WRONG_FOR_KIND, Reason.BAD_PAYLOAD}
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Receivers:
-    people: tuple[str, ...]
-    administration: str
-
-
-def _receivers(to: str, case: Case, organisation: Organisation) -> _Receivers:
-    """Who a forwarded case goes to: a unit's registrars take it in, a person gets it themselves."""
-    unit = organisation.administrations.get(to)
-    if unit is not None:
-        return _Receivers(people=unit.registrars, administration=unit.id)
-    person = to.lower()
-    if person not in organisation.people:
-        return _Receivers(people=(), administration=case.administration)
-    own = next(
-        (one.id for one in organisation.administrations.values() if person in (one.head, *one.deputies)),
-        case.administration,
-    )
-    return _Receivers(people=(person,), administration=own)
-
-
-def _deciding(wish: Deciding, guideline: Guideline) -> _Prepared:
-    texts = sealed(
-        DecisionTexts(
-            reason=wish.reason, law=wish.law, reply=wish.reply, police_reference=wish.police_reference
-        )
-    )
-    command = cases.Decide(
-        kind=wish.kind,
-        seen=wish.version,
-        texts_ref=texts.ref,
-        has_reason=bool(wish.reason),
-        has_law=bool(wish.law),
-        has_reply=bool(wish.reply),
-        ground=wish.ground,
-        obvious=wish.obvious,
-        police=wish.police,
-        has_police_reference=bool(wish.police_reference),
-        police_date=wish.police_date,
-        passage=clause_of(wish.kind, guideline),
-        guideline=guideline.version,
-    )
-    if wish.verb == "reverse":
-        return _Prepared(command=cases.Reverse(decision=command), contents=(texts,))
-    return _Prepared(command=command, contents=(texts,))
 
 
 def _command_keys(wish: CaseWish, by: Sender) -> tuple[str, ...]:
