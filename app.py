@@ -17,7 +17,8 @@ from dotenv import dotenv_values
 
 from bot import cli
 from bot.conversation import Conversation
-from bot.escalating import Deliveries, Reminding
+from bot.erasing import Erasing
+from bot.escalating import Reminding
 from bot.flag_file import directly, flag_lines, local_secret, over_http
 from bot.guidelines import Guidelines
 from bot.intake import Intake
@@ -26,10 +27,11 @@ from bot.organisation_file import OrganisationError, load_organisation
 from bot.policy.answering import load_policy
 from bot.policy.grounds import LawError, load_law
 from bot.policy.guideline import GuidelineError
+from bot.reaching import Reaching
 from bot.record import project
 from bot.services import FileDirectory, Services
 from bot.settings import AppType, Settings, SettingsError, read_settings
-from bot.starting import adopt_guideline, bring_in_demonstration, finish_destruction, pepper_of
+from bot.starting import adopt_guideline, bring_in_demonstration, pepper_of
 from bot.teams.addresses import AddressBook
 from bot.teams.authentication import Authenticator, LocalAuthenticator, TeamsAuthenticator
 from bot.teams.connector import Connector, open_session
@@ -90,7 +92,7 @@ async def running(
         stack.push_async_callback(tokens.close)
         service_urls = ServiceUrls(local=settings.local, extra=trusted_hosts)
         connector, addresses = Connector(session, tokens, service_urls), AddressBook(store)
-        await finish_destruction(store)
+        await Erasing(store).look()
         await adopt_guideline(store, policy, clock())
         services = Services(
             store=store,
@@ -105,7 +107,7 @@ async def running(
         )
         fetcher = Fetcher(allowed=trusted_hosts)
         stack.push_async_callback(fetcher.close)
-        intake, told = Intake(services), Deliveries(services)
+        intake, told = Intake(services), Reaching(services)
         copies = Copies(store)
         delivery = Delivery(
             store=store,
@@ -171,9 +173,13 @@ def _authenticator(
 
 
 @asynccontextmanager
-async def at_work(bot: Running) -> AsyncIterator[None]:
-    """Outbox and reminders run; at the end what is in flight is finished first."""
-    tasks = [asyncio.create_task(bot.delivery.run()), asyncio.create_task(bot.reminding.run())]
+async def at_work(bot: Running, stop: asyncio.Event | None = None) -> AsyncIterator[None]:
+    """Outbox, reminders and erasing run; at the end what is in flight is finished first. ``stop`` is set should one
+    of them end by itself: a bot that only seems to work is worse than one that is started anew."""
+    running = (bot.delivery.run(), bot.reminding.run(), Erasing(bot.services.store).run())
+    tasks = [asyncio.create_task(one) for one in running]
+    for task in tasks:
+        task.add_done_callback(lambda ended: _ended(ended, stop))
     with suppress(TokenUnavailableError):
         await bot.tokens.authorization()  # the first fetch is the slow one: not in somebody's turn
     try:
@@ -183,6 +189,13 @@ async def at_work(bot: Running) -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _ended(task: asyncio.Task[None], stop: asyncio.Event | None) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.critical("A part of the bot has ended by itself", exc_info=task.exception())
+        if stop is not None:
+            stop.set()
 
 
 async def serve(settings: Settings) -> None:
@@ -200,7 +213,7 @@ async def serve(settings: Settings) -> None:
         stop = asyncio.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
-        async with at_work(bot):
+        async with at_work(bot, stop):
             await stop.wait()
             await runner.cleanup()
 

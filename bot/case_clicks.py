@@ -10,7 +10,7 @@ from bot.domain.views import CaseForm
 from bot.evidence import FetchedFiles, Fetching, fetch_files
 from bot.registering import registration_for, waiting_registration
 from bot.services import Services
-from bot.trail import touch
+from bot.trail import note_opened, touch
 from bot.turns import CardAction, Reply
 from bot.viewing import view_for
 from cards.case_card import case_card
@@ -80,6 +80,7 @@ class CaseClicks:
         view = await waiting_registration(self._at, wish.case, turn.sender.object_id)
         if isinstance(view, Refusal):
             return refusal_card(view, scene, wish.case)
+        await note_opened(self._at, view.case.case, turn.sender.object_id)
         return registration_card(view, scene)
 
     async def show_form(self, wish: ShowingForm, turn: CardAction, scene: Scene) -> Reply:

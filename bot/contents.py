@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from pydantic import TypeAdapter
 
-from bot.domain.cases import Case
+from bot.domain.cases import Case, DisposalState
 from bot.domain.posts import Flag, Post
 from bot.domain.views import DecisionTexts, FileText, FlagText, Locator, PostText
 from storage.contents import seal
@@ -60,7 +60,9 @@ async def opened(store: Opener, ref: str, kind: type[_T]) -> _T | None:
 
 
 async def newest_post(store: Opener, case: Case) -> PostText | None:
-    """With the hashes of the files that were secured."""
+    """With the hashes of the files that were secured; None as soon as the record says that it is destroyed."""
+    if case.disposal is DisposalState.DISPOSED:
+        return None
     post = await opened(store, case.snapshots[-1], PostText)
     if post is None or not case.secured_now:
         return post

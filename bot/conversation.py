@@ -3,16 +3,16 @@
 import logging
 from typing import assert_never
 
-from bot import listing
 from bot.case_clicks import CaseClicks
 from bot.commands import Command, Typed, read_command
 from bot.deciding import CaseDesk
 from bot.domain.cases import Reason, Refusal
-from bot.domain.views import CaseView, Page
+from bot.domain.views import CaseView
 from bot.evidence import Fetching
 from bot.flagging import ChatFlags
 from bot.intake import Intake
 from bot.languages import choose_language, language_of
+from bot.listing import list_card
 from bot.services import Services
 from bot.trail import note_opened, record_refusal, touch
 from bot.turns import (
@@ -33,7 +33,6 @@ from bot.welcome import Welcomes
 from cards.answer_card import answer_card, passage_card
 from cards.case_card import case_card
 from cards.help_card import help_card
-from cards.lists import my_decisions_card, queue_card, unregistered_card
 from cards.notice_card import refusal_card
 from cards.payload import (
     BadPayload,
@@ -132,19 +131,8 @@ class Conversation:
             case _:
                 assert_never(typed.command)
 
-    async def _list(self, what: Command, sender: Sender, page: int, scene: Scene) -> Reply:
-        match what:
-            case Command.QUEUE:
-                shown: Page = await listing.queue(self._at, sender.object_id, page=page)
-                return queue_card(shown, scene)
-            case Command.MY_DECISIONS:
-                return my_decisions_card(
-                    await listing.my_decisions(self._at, sender.object_id, page=page), scene
-                )
-            case _:
-                return unregistered_card(
-                    await listing.unregistered(self._at, sender.object_id, page=page), scene
-                )
+    async def _list(self, what: str, sender: Sender, page: int, scene: Scene) -> Reply:
+        return await list_card(self._at, what, sender.object_id, page=page, scene=scene)
 
     async def _show(self, designation: str, sender: Sender, scene: Scene) -> Reply:
         view = await view_for(self._at, designation, sender.object_id)
@@ -177,6 +165,10 @@ class Conversation:
     # What is clicked ------------------------------------------------------------------------------------
 
     async def _clicked(self, turn: CardAction, scene: Scene) -> Reply:
+        if turn.submitted and turn.address.kind is not ConversationKind.PERSONAL:
+            return TextReply(
+                text=texts(scene.language)("say.personal_only")
+            )  # the answer would be seen by all
         wish = unpack(turn.verb, turn.data)
         if isinstance(wish, BadPayload):
             refusal = Refusal(reason=Reason.BAD_PAYLOAD, field=", ".join(wish.fields))
@@ -199,7 +191,7 @@ class Conversation:
             case Showing():
                 return await self._show(wish.case, turn.sender, scene)
             case Listing():
-                return await self._list(Command(wish.what), turn.sender, wish.page, scene)
+                return await self._list(wish.what, turn.sender, wish.page, scene)
             case FlaggingForm():
                 return self._flags.form(turn.activity, scene)
             case Flagging():

@@ -1,5 +1,6 @@
 """Carrying out what a click asks for: right and state checked here, durable before it is acknowledged."""
 
+import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from bot.domain.cases import (
 from bot.domain.organisation import Organisation
 from bot.domain.rights import may_see, right_to_decide, right_to_register
 from bot.domain.views import CaseView
+from bot.erasing import erase
 from bot.evidence import FetchedFiles
 from bot.record import store_form
 from bot.services import Services
@@ -113,7 +115,7 @@ class CaseDesk:
             return isinstance(done, KeyTaken) and done.event.actor == by
         for event in events:
             if isinstance(event, cases.CopyDestroyed):
-                await self._at.store.dispose(event.refs)
+                await erase(self._at.store, event.refs)
         log.info("a command was carried out", extra={"case": case.designation, "actor": by})
         return True
 
@@ -149,7 +151,8 @@ def _command_keys(wish: CaseWish, by: Sender) -> tuple[str, ...]:
         case Confirming() | SuspectingAbuse():
             what = f"{wish.case}:{wish.verb}:{wish.version}"
         case Registering():
-            what = f"{wish.item}:{wish.verb}"
+            number = hashlib.sha256(wish.number.encode()).hexdigest()[:16]
+            what = f"{wish.item}:{wish.verb}:{number}"
         case ReportingToPolice() | FetchedFiles():
             return ()
     return (f"command:{by.object_id}:{what}",)
@@ -158,21 +161,19 @@ def _command_keys(wish: CaseWish, by: Sender) -> tuple[str, ...]:
 def _owed(
     before: Case, after: Case, events: Sequence[CaseEvent], organisation: Organisation
 ) -> tuple[Message, ...]:
-    owes: list[Message] = list(owing.refreshes(before, revision=after.revision))
+    """Updates for all who have a card, and cards for those who are to have one now."""
+    cause = str(after.revision)
+    owes = [*owing.refreshes(before, cause=cause)]
     known = {item.id for item in before.registrations}
     for item in after.registrations:
-        registrars = organisation.registrars_of(item.administration)
-        if item.id not in known:
-            owes += owing.registration_cards(item.id, after.designation, registrars)
+        if item.id in known:
+            owes += owing.registration_refreshes(item, after, cause=cause)
         else:
-            owes += owing.registration_refreshes(
-                item.id, after.designation, registrars, revision=after.revision
-            )
-    newcomers = [one for one in after.assignees if owing.person(one) not in before.recipients]
-    if any(isinstance(event, cases.Assigned | cases.Decided) for event in events):
-        owes += owing.case_cards(
-            after.designation,
-            [owing.person(one) for one in newcomers],
-            cause="forwarded",
-        )
+            registrars = owing.registrars_of(item.administration, organisation)
+            owes += owing.registration_cards(item.id, after.designation, registrars)
+    passed_on = [owing.person(one) for one in (*after.assignees, *after.informed)]
+    newcomers = [one for one in dict.fromkeys(passed_on) if one not in before.recipients]
+    owes += owing.case_cards(after.designation, newcomers, cause="forwarded")
+    if any(isinstance(event, cases.CopyDestroyed) for event in events):
+        owes += owing.list_refreshes(after)
     return tuple(owes)

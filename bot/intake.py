@@ -1,5 +1,6 @@
 """Bringing in a flagged post: frozen as it was, one case a post, durable before anybody is told."""
 
+import asyncio
 import hashlib
 import hmac
 import logging
@@ -8,7 +9,7 @@ from datetime import datetime
 
 from bot import owing
 from bot.contents import flag_text, locator, opened, post_text, sealed
-from bot.domain.cases import Actor, AddSnapshot, Case, Flagged, Refusal, decide
+from bot.domain.cases import Actor, AddSnapshot, Case, CaseEvent, Flagged, Refusal, apply, decide
 from bot.domain.organisation import Channel, Role
 from bot.domain.posts import FlaggedPost
 from bot.domain.views import FlagText, PostText
@@ -16,7 +17,7 @@ from bot.domain.zone import local_day
 from bot.flags import BroughtIn, UnknownChannel
 from bot.record import case_from, designation_of, store_form
 from bot.services import Services
-from storage.store import Appended, Content, KeyTaken
+from storage.store import Appended, KeyTaken, Message
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,8 @@ class Intake:
     def __init__(self, services: Services) -> None:
         self._at = services
         self._store = services.store
+        # Numbers are given without gaps, so two at once would get the same one and one of them try again.
+        self._one_at_a_time = asyncio.Lock()
 
     async def bring_in(
         self, flagged: FlaggedPost, *, keys: Sequence[str], by: str, at: datetime
@@ -36,6 +39,18 @@ class Intake:
         if channel is None:
             return UnknownChannel(channel=flagged.channel)
         same_post = self._post_key(flagged)
+        async with self._one_at_a_time:
+            return await self._bring_in(channel, flagged, keys, same_post, by, at)
+
+    async def _bring_in(
+        self,
+        channel: Channel,
+        flagged: FlaggedPost,
+        keys: Sequence[str],
+        same_post: str,
+        by: str,
+        at: datetime,
+    ) -> BroughtIn:
         while True:
             earlier = await self._seen_before((*keys, same_post))
             if earlier and earlier.key != same_post:
@@ -78,6 +93,7 @@ class Intake:
             suggested=flagged.flag.ground,
         )
         no_admin = not channel.cards_to and not channel.admins
+        keys = (*keys, self._flag_key(designation, flag_text(flagged.flag)))
         done = await self._store.append(
             designation,
             [store_form(event)],
@@ -102,14 +118,17 @@ class Intake:
     ) -> BroughtIn | None:
         """The same post again: a changed text adds a snapshot, another flagger a flag, a mere repeat nothing."""
         case = await self._case(designation)
-        changed, news, contents = await self._news(case, flagged)
-        if not news:
+        post, flag = post_text(flagged.post), flag_text(flagged.flag)
+        changed = not _same(await opened(self._store, case.snapshots[-1], PostText), post)
+        same_flag = self._flag_key(designation, flag)
+        if not changed and await self._store.taken(same_flag):
             return BroughtIn(case=designation, new=False)
+        new_post, new_flag = sealed(post), sealed(flag)
         event = decide(
             case,
             AddSnapshot(
-                post_ref=contents[0].ref if changed else case.snapshots[-1],
-                flag_ref=contents[1].ref,
+                post_ref=new_post.ref if changed else case.snapshots[-1],
+                flag_ref=new_flag.ref,
                 changed=changed,
             ),
             by=Actor(id=by, name="", right=Role.STAFF),
@@ -117,24 +136,33 @@ class Intake:
         )
         if isinstance(event, Refusal):
             return BroughtIn(case=designation, new=False)
+        flag_keys = () if await self._store.taken(same_flag) else (same_flag,)
         done = await self._store.append(
             designation,
             [store_form(one) for one in event],
             expected_version=case.revision,
             actor=by,
             at=at,
-            keys=keys,
-            contents=contents if changed else contents[1:],
-            owes=owing.refreshes(case, revision=case.revision + 1),
+            keys=(*keys, *flag_keys),
+            contents=(new_post, new_flag) if changed else (new_flag,),
+            owes=self._owed(case, event, at),
         )
         return BroughtIn(case=designation, new=False) if isinstance(done, Appended) else None
 
-    async def _news(self, case: Case, flagged: FlaggedPost) -> tuple[bool, bool, tuple[Content, Content]]:
-        newest = await opened(self._store, case.snapshots[-1], PostText)
-        post, flag = post_text(flagged.post), flag_text(flagged.flag)
-        known = [await opened(self._store, ref, FlagText) for ref in case.flags]
-        changed = newest != post
-        return changed, changed or flag not in known, (sealed(post), sealed(flag))
+    def _owed(self, case: Case, events: Sequence[CaseEvent], at: datetime) -> tuple[Message, ...]:
+        """A case that this opens again comes as a new card to all who may decide it."""
+        after = case
+        for event in events:
+            after = apply(after, event, at=at, by="")
+        refreshes = owing.refreshes(case, cause=str(after.revision))
+        if after.round == case.round:
+            return refreshes
+        organisation = self._at.organisation
+        channel = organisation.channels.get(case.channel)
+        admins = owing.admins_of(channel, organisation) if channel else owing.communications(organisation)
+        to = dict.fromkeys((*admins, *(owing.person(one) for one in case.assignees)))
+        cards = owing.case_cards(case.designation, to, cause="new_snapshot", at=f":{after.round}")
+        return (*refreshes, *cards)
 
     async def _case(self, designation: str) -> Case:
         doc = await self._store.get("cases", designation)
@@ -147,7 +175,20 @@ class Intake:
         counter = await self._store.get("counters", year)
         return f"SM-{year}-{(counter['last'] if counter else 0) + 1:04d}"
 
+    def _flag_key(self, designation: str, flag: FlagText) -> str:
+        named = f"{designation}\0{flag.by}\0{flag.note}".encode()
+        return "flag:" + hmac.new(self._at.pepper, named, hashlib.sha256).hexdigest()
+
     def _post_key(self, flagged: FlaggedPost) -> str:
         """A keyed digest: the journal must not tell which post it was once the content is disposed of."""
         named = f"{flagged.channel}\0{flagged.post.id}".encode()
         return "post:" + hmac.new(self._at.pepper, named, hashlib.sha256).hexdigest()
+
+
+def _same(before: PostText | None, now: PostText) -> bool:
+    """Whether the post says the same: platforms sign the addresses of files anew at each look."""
+    return before is not None and _said(before) == _said(now)
+
+
+def _said(post: PostText) -> tuple[object, ...]:
+    return post.text, post.author, tuple((file.name, file.content_type) for file in post.attachments)

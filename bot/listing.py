@@ -3,22 +3,48 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from bot.commands import Command
 from bot.contents import newest_post
 from bot.domain.cases import Case
 from bot.domain.views import Page, Summary
-from bot.record import case_from, flagged_at
+from bot.record import case_from, opened_at
 from bot.registering import is_late
 from bot.services import Services
+from bot.turns import CardReply
+from cards.lists import my_decisions_card, queue_card, unregistered_card
+from cards.scene import Scene
 from storage.store import Json
 
 PAGE = 8
 EXCERPT = 140
 
 
+async def list_card(services: Services, what: str, person: str, *, page: int, scene: Scene) -> CardReply:
+    """One page of the list by that name, as the person may see it."""
+    match Command(what):
+        case Command.QUEUE:
+            return queue_card(await queue(services, person, page=page), scene)
+        case Command.MY_DECISIONS:
+            return my_decisions_card(await my_decisions(services, person, page=page), scene)
+        case _:
+            return unregistered_card(await unregistered(services, person, page=page), scene)
+
+
 async def waiting_for(services: Services, person: str) -> list[str]:
     """The designations of the open cases that the person may decide, oldest first."""
     rows = [row for row in await services.store.select("open_cases") if _mine(services, row, person)]
-    return [row["designation"] for row in sorted(rows, key=flagged_at)]
+    return [row["designation"] for row in sorted(rows, key=opened_at)]
+
+
+async def waiting_items(services: Services, person: str) -> list[tuple[str, str]]:
+    """The unregistered items that are the person's to register, oldest first, each with its case."""
+    rows = [
+        row
+        for row in await services.store.select("unregistered")
+        if person in services.organisation.registrars_of(row["administration"])
+    ]
+    rows.sort(key=lambda row: row["owed_at"])
+    return [(row["item"], row["designation"]) for row in rows]
 
 
 async def queue(services: Services, person: str, *, page: int) -> Page:

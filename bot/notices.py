@@ -8,13 +8,14 @@ from bot.domain.cases import Case
 from bot.domain.organisation import Role
 from bot.domain.views import CaseView
 from bot.languages import language_of
-from bot.record import CASE_MESSAGE
+from bot.listing import list_card
+from bot.record import CASE_MESSAGE, REGISTRATION_MESSAGE
 from bot.registering import registration_of
 from bot.services import Services
 from bot.turns import CardReply
 from bot.viewing import load_case, view_of
 from cards.case_card import Banner, case_card
-from cards.copies import case_copy, registration_copy
+from cards.copies import case_copy, list_copy, registration_copy
 from cards.registration_card import registration_card
 from cards.scene import Scene
 from storage.store import Message
@@ -23,8 +24,9 @@ _BANNERS = {
     "forwarded": Banner.FORWARDED,
     "escalated": Banner.ESCALATED,
     "no_admin": Banner.NO_ADMIN,
+    "new_snapshot": Banner.NEW_SNAPSHOT,
 }
-_ONLY_WHILE_OPEN = frozenset({"flagged", "escalated", "no_admin", "reached"})
+_ONLY_WHILE_OPEN = frozenset({"flagged", "escalated", "no_admin", "reached", "new_snapshot"})
 
 
 class Notices:
@@ -39,11 +41,15 @@ class Notices:
             return None
         scene = await self._scene(message.to)
         match message.kind:
-            case owing.REGISTRATION | owing.REGISTRATION_REFRESH:
+            case str() if message.kind in {REGISTRATION_MESSAGE, owing.REGISTRATION_REFRESH}:
                 return await self._registration(case, message, scene, repeated)
             case owing.REFRESH:
                 card = case_card(await self._view(case, message.to), scene)
                 return Update(card=card.card, summary=card.summary, copy_of=case_copy(case.designation))
+            case owing.LIST_REFRESH:
+                what, person = str(message.data["what"]), _person(message.to) or ""
+                listed = await list_card(self._at, what, person, page=1, scene=scene)
+                return Update(card=listed.card, summary=listed.summary, copy_of=list_copy(what))
             case owing.REMINDER:
                 banner = Banner.REMINDER if case.is_open else None
                 return await self._case(case, message, scene, banner, repeated) if banner else None
@@ -70,7 +76,7 @@ class Notices:
             return None
         view = await registration_of(self._at, case, item, _person(message.to))
         card: CardReply = registration_card(view, scene, banner=Banner.REPEATED if repeated else None)
-        kind = Rendered if message.kind == owing.REGISTRATION else Update
+        kind = Rendered if message.kind == REGISTRATION_MESSAGE else Update
         return kind(card=card.card, summary=card.summary, copy_of=registration_copy(item.id))
 
     async def _view(self, case: Case, to: str) -> CaseView:

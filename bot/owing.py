@@ -1,16 +1,17 @@
 """Which messages an event makes the bot owe, and to whom."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from bot.domain.cases import Case
+from bot.domain.cases import Case, Registration
 from bot.domain.organisation import Channel, Organisation
-from bot.record import CASE_MESSAGE
+from bot.record import CASE_MESSAGE, REGISTRATION_MESSAGE
 from storage.store import Message
 
 REFRESH = "refresh"
-REGISTRATION = "registration"
 REGISTRATION_REFRESH = "registration_refresh"
 REMINDER = "reminder"
+LIST_REFRESH = "list_refresh"
+LISTS = ("queue", "my_decisions", "unregistered")
 
 
 def person(object_id: str) -> str:
@@ -33,11 +34,13 @@ def admins_of(channel: Channel, organisation: Organisation) -> tuple[str, ...]:
     return tuple(person(admin) for admin in channel.admins) or communications(organisation)
 
 
-def case_cards(designation: str, to: Iterable[str], *, cause: str = "flagged") -> tuple[Message, ...]:
-    """The case's card for each recipient; ``cause`` says which banner it comes with."""
+def case_cards(
+    designation: str, to: Iterable[str], *, cause: str = "flagged", at: str = ""
+) -> tuple[Message, ...]:
+    """The case's card for each recipient; ``cause`` says which banner it comes with, ``at`` which time it is."""
     return tuple(
         Message(
-            id=f"{CASE_MESSAGE}/{designation}/{cause}/{one}",
+            id=f"{CASE_MESSAGE}/{designation}/{cause}{at}/{one}",
             to=one,
             kind=CASE_MESSAGE,
             subject=designation,
@@ -47,42 +50,64 @@ def case_cards(designation: str, to: Iterable[str], *, cause: str = "flagged") -
     )
 
 
-def refreshes(case: Case, *, revision: int) -> tuple[Message, ...]:
-    """One update of the card for everybody who has one; ``revision`` is the stream's after the change."""
+def refreshes(case: Case, *, cause: str) -> tuple[Message, ...]:
+    """One update of the card for everybody who has one; ``cause`` is the change, which owes it once."""
     return tuple(
         Message(
-            id=f"{REFRESH}/{case.designation}/{revision}/{one}",
-            to=one,
-            kind=REFRESH,
-            subject=case.designation,
+            id=f"{REFRESH}/{case.designation}/{cause}/{one}", to=one, kind=REFRESH, subject=case.designation
         )
-        for one in dict.fromkeys((*case.recipients, *(person(viewer) for viewer in case.viewers)))
+        for one in _with_viewers(case.recipients, case)
     )
 
 
-def registration_cards(item: str, designation: str, registrars: Sequence[str]) -> tuple[Message, ...]:
-    return tuple(
-        Message(
-            id=f"{REGISTRATION}/{item}/{one}",
-            to=person(one),
-            kind=REGISTRATION,
-            subject=designation,
-            data={"item": item},
-        )
-        for one in registrars
-    )
-
-
-def registration_refreshes(
-    item: str, designation: str, registrars: Sequence[str], *, revision: int
+def registration_cards(
+    item: str, designation: str, to: Iterable[str], *, cause: str = ""
 ) -> tuple[Message, ...]:
     return tuple(
         Message(
-            id=f"{REGISTRATION_REFRESH}/{item}/{revision}/{one}",
-            to=person(one),
-            kind=REGISTRATION_REFRESH,
+            id=f"{REGISTRATION_MESSAGE}/{item}{cause}/{one}",
+            to=one,
+            kind=REGISTRATION_MESSAGE,
             subject=designation,
             data={"item": item},
         )
-        for one in registrars
+        for one in to
     )
+
+
+def registration_refreshes(item: Registration, case: Case, *, cause: str) -> tuple[Message, ...]:
+    return tuple(
+        Message(
+            id=f"{REGISTRATION_REFRESH}/{item.id}/{cause}/{one}",
+            to=one,
+            kind=REGISTRATION_REFRESH,
+            subject=case.designation,
+            data={"item": item.id},
+        )
+        for one in _with_viewers(item.recipients, case)
+    )
+
+
+def list_refreshes(case: Case) -> tuple[Message, ...]:
+    """Lists quote what posts say: those who may have such a list get it anew once a post's words are destroyed."""
+    registrars = [one for item in case.registrations for one in item.recipients]
+    return tuple(
+        Message(
+            id=f"{LIST_REFRESH}/{case.designation}/{what}/{one}",
+            to=one,
+            kind=LIST_REFRESH,
+            subject=case.designation,
+            data={"what": what},
+        )
+        for one in _with_viewers((*case.recipients, *registrars), case)
+        if one.startswith("person:")
+        for what in LISTS
+    )
+
+
+def registrars_of(administration: str, organisation: Organisation) -> tuple[str, ...]:
+    return tuple(person(one) for one in organisation.registrars_of(administration))
+
+
+def _with_viewers(recipients: Iterable[str], case: Case) -> Iterable[str]:
+    return dict.fromkeys((*recipients, *(person(viewer) for viewer in case.viewers)))

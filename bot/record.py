@@ -38,6 +38,8 @@ _KINDS = {event: kind for kind, event in _EVENTS.items()}
 
 CASE_MESSAGE = "case"
 """The kind of an owed message that brings a case card; its recipients are told of every change."""
+REGISTRATION_MESSAGE = "registration"
+"""The same for the card of a registration item, which ``data["item"]`` names."""
 
 
 _ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {
@@ -81,8 +83,25 @@ def fold(case: Case | None, event: Event) -> Case | None:
         raise ValueError(f"{event.stream}: event {event.seq} comes before the case was flagged")
     else:
         case = cases.apply(case, happened, at=event.at, by=event.actor)
-    told = tuple(message.to for message in event.owes if message.kind == CASE_MESSAGE)
-    return replace(case, recipients=tuple(dict.fromkeys((*case.recipients, *told)))) if told else case
+    return _with_recipients(case, event) if event.owes else case
+
+
+def _with_recipients(case: Case, event: Event) -> Case:
+    """Who is owed a card has one, as far as the record knows."""
+    told = [message.to for message in event.owes if message.kind == CASE_MESSAGE]
+    items: dict[str, list[str]] = {}
+    for message in event.owes:
+        if message.kind == REGISTRATION_MESSAGE:
+            items.setdefault(message.data["item"], []).append(message.to)
+    registrations = tuple(
+        replace(item, recipients=_joined(item.recipients, items[item.id])) if item.id in items else item
+        for item in case.registrations
+    )
+    return replace(case, recipients=_joined(case.recipients, told), registrations=registrations)
+
+
+def _joined(before: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*before, *more)))
 
 
 def project(event: Event, tables: Tables) -> Iterable[Put | Drop]:
@@ -116,7 +135,7 @@ def _open_row(case: Case) -> Json:
     return {
         "designation": case.designation,
         "channel": case.channel,
-        "flagged_at": case.flagged_at.isoformat(),
+        "opened_at": case.opened_at.isoformat(),
         "assignees": list(case.assignees),
         "reminded": case.reminded_at is not None,
         "escalated": case.escalated_at is not None,
@@ -144,5 +163,6 @@ def _decided(case: Case, event: Event) -> Iterable[Put]:
             )
 
 
-def flagged_at(row: Json) -> datetime:
-    return datetime.fromisoformat(row["flagged_at"])
+def opened_at(row: Json) -> datetime:
+    """When the open case of this row was flagged, or last opened again."""
+    return datetime.fromisoformat(row["opened_at"])

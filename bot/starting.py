@@ -24,11 +24,6 @@ async def pepper_of(store: Store) -> bytes:
     return bytes.fromhex(doc["key"])
 
 
-async def finish_destruction(store: Store) -> None:
-    """Destroys again what the record says is destroyed: the process may have died between the two."""
-    await store.dispose([row["ref"] for row in await store.select("destroyed")])
-
-
 async def adopt_guideline(store: Store, policy: Policy, at: datetime) -> None:
     """Keeps the guideline's text as it is now, so that what was decided under it stays quotable."""
     version = policy.guideline.version

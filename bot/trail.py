@@ -1,10 +1,13 @@
 """What is kept beside a case's life: who opened it, who first acted on it, and what was refused."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from bot import owing
 from bot.domain.cases import Case, Opened, Refusal, Touched, TrailEvent, trail_of
 from bot.record import store_form
 from bot.services import Services
-from storage.store import NewEvent
+from storage.store import Message, NewEvent
 
 
 async def record_refusal(services: Services, refusal: Refusal, *, verb: str, subject: str, by: str) -> None:
@@ -21,7 +24,7 @@ async def record_refusal(services: Services, refusal: Refusal, *, verb: str, sub
 async def touch(services: Services, case: Case, by: str) -> None:
     """Keeps when somebody entitled first acted on or opened the case: from then on the law's clock runs."""
     if case.touched_at is None:
-        await _keep(services, case, Touched(by=by), by=by, key=f"touched:{case.designation}")
+        await _keep(services, case, Touched(by=by), by=by, key=f"touched:{case.round}:{case.designation}")
 
 
 async def note_opened(services: Services, case: Case, by: str) -> None:
@@ -39,3 +42,25 @@ async def _keep(services: Services, case: Case, event: TrailEvent, *, by: str, k
         at=services.clock(),
         keys=(key,),
     )
+
+
+async def on_trail(
+    services: Services,
+    case: Case,
+    event: TrailEvent,
+    *,
+    at: datetime,
+    key: str,
+    owes: Sequence[Message] = (),
+) -> None:
+    """Something happened by itself; ``key`` says what and how manieth time, so that it is kept once."""
+    await services.store.append(
+        trail_of(case.designation),
+        [store_form(event)],
+        expected_version=None,
+        actor="system",
+        at=at,
+        keys=(f"{key}:{case.designation}",),
+        owes=owes,
+    )
+    services.wake()

@@ -51,7 +51,8 @@ class TextMessage:
 class CardAction:
     """A click on a card: ``data`` is whatever the client sent, inputs merged in, and is not trusted.
 
-    ``submitted`` is true for Action.Submit from an old client, which cannot be answered with a card in place.
+    ``submitted`` is true for Action.Submit from an old client: its answer is a message of its own, which everybody
+    in the conversation sees.
     """
 
     activity: str

@@ -1,11 +1,14 @@
 """Opening a case for one person: its texts from the content store, and what that person may do."""
 
 from bot.contents import newest_post, opened
-from bot.domain.cases import Case, Reason, Refusal
+from bot.domain.cases import Case, DisposalState, Reason, Refusal
 from bot.domain.rights import may_see, right_to_decide
 from bot.domain.views import CaseView, DecisionTexts, FlagText, Locator, PostText
 from bot.record import case_from
 from bot.services import Services
+
+MOST_FLAGS = 3
+"""As many as are shown; a post can be flagged by hundreds, and all of them are in the record."""
 
 
 async def load_case(services: Services, designation: str) -> Case | None:
@@ -25,8 +28,9 @@ async def view_for(services: Services, designation: str, viewer: str) -> CaseVie
 async def view_of(services: Services, case: Case, viewer: str | None) -> CaseView:
     """The case with its texts; ``viewer`` None sees it as one who may read but not act."""
     store, organisation = services.store, services.organisation
-    earlier = [await opened(store, ref, PostText) for ref in case.snapshots[:-1]]
-    flags = [await opened(store, ref, FlagText) for ref in case.flags]
+    kept = case.disposal is DisposalState.KEPT
+    earlier = [await opened(store, ref, PostText) for ref in case.snapshots[-2:-1] if kept]
+    flags = [await opened(store, ref, FlagText) for ref in case.flags[-MOST_FLAGS:] if kept]
     decisions = [await opened(store, one.made.texts_ref, DecisionTexts) for one in case.decisions]
     forwards = [await opened(store, one.texts_ref, DecisionTexts) for one in case.forwards]
     police = await opened(store, case.police_ref, DecisionTexts) if case.police_ref else None

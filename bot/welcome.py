@@ -1,14 +1,17 @@
 """Coming and going: a welcome once per conversation, and the waiting cards for one who was out of reach."""
 
 import logging
+from collections.abc import Callable
 
 from bot import listing, owing
-from bot.domain.cases import Reached, trail_of
-from bot.record import case_from, store_form
+from bot.domain.cases import Case, Reached
 from bot.services import Services
+from bot.trail import on_trail
 from bot.turns import ConversationKind, Installed, Nothing, Removed, Reply
+from bot.viewing import load_case
 from cards.help_card import help_card
 from cards.scene import Scene
+from storage.store import Message
 
 log = logging.getLogger(__name__)
 _WELCOMED = "welcomed"
@@ -45,20 +48,45 @@ class Welcomes:
         await self._at.store.drop_document(_WELCOMED, turn.address.conversation)
 
     async def _bring_waiting(self, person: str) -> None:
-        """The cards that could not be delivered while the person had not installed the bot."""
-        to = owing.person(person)
+        """What could not be delivered, or was not owed, while the person had not installed the bot."""
         for designation in await listing.waiting_for(self._at, person):
-            doc = await self._at.store.get("cases", designation)
-            case = case_from(doc) if doc else None
-            if case is None or (to in case.recipients and to not in case.unreachable):
-                continue
-            await self._at.store.append(
-                trail_of(designation),
-                [store_form(Reached(to=to))],
-                expected_version=None,
-                actor=person,
-                at=self._at.clock(),
-                keys=(f"reached:{designation}:{person}:{len(case.unreachable)}",),
-                owes=owing.case_cards(designation, (to,), cause="reached"),
-            )
+            await self._bring(designation, person, lambda case: case.recipients, _case_card)
+        for item, designation in await listing.waiting_items(self._at, person):
+            await self._bring(designation, person, _recipients_of(item), _registration_card(item))
         self._at.wake()
+
+    async def _bring(
+        self,
+        designation: str,
+        person: str,
+        has_it: Callable[[Case], tuple[str, ...]],
+        card: Callable[[Case, str, str], tuple[Message, ...]],
+    ) -> None:
+        to, case = owing.person(person), await load_case(self._at, designation)
+        if case is None or (to in has_it(case) and to not in case.unreachable):
+            return
+        time = f":{len(case.unreachable)}:{case.round}"
+        owes = card(case, to, time)
+        others = owing.refreshes(case, cause=f"reached{time}:{to}")
+        await on_trail(
+            self._at,
+            case,
+            Reached(to=to),
+            at=self._at.clock(),
+            key=f"reached:{owes[0].id}",
+            owes=(*owes, *(one for one in others if one.to != to)),
+        )
+
+
+def _case_card(case: Case, to: str, time: str) -> tuple[Message, ...]:
+    return owing.case_cards(case.designation, (to,), cause="reached", at=time)
+
+
+def _recipients_of(item: str) -> Callable[[Case], tuple[str, ...]]:
+    return lambda case: next((one.recipients for one in case.registrations if one.id == item), ())
+
+
+def _registration_card(item: str) -> Callable[[Case, str, str], tuple[Message, ...]]:
+    return lambda case, to, time: owing.registration_cards(
+        item, case.designation, (to,), cause=f":reached{time}"
+    )

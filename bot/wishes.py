@@ -37,9 +37,9 @@ def prepare(wish: CaseWish, case: Case, services: Services) -> Prepared | Refusa
             said = DecisionTexts(note=wish.note)
             return _with_texts(said, lambda ref: _forwarding(wish, ref, receivers, guideline))
         case Confirming(verb="applied"):
-            return Prepared(command=cases.ConfirmApplied())
+            return Prepared(command=cases.ConfirmApplied(seen=wish.version))
         case Confirming():
-            return Prepared(command=cases.ConfirmVerified())
+            return Prepared(command=cases.ConfirmVerified(seen=wish.version))
         case SuspectingAbuse():
             said = DecisionTexts(reason=services.law.abuse_reason)
             return _with_texts(said, lambda ref: _suspecting(wish, ref, guideline))
@@ -121,7 +121,11 @@ def _receivers(to: str, case: Case, organisation: Organisation) -> _Receivers:
     if person not in organisation.people:
         return _Receivers(people=(), administration=case.administration)
     own = next(
-        (one.id for one in organisation.administrations.values() if person in (one.head, *one.deputies)),
+        (
+            one.id
+            for one in organisation.administrations.values()
+            if person in (one.head, *one.deputies, *one.registrars)
+        ),
         case.administration,
     )
     return _Receivers(people=(person,), administration=own)

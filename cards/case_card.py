@@ -91,7 +91,7 @@ def top(refusal: Refusal | None, banner: Banner | None, t: Texts) -> list[Json]:
 def _title(view: CaseView, t: Texts) -> Fixed:
     case = view.case
     name = Fixed(case.designation)
-    if case.current is None:
+    if case.current is None or case.is_open:
         return t(f"case.title.{case.post_kind}", designation=name)
     return t(f"case.decided.{case.current.made.kind}", designation=name)
 

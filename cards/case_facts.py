@@ -1,6 +1,6 @@
 """What a case's card says about the post: where, who, when, the text itself, and why it was brought in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from bot.domain.views import CaseView, FileText, PostText
 from bot.turns import Json
@@ -58,7 +58,7 @@ def post_part(view: CaseView, t: Texts, budget: int, *, lines: int = 60) -> list
         body = [container([plain(run(told))], style="emphasis", spacing="Medium")]
     else:
         body = [_text_part(view.post, t, budget, lines)]
-        body += _earlier_texts(view.earlier, t, budget // 4)
+        body += _earlier_text(view, t, budget // 4)
     return [*body, *link_part(view, t)]
 
 
@@ -82,11 +82,11 @@ def _file(file: FileText, t: Texts) -> str:
     return t("post.file.secured", name=name, hash=file.sha256[:16]) if file.sha256 else name
 
 
-def _earlier_texts(earlier: Sequence[PostText], t: Texts, budget: int) -> list[Json]:
-    if not earlier:
+def _earlier_text(view: CaseView, t: Texts, budget: int) -> list[Json]:
+    if not view.earlier:
         return []
-    newest = long_text(earlier[-1].text, t, budget, lines=20)
-    return folded(t.count("post.earlier", len(earlier)), newest, id="earlier")
+    newest = long_text(view.earlier[-1].text, t, budget, lines=20)
+    return folded(t.count("post.earlier", len(view.case.snapshots) - 1), newest, id="earlier")
 
 
 def link_part(view: CaseView, t: Texts, *, may_open: bool = True) -> list[Json]:
@@ -111,7 +111,7 @@ def flags_part(view: CaseView, t: Texts) -> list[Json]:
         made.append(plain(run(who, bold=True), run(f" ({source})"), spacing="Small"))
         if flag.note:
             made += long_text(flag.note, t, _NOTE_BUDGET, lines=8, spacing="None")
-    left = len(view.flags) - _MOST_FLAGS
+    left = len(view.case.flags) - _MOST_FLAGS
     if left > 0:
         made.append(note(t.count("flags.more", left)))
     return made if view.flags else []
@@ -132,12 +132,11 @@ def unreached_part(view: CaseView, t: Texts) -> list[Json]:
 def clock(view: CaseView, t: Texts) -> Json:
     """When the municipality came to know, and what it did: the times that the law's duty is measured by."""
     case = view.case
-    removal = case.current
     stops = (
-        (t("clock.flagged"), case.flagged_at),
+        (t("clock.flagged"), case.opened_at),
         (t("clock.delivered"), case.delivered_at),
         (t("clock.touched"), case.touched_at),
-        (t("clock.decided"), removal.at if removal else None),
+        (t("clock.decided"), case.removal_began),
         (t("clock.applied"), case.applied_at),
         (t("clock.verified"), case.verified_at),
     )

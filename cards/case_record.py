@@ -239,7 +239,8 @@ def history_part(view: CaseView, t: Texts, *, brief: bool = False) -> list[Json]
 
 
 def _earlier(view: CaseView, t: Texts, budget: int) -> list[Json]:
-    earlier = list(zip(view.case.decisions, view.decisions, strict=False))[:-1][::-1]
+    made_before = list(zip(view.case.decisions, view.decisions, strict=False))
+    earlier = (made_before if view.case.is_open else made_before[:-1])[::-1]
     if not earlier:
         return []
     shown = earlier[:_MOST_EARLIER]

@@ -7,3 +7,7 @@ def case_copy(designation: str) -> str:
 
 def registration_copy(item: str) -> str:
     return f"registration:{item}"
+
+
+def list_copy(what: str) -> str:
+    return f"list:{what}"

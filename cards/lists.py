@@ -7,6 +7,7 @@ from bot.domain.grounds import Ground
 from bot.domain.views import Page, Summary
 from bot.turns import CardReply, Json
 from cards.actions import actions, button
+from cards.copies import list_copy
 from cards.elements import block, card, columns, container, heading, note, plain, run
 from cards.names import name_of
 from cards.scene import Scene
@@ -38,7 +39,7 @@ def _list(what: _What, page: Page, scene: Scene) -> CardReply:
     rows = [_row(row, verb, scene, t) for row in page.rows]
     body = [heading(t(f"list.{what}")), block(told), *rows, *_paging(what, page, t)]
     made = card(body, t, fallback=t("list.fallback"), full=True)
-    return CardReply(card=made, summary=f"{t(f'list.{what}')}. {told}")
+    return CardReply(card=made, summary=f"{t(f'list.{what}')}. {told}", copy_of=list_copy(what))
 
 
 def _row(row: Summary, verb: str, scene: Scene, t: Texts) -> Json:

@@ -212,7 +212,8 @@ _BY_VERB: Mapping[str, type[Wish]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadPayload:
-    """Card data that no card of ours carries; ``fields`` names what is wrong, never its value."""
+    """Card data that no card of ours carries; ``fields`` names what is wrong, never its value, and a verb that is
+    none of ours is "unknown": both go into the record, where no text may."""
 
     verb: str
     fields: tuple[str, ...]
@@ -228,7 +229,7 @@ def pack(verb: str, **data: str | int) -> dict[str, Any]:
 def unpack(verb: str, data: Mapping[str, Any]) -> Wish | BadPayload:
     known = _BY_VERB.get(verb)
     if known is None:
-        return BadPayload(verb=verb[:40], fields=("verb",))
+        return BadPayload(verb="unknown", fields=("verb",))
     try:
         return known.model_validate({**data, "verb": verb})
     except ValidationError as error:

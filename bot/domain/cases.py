@@ -165,12 +165,14 @@ class Reverse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmApplied:
-    pass
+    """``seen`` as for a decision: what is confirmed is the removal that the card showed."""
+
+    seen: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmVerified:
-    pass
+    seen: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,6 +297,8 @@ class Assigned:
     by_name: str
     texts_ref: str
     seen: int
+    passage: str = ""
+    guideline: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -415,11 +419,16 @@ class Registration:
     number: str | None = None
     registered_at: datetime | None = None
     registered_by: str | None = None
+    recipients: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """``version`` counts what changes what a decider must have seen; ``revision`` counts the whole stream."""
+    """``version`` counts what changes what a decider must have seen; ``revision`` counts the whole stream.
+
+    A post that changes after it was decided has to be looked at again: ``round`` counts how often the case was
+    opened, ``opened_at`` is the last time. ``assignees`` may decide, ``informed`` may read.
+    """
 
     designation: str
     channel: str
@@ -435,12 +444,15 @@ class Case:
     suggested: Ground | None = None
     version: int = 1
     revision: int = 1
+    round: int = 1
+    reopened_at: datetime | None = None
     decision: DecisionState = DecisionState.OPEN
     application: ApplicationState = ApplicationState.NONE
     disposal: DisposalState = DisposalState.KEPT
     decisions: tuple[MadeDecision, ...] = ()
     registrations: tuple[Registration, ...] = ()
     assignees: tuple[str, ...] = ()
+    informed: tuple[str, ...] = ()
     forwards: tuple[Assigned, ...] = ()
     secured: tuple[FilesSecured, ...] = ()
     applied_at: datetime | None = None
@@ -471,6 +483,20 @@ class Case:
     @property
     def suspected_abuse(self) -> bool:
         return any(one.made.abuse for one in self.decisions)
+
+    @property
+    def opened_at(self) -> datetime:
+        return self.reopened_at or self.flagged_at
+
+    @property
+    def removal_began(self) -> datetime | None:
+        """When the removal that stands was first decided: one of the same kind over another is the same removal."""
+        began = None
+        for one in reversed(self.decisions):
+            if self.current is None or one.made.kind is not self.current.made.kind:
+                break
+            began = one.at
+        return began
 
     @property
     def owed(self) -> tuple[Registration, ...]:
@@ -623,6 +649,8 @@ def _forward(case: Case, command: Forward, by: Actor) -> Sequence[CaseEvent] | R
                 by_name=by.name,
                 texts_ref=command.texts_ref,
                 seen=command.seen,
+                passage=command.passage,
+                guideline=command.guideline,
             )
         ]
     forwarded = Decide(
@@ -636,7 +664,7 @@ def _forward(case: Case, command: Forward, by: Actor) -> Sequence[CaseEvent] | R
         replace(
             _decision(case, forwarded, by),
             forwarded_to=command.to,
-            people=command.people,
+            people=() if command.to == command.administration else command.people,
             purpose=command.purpose,
             administration=command.administration,
         )
@@ -672,6 +700,8 @@ def _secure(case: Case, command: SecureFiles) -> Sequence[CaseEvent] | Refusal:
 
 
 def _confirm(case: Case, command: ConfirmApplied | ConfirmVerified) -> Sequence[CaseEvent] | Refusal:
+    if command.seen != case.version:
+        return Refusal(reason=Reason.STALE)
     match case.application, command:
         case ApplicationState.NONE, _:
             return Refusal(reason=Reason.NOT_A_REMOVAL)
@@ -740,6 +770,7 @@ def apply(case: Case, event: CaseEvent | TrailEvent, *, at: datetime, by: str) -
             case = replace(case, flags=(*case.flags, event.flag_ref))
             if event.changed:
                 case = replace(case, snapshots=(*case.snapshots, event.post_ref), version=case.version + 1)
+                case = case if _still_stands(case) else _reopened(case, at)
         case Decided():
             case = _apply_decision(case, event, at)
         case Assigned():
@@ -748,6 +779,7 @@ def apply(case: Case, event: CaseEvent | TrailEvent, *, at: datetime, by: str) -
                 forwards=(*case.forwards, event),
                 assignees=tuple(dict.fromkeys((*case.assignees, *event.people))),
                 version=case.version + 1,
+                touched_at=case.touched_at or at,
             )
         case Applied():
             case = replace(case, application=ApplicationState.APPLIED, applied_at=at)
@@ -756,7 +788,7 @@ def apply(case: Case, event: CaseEvent | TrailEvent, *, at: datetime, by: str) -
         case CopyDestroyed():
             case = replace(case, disposal=DisposalState.DISPOSED)
         case FilesSecured():
-            case = replace(case, secured=(*case.secured, event))
+            case = replace(case, secured=(*case.secured, event), touched_at=case.touched_at or at)
         case PoliceReported():
             case = replace(case, police_reported=event.reported, police_ref=event.reference_ref)
         case Registered():
@@ -772,6 +804,27 @@ def apply(case: Case, event: CaseEvent | TrailEvent, *, at: datetime, by: str) -
         case _:
             assert_never(event)
     return replace(case, revision=case.revision + 1)
+
+
+def _still_stands(case: Case) -> bool:
+    """Whether a changed text leaves the case as it is: not decided yet, or to be removed whatever it says now."""
+    return case.is_open or case.application is ApplicationState.PENDING
+
+
+def _reopened(case: Case, at: datetime) -> Case:
+    return replace(
+        case,
+        decision=DecisionState.OPEN,
+        round=case.round + 1,
+        reopened_at=at,
+        application=ApplicationState.NONE,
+        applied_at=None,
+        verified_at=None,
+        delivered_at=None,
+        touched_at=None,
+        reminded_at=None,
+        escalated_at=None,
+    )
 
 
 def _apply_trail(case: Case, event: TrailEvent, at: datetime) -> Case:
@@ -795,27 +848,32 @@ def _apply_trail(case: Case, event: TrailEvent, at: datetime) -> Case:
 
 
 def _apply_decision(case: Case, event: Decided, at: datetime) -> Case:
-    removal = event.kind in REMOVALS
+    application = _application_after(case, event)
     registration = _registration_owed(case, event, at)
     return replace(
         case,
-        decision=DecisionState.REVERSED if case.decisions else DecisionState.DECIDED,
+        decision=DecisionState.DECIDED if case.is_open else DecisionState.REVERSED,
         decisions=(*case.decisions, MadeDecision(made=event, at=at)),
-        application=_application_after(case, event, removal),
+        application=application,
         registrations=(*case.registrations, *registration),
         police_reported=event.police_date or case.police_reported,
         touched_at=case.touched_at or at,
-        assignees=tuple(dict.fromkeys((*case.assignees, *event.people))),
+        informed=tuple(dict.fromkeys((*case.informed, *event.people))),
+        applied_at=case.applied_at if application in _DONE_AT_ALL else None,
+        verified_at=case.verified_at if application in _DONE_AT_ALL else None,
         version=case.version + 1,
     )
 
 
-def _application_after(case: Case, event: Decided, removal: bool) -> ApplicationState:
+_DONE_AT_ALL = frozenset({ApplicationState.APPLIED, ApplicationState.VERIFIED})
+
+
+def _application_after(case: Case, event: Decided) -> ApplicationState:
     """A post that is gone stays gone when one removal replaces another; else a removal starts anew."""
-    if not removal:
+    if event.kind not in REMOVALS:
         return ApplicationState.NONE
     same = case.current is not None and case.current.made.kind is event.kind
-    return case.application if same else ApplicationState.PENDING
+    return case.application if same and not case.is_open else ApplicationState.PENDING
 
 
 def _registration_owed(case: Case, event: Decided, at: datetime) -> tuple[Registration, ...]:

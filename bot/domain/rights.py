@@ -23,8 +23,10 @@ def right_to_register(item: Registration, person: str, organisation: Organisatio
 
 
 def may_see(case: Case, person: str, organisation: Organisation) -> bool:
-    """Deciders, communications, the head and deputies of the administration, and the registrars concerned."""
+    """Deciders, those it was passed on to, communications, head and deputies, and the registrars concerned."""
     if right_to_decide(case, person, organisation) or person in organisation.communications.members:
+        return True
+    if person in case.informed:
         return True
     unit = organisation.administrations.get(case.administration)
     if unit and (person == unit.head or person in unit.deputies):

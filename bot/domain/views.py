@@ -63,7 +63,8 @@ class DecisionTexts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
-    """``post`` is the newest snapshot and None once the copy is destroyed; ``decisions`` runs parallel to
+    """``post`` is the newest snapshot and None once the copy is destroyed; of earlier ones and of flags only the
+    newest are opened; ``decisions`` runs parallel to
     ``case.decisions`` and ``forwards`` to ``case.forwards``. ``right`` is the role that lets the viewer decide, or None."""
 
     case: Case

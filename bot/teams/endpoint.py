@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -14,12 +13,12 @@ from bot.teams.activities import BadActivity, Incoming, read_activity, read_call
 from bot.teams.adapter import Dispatch, TurnAdapter, card_error
 from bot.teams.authentication import Authenticator
 from bot.teams.connector import TOKEN_UNAVAILABLE, ConnectorError
+from bot.teams.repeats import Repeats
 from bot.turns import Address, CardAction, CardReply, Nothing, Removed, Reply, Sender, TextReply, TurnHandler
 
 log = logging.getLogger(__name__)
 
 MAX_BODY = 1 << 20
-_REMEMBERED = 4096
 _RETRYABLE = frozenset({412, 429, 502, 503, 504})
 _TRIES = 3
 _LONGEST_WAIT = 3.0
@@ -73,7 +72,7 @@ class MessagesEndpoint:
         self._on_shown = on_shown
         self._adapter = TurnAdapter()
         self._dispatch = Dispatch(handler)
-        self._answers: OrderedDict[tuple[str, str, str], asyncio.Future[Answered]] = OrderedDict()
+        self._repeats = Repeats[Answered](lambda answered: answered.status < 500)
         self._noting: set[asyncio.Task[None]] = set()
 
     async def receive(self, request: web.Request) -> web.Response:
@@ -95,23 +94,10 @@ class MessagesEndpoint:
         return web.json_response(answered.body, status=answered.status)
 
     async def _once(self, incoming: Incoming) -> Answered:
-        """Teams delivers an activity again when the answer is slow: all its deliveries get one answer."""
         if not incoming.id:
             return await self._answer(incoming)
         key = (incoming.address.conversation, incoming.id, incoming.sender.object_id)
-        known = self._answers.get(key)
-        if known is None:
-            # A task of its own: a caller that hangs up must not stop what others wait for.
-            known = asyncio.ensure_future(self._answer(incoming))
-            self._answers[key] = known
-            known.add_done_callback(lambda done: self._forget_failed(key, done))
-            while len(self._answers) > _REMEMBERED:
-                self._answers.popitem(last=False)
-        return await asyncio.shield(known)
-
-    def _forget_failed(self, key: tuple[str, str, str], done: "asyncio.Future[Answered]") -> None:
-        if done.cancelled() or done.exception() is not None or done.result().status >= 500:
-            self._answers.pop(key, None)
+        return await self._repeats.once(key, lambda: self._answer(incoming))
 
     async def _answer(self, incoming: Incoming) -> Answered:
         try:

@@ -56,25 +56,25 @@ class Ledger:
 
     async def started(self, message: Message) -> None:
         self._attempts[message.id] = self._attempts.get(message.id, 0) + 1
-        await self._insist(lambda: self._store.started(message.id, self._clock()))
+        await self.insist(lambda: self._store.started(message.id, self._clock()))
         self._begun.add(message.id)
 
     def has_started(self, message: Message) -> bool:
         return message.id in self._begun
 
     async def sent(self, message: Message, at: datetime) -> None:
-        await self._insist(lambda: self._store.sent(message.id, at))
+        await self.insist(lambda: self._store.sent(message.id, at))
 
     async def postponed(self, message: Message, until: datetime) -> None:
-        await self._insist(lambda: self._store.postponed(message.id, until))
+        await self.insist(lambda: self._store.postponed(message.id, until))
         self._forget(message)
 
     async def given_up(self, message: Message, why: str) -> None:
-        await self._insist(lambda: self._store.given_up(message.id, self._clock(), why))
+        await self.insist(lambda: self._store.given_up(message.id, self._clock(), why))
 
     async def remember(self, copy_of: str, to: str, card: SentCard) -> None:
         """Comes before ``sent``: a crash in between then leaves a receipt instead of a second card."""
-        await self._insist(lambda: self._copies.remember(copy_of, to, card))
+        await self.insist(lambda: self._copies.remember(copy_of, to, card))
 
     async def cards(self, copy_of: str, to: str) -> list[SentCard]:
         """All copies that this recipient has, the newest first."""
@@ -82,7 +82,7 @@ class Ledger:
 
     async def lost_card(self, copy_of: str, to: str, card: SentCard) -> None:
         """Teams knows this copy no longer."""
-        await self._insist(lambda: self._copies.forget(copy_of, to, card.activity))
+        await self.insist(lambda: self._copies.forget(copy_of, to, card.activity))
 
     async def lost(self, owed: Owed) -> int:
         """How many attempts at this message ended nobody knows how, the store's last one included."""
@@ -99,19 +99,20 @@ class Ledger:
     async def unsure(self, message: Message, lost: int) -> None:
         """Of all attempts so far ``lost`` may have arrived; the others certainly have not."""
         doc = {"lost": lost, "settled": self._attempts.get(message.id, 0)}
-        await self._insist(lambda: self._store.put_document(_UNSURE, message.id, doc))
+        await self.insist(lambda: self._store.put_document(_UNSURE, message.id, doc))
 
     async def done(self, message: Message, *, lost: int) -> None:
         """Forgets what was only of use while the message was owed."""
         self._forget(message)
         if lost:
-            await self._insist(lambda: self._store.drop_document(_UNSURE, message.id))
+            await self.insist(lambda: self._store.drop_document(_UNSURE, message.id))
 
     def _forget(self, message: Message) -> None:
         self._attempts.pop(message.id, None)
         self._begun.discard(message.id)
 
-    async def _insist(self, write: Callable[[], Awaitable[None]]) -> None:
+    async def insist(self, write: Callable[[], Awaitable[None]]) -> None:
+        """Until it is written, or the process stops."""
         while True:
             try:
                 return await write()

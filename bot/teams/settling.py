@@ -5,16 +5,22 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from bot.teams.addresses import AddressBook
 from bot.teams.courier import Brought, Courier, Later, NothingToSend, Outcome, Undeliverable, Unsure
 from bot.teams.gate import Sleep
 from bot.teams.ledger import Ledger
-from storage.store import Message, Owed
+from storage.store import Message, Owed, StoreUnwritable
 
 OnDelivered = Callable[[Message, datetime], Awaitable[None]]
-OnUnreachable = Callable[[Message, str], Awaitable[None]]
+
+
+class OnUnreachable(Protocol):
+    """Told of a message that will not arrive: ``gone`` if that is because its recipient can't be reached."""
+
+    async def __call__(self, message: Message, why: str, *, gone: bool) -> None: ...
+
 
 _FIRST_WAIT = 0.3
 _GROWTH = 1.5
@@ -97,7 +103,7 @@ class Settler:
 
     async def settle_along(self, owed: Owed, at: datetime) -> None:
         """The same update reached its recipient for another message, rendered after this one was owed."""
-        await self._tell(self.on_delivered(owed.message, at), owed.message)
+        await self._tell(lambda: self.on_delivered(owed.message, at), owed.message)
         await self.ledger.sent(owed.message, at)
         await self.ledger.done(owed.message, lost=owed.attempts)
         self.counts.coalesced += 1
@@ -125,7 +131,7 @@ class Settler:
             self.counts.sent += 1
             self.counts.repeated += 1 if lost else 0
         # Told before it is settled: a crash in between tells again instead of never.
-        await self._tell(self.on_delivered(message, outcome.at), message)
+        await self._tell(lambda: self.on_delivered(message, outcome.at), message)
         await self.ledger.sent(message, outcome.at)
         await self.addresses.reached(message.to)
 
@@ -135,7 +141,7 @@ class Settler:
         if outcome.unreachable:
             self.counts.unreachable += 1
             await self.addresses.unreachable(message.to, self.clock())
-        await self._tell(self.on_unreachable(message, outcome.why), message)
+        await self._tell(lambda: self.on_unreachable(message, outcome.why, gone=outcome.unreachable), message)
         await self.ledger.given_up(message, outcome.why)
 
     async def _later(self, owed: Owed, outcome: Later, lost: int) -> Postponed:
@@ -154,9 +160,12 @@ class Settler:
         since = max(owed.owed_at, owed.message.not_before or owed.owed_at)
         return self.clock() - since > _GIVE_UP_AFTER
 
-    async def _tell(self, hook: Awaitable[None], message: Message) -> None:
+    async def _tell(self, hook: Callable[[], Awaitable[None]], message: Message) -> None:
+        """What became of it must be on record before it is settled; a fault of ours holds up nobody."""
         try:
-            await hook
+            await self.ledger.insist(hook)
+        except (StoreUnwritable, OSError):
+            raise
         except Exception:
             log.exception("What became of a message was not recorded", extra={"message_id": message.id})
 

@@ -10,8 +10,8 @@ from unittest.mock import patch
 
 from app import Running
 from bot.domain.posts import Flag, FlaggedPost, FlagSource, Post, PostKind
-from bot.escalating import Deliveries
 from bot.owing import person
+from bot.reaching import Reaching
 from bot.services import Services
 from bot.teams.addresses import AddressBook
 from bot.teams.copies import Copies, SentCard
@@ -68,7 +68,7 @@ class _Delivered:
 
     def __init__(self, services: Services, service_url: str) -> None:
         self._store, self._clock = services.store, services.clock
-        self._told, self._copies = Deliveries(services), Copies(services.store)
+        self._told, self._copies = Reaching(services), Copies(services.store)
         self._service_url = service_url
 
     async def deliver(self, message: Message) -> None:

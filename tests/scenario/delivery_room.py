@@ -147,7 +147,7 @@ async def delivery_room(
         async def on_delivered(message: Message, at: datetime) -> None:
             delivered.append(message.id)
 
-        async def on_unreachable(message: Message, why: str) -> None:
+        async def on_unreachable(message: Message, why: str, *, gone: bool) -> None:
             unreachable.append((message.id, why))
 
         addresses = AddressBook(store)

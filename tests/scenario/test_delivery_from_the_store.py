@@ -48,7 +48,9 @@ async def owe(store: Store, *messages: Message) -> None:
 
 @asynccontextmanager
 async def delivering(store: Store, teams: FakeConnector) -> AsyncIterator[Delivery]:
-    async def told(message: Message, _: object) -> None: ...
+    async def delivered(message: Message, at: datetime) -> None: ...
+
+    async def unreachable(message: Message, why: str, *, gone: bool) -> None: ...
 
     addresses = AddressBook(store)
     address = Address(conversation="a:admin", service_url=teams.url, tenant="t", bot="28:bot")
@@ -60,8 +62,8 @@ async def delivering(store: Store, teams: FakeConnector) -> AsyncIterator[Delive
             connector=Connector(session, NoCredentials(), ServiceUrls(local=True)),
             addresses=addresses,
             renderer=FakeRenderer(),
-            on_delivered=told,
-            on_unreachable=told,
+            on_delivered=delivered,
+            on_unreachable=unreachable,
             clock=now,
         )
 

@@ -206,7 +206,7 @@ def stages() -> dict[str, Case]:
     gone = after(
         opened(),
         decide(DecisionKind.DELETE, ground=Ground.HETS_MOT_FOLKGRUPP, obvious=True),
-        cases.ConfirmApplied(),
+        cases.ConfirmApplied(seen=2),
     )
     assigned = cases.Forward(
         seen=1, to=ADMIN, purpose=cases.ForwardPurpose.ANSWER, administration="kultur",
@@ -224,7 +224,7 @@ def stages() -> dict[str, Case]:
         "delete": removed(),
         "unpublish": after(opened(), decide(DecisionKind.UNPUBLISH, ground=Ground.SVORDOMAR)),
         "applied": gone,
-        "verified": after(gone, cases.ConfirmVerified()),
+        "verified": after(gone, cases.ConfirmVerified(seen=2)),
         "reported to the police": after(gone, reported),
         "registered": after(gone, cases.Register(item="SM-2026-0042-1", number="KS 2026/123")),
         "keep": after(opened(), decide(DecisionKind.KEEP)),

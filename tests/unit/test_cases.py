@@ -27,6 +27,7 @@ from bot.domain.cases import (
     Flagged,
     Forward,
     ForwardPurpose,
+    MadeDecision,
     PoliceReport,
     Reason,
     Refusal,
@@ -167,18 +168,63 @@ def test_an_open_case_cannot_be_reversed() -> None:
 
 def test_a_removal_is_applied_then_verified_once_each_and_in_that_order() -> None:
     case = after(a_case(), removal(a_case()))
-    assert reason_of(decide(case, ConfirmVerified(), by=ADMIN, at=AT)) is Reason.NOT_APPLIED
-    applied = after(case, ConfirmApplied(), at=AT + timedelta(minutes=5))
+    assert reason_of(decide(case, ConfirmVerified(seen=2), by=ADMIN, at=AT)) is Reason.NOT_APPLIED
+    applied = after(case, ConfirmApplied(seen=2), at=AT + timedelta(minutes=5))
     assert applied.applied_at == AT + timedelta(minutes=5)
-    assert reason_of(decide(applied, ConfirmApplied(), by=ADMIN, at=AT)) is Reason.ALREADY_APPLIED
-    gone = after(applied, ConfirmVerified())
+    assert reason_of(decide(applied, ConfirmApplied(seen=2), by=ADMIN, at=AT)) is Reason.ALREADY_APPLIED
+    gone = after(applied, ConfirmVerified(seen=2))
     assert gone.application is ApplicationState.VERIFIED
     assert gone.version == case.version, "confirming does not make anybody's card stale"
 
 
+def test_a_removal_that_starts_anew_has_not_been_applied() -> None:
+    """Deleted, confirmed, kept after all, deleted again: the second removal has its own times."""
+    case = after(after(a_case(), removal(a_case())), ConfirmApplied(seen=2))
+    kept = after(case, Reverse(decision=replace(keep(case), has_reason=True)))
+    assert (kept.application, kept.applied_at) == (ApplicationState.NONE, None)
+    again = after(kept, Reverse(decision=removal(kept)), at=AT + timedelta(minutes=30))
+    assert (again.application, again.applied_at) == (ApplicationState.PENDING, None)
+    assert again.removal_began == AT + timedelta(minutes=30)
+
+
+def test_one_removal_over_another_of_its_kind_is_the_same_removal() -> None:
+    case = after(after(a_case(), removal(a_case())), ConfirmApplied(seen=2))
+    again = after(case, Reverse(decision=removal(case)), at=AT + timedelta(minutes=30))
+    assert again.application is ApplicationState.APPLIED
+    assert again.removal_began == AT
+
+
+def test_what_is_confirmed_is_the_removal_that_the_card_showed() -> None:
+    case = after(a_case(), removal(a_case()))
+    changed = after(case, Reverse(decision=replace(removal(case), kind=DecisionKind.UNPUBLISH)))
+    assert reason_of(decide(changed, ConfirmApplied(seen=2), by=ADMIN, at=AT)) is Reason.STALE
+
+
+def test_a_post_that_changes_after_its_decision_is_to_be_looked_at_again() -> None:
+    kept = after(a_case(), keep(a_case()))
+    changed = after(kept, AddSnapshot(post_ref="p2", flag_ref="f2", changed=True), at=AT + timedelta(hours=1))
+    assert changed.is_open
+    assert (changed.round, changed.opened_at) == (2, AT + timedelta(hours=1))
+    assert (changed.delivered_at, changed.touched_at, changed.reminded_at) == (None, None, None)
+    decided = after(changed, removal(changed))
+    assert decided.decision is DecisionState.DECIDED
+    assert [one.made.number for one in decided.decisions] == [1, 2]
+
+
+def test_a_post_that_changes_before_it_is_removed_is_removed_all_the_same() -> None:
+    case = after(a_case(), removal(a_case()))
+    changed = after(case, AddSnapshot(post_ref="p2", flag_ref="f2", changed=True))
+    assert not changed.is_open
+    assert changed.application is ApplicationState.PENDING
+
+
+def keep(case: Case) -> Decide:
+    return Decide(kind=DecisionKind.KEEP, seen=case.version, texts_ref="t")
+
+
 def test_nothing_is_applied_for_a_post_that_is_kept() -> None:
     kept = after(a_case(), Decide(kind=DecisionKind.KEEP, seen=1, texts_ref="t"))
-    assert reason_of(decide(kept, ConfirmApplied(), by=ADMIN, at=AT)) is Reason.NOT_A_REMOVAL
+    assert reason_of(decide(kept, ConfirmApplied(seen=2), by=ADMIN, at=AT)) is Reason.NOT_A_REMOVAL
     assert kept.registrations == ()
 
 
@@ -283,8 +329,8 @@ commands = st.one_of(
         texts_ref=st.just("t"),
         people=st.sampled_from([(), ("someone",)]),
     ),
-    st.builds(ConfirmApplied),
-    st.builds(ConfirmVerified),
+    st.builds(ConfirmApplied, seen=versions),
+    st.builds(ConfirmVerified, seen=versions),
     st.builds(SuspectAbuse, seen=versions, texts_ref=st.just("t")),
     st.builds(
         SecureFiles,
@@ -306,21 +352,27 @@ def test_no_sequence_of_commands_leaves_the_graph_or_loses_an_event(
     kind: PostKind, steps: list[tuple[Command, Actor]]
 ) -> None:
     case, recorded = a_case(kind), 1
+    made_in_round: list[MadeDecision] = []
     for command, by in steps:
         outcome = decide(case, command, by=by, at=AT)
         if isinstance(outcome, Refusal):
             continue
         assert by.right is not None
         for event in outcome:
+            before = case
             case = apply(case, event, at=AT, by=by.id)
             recorded += 1
+            made_in_round = [] if case.round > before.round else made_in_round
+            made_in_round = [*made_in_round, *case.decisions[len(before.decisions) :]]
         assert case.revision == recorded
-        assert case.is_open == (not case.decisions)
-        assert (case.decision is DecisionState.REVERSED) == (len(case.decisions) > 1)
+        assert case.is_open == (len(made_in_round) == 0)
+        assert (case.decision is DecisionState.REVERSED) == (len(made_in_round) > 1)
         removals = [
             one for one in case.decisions if one.made.kind in {DecisionKind.DELETE, DecisionKind.UNPUBLISH}
         ]
         assert len([i for i in case.registrations if i.cause is RegistrationCause.REMOVAL]) == len(removals)
+        done = case.application in {ApplicationState.APPLIED, ApplicationState.VERIFIED}
+        assert (case.applied_at is not None) == done
         if case.application is not ApplicationState.NONE:
             assert case.current is not None
             assert case.current.made.kind in {DecisionKind.DELETE, DecisionKind.UNPUBLISH}
