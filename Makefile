@@ -3,7 +3,9 @@
 PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p 2>/dev/null -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' && { echo $$p; break; }; done)
 NPM := $(shell command -v npm 2>/dev/null)
 BIN := .venv/bin
-AS ?= admin
+ifeq ($(origin AS),default)  # make itself has an AS: the assembler
+AS := admin
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench lock format chromium screenshots

@@ -115,6 +115,10 @@ def typed_in(data: Mapping[str, Any]) -> Mapping[str, str]:
     return {name: str(value) for name, value in data.items() if isinstance(value, str | int | bool)}
 
 
-def activity_key(turn: CardAction) -> str:
-    """An activity id is only unique within its conversation; digested, since conversation ids name people."""
-    return hashlib.sha256(f"{turn.address.conversation}\0{turn.activity}".encode()).hexdigest()
+def activity_key(turn: CardAction) -> str | None:
+    """An activity id is only unique within its conversation; digested, since conversation ids name people. None for
+    a delivery without an id, which can't be told from another."""
+    if not turn.activity:
+        return None
+    named = f"{turn.address.conversation}\0{turn.activity}\0{turn.sender.object_id}"
+    return hashlib.sha256(named.encode()).hexdigest()

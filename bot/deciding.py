@@ -27,7 +27,7 @@ from bot.turns import Sender
 from bot.viewing import load_case, view_of
 from bot.wishes import CaseWish, prepare
 from cards.payload import Confirming, Deciding, Forwarding, Registering, ReportingToPolice, SuspectingAbuse
-from storage.store import Appended, Content, KeyTaken, Message
+from storage.store import Appended, Content, KeyTaken, Message, VersionConflict
 
 log = logging.getLogger(__name__)
 
@@ -53,9 +53,9 @@ class CaseDesk:
     def __init__(self, services: Services) -> None:
         self._at = services
 
-    async def carry_out(self, wish: CaseWish, *, by: Sender, activity: str) -> Done | Refused:
+    async def carry_out(self, wish: CaseWish, *, by: Sender, activity: str | None) -> Done | Refused:
         """``activity`` identifies the delivery: a repeated one gets the answer that the first one got."""
-        keys = (f"activity:{activity}", *_command_keys(wish, by))
+        keys = (*((f"activity:{activity}",) if activity else ()), *_command_keys(wish, by))
         while True:
             case = await load_case(self._at, wish.case)
             if case is None or not may_see(case, by.object_id, self._at.organisation):
@@ -69,7 +69,10 @@ class CaseDesk:
             events = decide(case, prepared.command, by=actor, at=self._at.clock())
             if isinstance(events, Refusal):
                 return await self._refused(case, events, wish, by)
-            if await self._append(case, events, prepared.contents, by.object_id, keys):
+            done = await self._append(case, events, prepared.contents, by.object_id, keys)
+            if isinstance(done, KeyTaken) and done.event.actor != by.object_id:
+                return await self._refused(case, Reason.BAD_PAYLOAD, wish, by)
+            if not isinstance(done, VersionConflict):
                 self._at.wake()
                 after = await load_case(self._at, wish.case)
                 return Done(view=await view_of(self._at, after or case, by.object_id))
@@ -95,8 +98,8 @@ class CaseDesk:
         contents: Sequence[Content],
         by: str,
         keys: Sequence[str],
-    ) -> bool:
-        """False when somebody else was quicker: look at the case anew."""
+    ) -> Appended | VersionConflict | KeyTaken:
+        """After a conflict somebody else was quicker: the case has to be looked at anew."""
         at = self._at.clock()
         after = case
         for event in events:
@@ -112,12 +115,12 @@ class CaseDesk:
             owes=_owed(case, after, events, self._at.organisation),
         )
         if not isinstance(done, Appended):
-            return isinstance(done, KeyTaken) and done.event.actor == by
+            return done
         for event in events:
             if isinstance(event, cases.CopyDestroyed):
                 await erase(self._at.store, event.refs)
         log.info("a command was carried out", extra={"case": case.designation, "actor": by})
-        return True
+        return done
 
     async def _refused(
         self, case: Case | None, refusal: Refusal | Reason, wish: CaseWish, by: Sender

@@ -60,6 +60,7 @@ async def registration_of(
         from_whom=view.post.author if view.post else "",
         to_whom=services.organisation.name,
         may_register=may and item.number is None,
+        may_correct=may and item.number is not None,
         late=item.number is None and is_late(item.owed_at, services.clock()),
     )
 

@@ -49,7 +49,9 @@ def prepare(wish: CaseWish, case: Case, services: Services) -> Prepared | Refusa
         case ReportingToPolice():
             return _reporting(wish)
         case Registering():
-            return Prepared(command=cases.Register(item=wish.item, number=wish.number))
+            return Prepared(
+                command=cases.Register(item=wish.item, number=wish.number, corrects=wish.verb == "correct")
+            )
 
 
 def _with_texts(said: DecisionTexts, command: Callable[[str], Command]) -> Prepared:

@@ -5,6 +5,7 @@ Nothing in a payload grants a right; it only says what the person wants done. ``
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -26,10 +27,12 @@ def _blank_is_none(value: object) -> object:
 
 
 def _clean(value: object) -> object:
-    """NUL and lone surrogates cannot be stored as UTF-8: shown as U+FFFD instead of losing the click."""
+    """NUL and lone surrogates cannot be stored as UTF-8: shown as U+FFFD instead of losing the click. What nobody
+    can see is nothing said."""
     if not isinstance(value, str):
         return value
-    return _UNSTORABLE.sub("\ufffd", value).strip()
+    text = _UNSTORABLE.sub("\ufffd", value).strip()
+    return text if any(unicodedata.category(char)[0] not in "CZ" for char in text) else ""
 
 
 Text = Annotated[str, BeforeValidator(_clean), Field(max_length=MAX_INPUT)]
@@ -58,8 +61,8 @@ class Deciding(_Wish):
     law: Text = ""
     reason: Text = ""
     reply: Text = ""
-    police: Annotated[PoliceReport, BeforeValidator(lambda value: value or PoliceReport.NOT_NEEDED)] = (
-        PoliceReport.NOT_NEEDED
+    police: Annotated[PoliceReport, BeforeValidator(lambda value: value or PoliceReport.NOT_ASSESSED)] = (
+        PoliceReport.NOT_ASSESSED
     )
     police_reference: Text = ""
     police_date: OptionalDate = None
@@ -111,7 +114,7 @@ class ReportingToPolice(_Wish):
 
 
 class Registering(_Wish):
-    verb: Literal["register"]
+    verb: Literal["register", "correct"]
     case: Designation
     item: ItemId
     number: Annotated[str, BeforeValidator(_clean), Field(max_length=100)] = ""
@@ -199,6 +202,7 @@ _BY_VERB: Mapping[str, type[Wish]] = {
     "secure": SecuringFiles,
     "police": ReportingToPolice,
     "register": Registering,
+    "correct": Registering,
     "show": Showing,
     "registration": ShowingRegistration,
     "list": Listing,

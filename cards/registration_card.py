@@ -18,6 +18,7 @@ from cards.elements import (
     card,
     container,
     fact,
+    folded,
     heading,
     long_text,
     note,
@@ -25,7 +26,7 @@ from cards.elements import (
     run,
     subheading,
 )
-from cards.inputs import MAX_LINE, Filling
+from cards.inputs import Filling
 from cards.names import administration_name, name_of, person_name
 from cards.refusals import refusal_words
 from cards.scene import Scene
@@ -34,6 +35,7 @@ from cards.texts import Fixed, Texts, texts
 _PUBLIC_BUDGET = 600
 _PROTECTED_BUDGET = 4000
 _REASON_BUDGET = 2000
+_REVERSAL_BUDGET = 800
 
 
 def registration_card(
@@ -118,7 +120,26 @@ def _decision(view: RegistrationView, scene: Scene, t: Texts) -> list[Json]:
         *decision_facts(view.case, view.case.case.decisions[place], scene, t),
         *said_part(said, t, _REASON_BUDGET),
         *police_fact(view.case, t),
+        *_reversal(view, t),
     ]
+
+
+def _reversal(view: RegistrationView, t: Texts) -> list[Json]:
+    """What was decided after it, with its reason: the register must not be left with a decision that no longer stands."""
+    case, said = view.case.case, view.case.decisions
+    if view.item.decision >= len(case.decisions):
+        return []
+    current = case.decisions[-1]
+    told = t(
+        "registration.reversed",
+        decision=t(f"decision.{current.made.kind}"),
+        by=name_of(current.made.by_name) or t("name.unknown"),
+        time=t.time(current.at),
+    )
+    words = [plain(run(told, bold=True))]
+    reason = said[-1].reason or said[-1].note or said[-1].reply if said else ""
+    words += long_text(reason, t, _REVERSAL_BUDGET, lines=12) if reason else []
+    return [container(words, style="warning", spacing="Medium")]
 
 
 def _closing(view: RegistrationView, fill: Filling) -> list[Json]:
@@ -127,15 +148,28 @@ def _closing(view: RegistrationView, fill: Filling) -> list[Json]:
     show = button(t("button.show_case"), "show", case=designation)
     if item.number is not None:
         others = button(t("button.unregistered"), "list", what="unregistered", page=1)
-        return [subheading(t("registration.state.done")), *_registered(view, t), actions(show, others)]
+        made = [subheading(t("registration.state.done")), *_registered(view, t), actions(show, others)]
+        return made + (_correction(view, fill) if view.may_correct else [])
     if not view.may_register:
         where = administration_name(view.case.organisation, item.administration)
         return [note(t("registration.no_right", administration=where)), actions(show)]
     send = button(
         t("button.register"), "register", style="positive", inputs=True, case=designation, item=item.id
     )
-    number = fill.text("number", required=True, longest=min(100, MAX_LINE))
+    number = fill.text("number", required=True, longest=40)
     return [*number, actions(send, show)]
+
+
+def _correction(view: RegistrationView, fill: Filling) -> list[Json]:
+    """Folded away: a slip of the pen is rare, and the record keeps both numbers."""
+    t, item, designation = fill.t, view.item, view.case.case.designation
+    send = button(t("button.correct"), "correct", inputs=True, case=designation, item=item.id)
+    title, box = folded(
+        t("registration.correct"), [*fill.text("number", longest=40), actions(send)], id="correct"
+    )
+    if fill.refusal:
+        box.pop("isVisible", None)
+    return [title, box]
 
 
 def _registered(view: RegistrationView, t: Texts) -> list[Json]:

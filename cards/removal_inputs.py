@@ -66,4 +66,4 @@ def _police_inputs(scene: Scene, fill: Filling) -> list[Json]:
     title, box = folded(t("police.details"), details, id="police_details")
     if given or refused:
         box.pop("isVisible", None)
-    return [*fill.choice("police", choices, default=PoliceReport.NOT_NEEDED), title, box]
+    return [*fill.choice("police", choices, default=PoliceReport.NOT_ASSESSED), title, box]

@@ -6,9 +6,10 @@ applied, verified), registration (owed, registered; one item per duty) and dispo
 come here: a ``*_ref`` names an entry of the erasable content store.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
@@ -52,6 +53,7 @@ class DisposalState(StrEnum):
 
 
 class PoliceReport(StrEnum):
+    NOT_ASSESSED = "not_assessed"
     NOT_NEEDED = "not_needed"
     RECOMMENDED = "recommended"
     REPORTED = "reported"
@@ -93,6 +95,7 @@ class Reason(StrEnum):
     NOT_APPLIED = "not_applied"
     ALREADY_APPLIED = "already_applied"
     NUMBER_MISSING = "number_missing"
+    NUMBER_WRONG = "number_wrong"
     UNKNOWN_ITEM = "unknown_item"
     ALREADY_REGISTERED = "already_registered"
     NOTHING_KEPT = "nothing_kept"
@@ -135,7 +138,7 @@ class Decide:
     has_reply: bool = False
     ground: Ground | None = None
     obvious: bool = False
-    police: PoliceReport = PoliceReport.NOT_NEEDED
+    police: PoliceReport = PoliceReport.NOT_ASSESSED
     has_police_reference: bool = False
     police_date: date | None = None
     passage: str = ""
@@ -211,8 +214,11 @@ class ReportToPolice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
+    """``corrects`` when the number that is there was a slip of the pen: the record keeps both."""
+
     item: str
     number: str
+    corrects: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,7 +284,7 @@ class Decided:
     guideline: str
     ground: Ground | None = None
     obvious: bool = False
-    police: PoliceReport = PoliceReport.NOT_NEEDED
+    police: PoliceReport = PoliceReport.NOT_ASSESSED
     police_date: date | None = None
     abuse: bool = False
     forwarded_to: str | None = None
@@ -595,7 +601,7 @@ def _lacking_removal(case: Case, command: Decide, at: datetime) -> Refusal | Non
     if command.police is PoliceReport.REPORTED:
         if not command.has_police_reference:
             return Refusal(reason=Reason.POLICE_REFERENCE_MISSING, field="police_reference")
-        if command.police_date is None or command.police_date > local_day(at):
+        if command.police_date is None or not _plausible(command.police_date, case, at):
             return Refusal(reason=Reason.POLICE_DATE_WRONG, field="police_date")
     hidden_only = command.kind is DecisionKind.UNPUBLISH and case.platform is Platform.FACEBOOK
     if hidden_only and is_duty(command.ground, obvious=command.obvious):
@@ -623,7 +629,7 @@ def _decision(case: Case, command: Decide, by: Actor) -> Decided:
         guideline=command.guideline,
         ground=command.ground if removal else None,
         obvious=removal and command.obvious,
-        police=command.police if removal else PoliceReport.NOT_NEEDED,
+        police=command.police if removal else PoliceReport.NOT_ASSESSED,
         police_date=command.police_date if removal else None,
         administration=case.administration,
     )
@@ -638,7 +644,7 @@ def _right(by: Actor) -> Role:
 def _forward(case: Case, command: Forward, by: Actor) -> Sequence[CaseEvent] | Refusal:
     if command.seen != case.version:
         return Refusal(reason=Reason.STALE)
-    if not command.people:
+    if not command.people or command.people == (by.id,):
         return Refusal(reason=Reason.RECIPIENT_MISSING, field="to")
     if command.purpose is ForwardPurpose.ANSWER:
         return [
@@ -674,6 +680,8 @@ def _forward(case: Case, command: Forward, by: Actor) -> Sequence[CaseEvent] | R
 def _suspect_abuse(case: Case, command: SuspectAbuse, by: Actor) -> Sequence[CaseEvent] | Refusal:
     if case.disposal is DisposalState.DISPOSED:
         return Refusal(reason=Reason.NOTHING_KEPT)
+    if command.seen != case.version:
+        return Refusal(reason=Reason.STALE)
     files = [ref for one in case.secured for file in one.files for ref in (file.text_ref, file.data_ref)]
     destroyed = CopyDestroyed(refs=tuple(dict.fromkeys((*case.snapshots, *case.flags, *files))))
     removal = Decide(
@@ -715,12 +723,22 @@ def _confirm(case: Case, command: ConfirmApplied | ConfirmVerified) -> Sequence[
             return Refusal(reason=Reason.ALREADY_APPLIED, at=case.verified_at or case.applied_at)
 
 
+def _plausible(reported: date, case: Case, at: datetime) -> bool:
+    """Nobody reports a post before it was published; where nobody knows when, not a year before it was flagged."""
+    earliest = (
+        local_day(case.published_at)
+        if case.published_at
+        else local_day(case.flagged_at) - timedelta(days=365)
+    )
+    return earliest <= reported <= local_day(at)
+
+
 def _report(case: Case, command: ReportToPolice, at: datetime) -> Sequence[CaseEvent] | Refusal:
     if case.current is None or case.current.made.kind not in REMOVALS:
         return Refusal(reason=Reason.NOT_A_REMOVAL)
     if not command.has_reference:
         return Refusal(reason=Reason.POLICE_REFERENCE_MISSING, field="police_reference")
-    if command.reported > local_day(at):
+    if not _plausible(command.reported, case, at):
         return Refusal(reason=Reason.POLICE_DATE_WRONG, field="police_date")
     return [PoliceReported(reference_ref=command.reference_ref, reported=command.reported)]
 
@@ -731,11 +749,18 @@ def _register(case: Case, command: Register, by: Actor) -> Sequence[CaseEvent] |
         return Refusal(reason=Reason.UNKNOWN_ITEM)
     if by.right is not Role.REGISTRAR:
         return Refusal(reason=Reason.NOT_ALLOWED)
-    if item.number is not None:
+    if item.number is not None and not command.corrects:
         return Refusal(reason=Reason.ALREADY_REGISTERED, by=item.number, at=item.registered_at)
-    if not command.number.strip():
+    number = " ".join(command.number.split())
+    if not number:
         return Refusal(reason=Reason.NUMBER_MISSING, field="number")
-    return [Registered(item=command.item, number=command.number.strip())]
+    if not _DIARY_NUMBER.fullmatch(number):
+        return Refusal(reason=Reason.NUMBER_WRONG, field="number")
+    return [Registered(item=command.item, number=number)]
+
+
+_DIARY_NUMBER = re.compile(r"(?=.*\d)[A-Za-zÅÄÖåäö0-9 ./:_-]{1,40}")
+"""As registers number: "KS 2026/123". It stays in the journal for good, so it can't be any text."""
 
 
 # Folding --------------------------------------------------------------------------------------------------

@@ -94,6 +94,7 @@ class RegistrationView:
     from_whom: str
     to_whom: str
     may_register: bool
+    may_correct: bool
     late: bool
 
 

@@ -9,7 +9,7 @@ Json = dict[str, Any]
 
 _CARDS = "cards"
 _MOST_SHOWING = 20_000
-MOST_COPIES = 8
+MOST_COPIES = 50
 """Per person and card; the oldest, far up in the chat, is given up when there are more."""
 
 

@@ -298,11 +298,11 @@ async def test_the_registrar_finds_what_is_owed_and_closes_it_with_its_number(ho
     await owed.root.get_by_title(f"Visa {name}").click()
 
     item = await registrar.card(f"Att diarieföra: {name}-1")
-    await item.press("Diarieför")
+    await item.press("Spara diarienumret")
     await item.root.get_by_text("Skriv diarienumret.").wait_for()
     await item.fill("Diarienummer", "KS 2026/417")
     await picture(item, "to-register")
-    await item.press("Diarieför")
+    await item.press("Spara diarienumret")
     done = await registrar.card(f"Diariefört: {name}-1")
     assert "Diarienummer: KS 2026/417" in await done.text()
     await picture(done, "registered")

@@ -183,14 +183,14 @@ async def test_the_registrar_enters_the_number_and_the_item_closes_everywhere(wo
     await world.arrive("admin", "registrator")
     case, _ = await removed(world)
     card = await world["registrator"].waits_for(f"{case}-1")
-    empty = await world["registrator"].clicks(card, "Diarieför", number=" ")
+    empty = await world["registrator"].clicks(card, "Spara diarienumret", number=" ")
     assert "skriv diarienumret" in empty.words
     assert case in words(await world["registrator"].asks_for("oregistrerat"))
-    done = await world["registrator"].clicks(empty.card, "Diarieför", number="KS 2026/123")
+    done = await world["registrator"].clicks(empty.card, "Spara diarienumret", number="KS 2026/123")
     assert "KS 2026/123" in done.words
     assert case not in words(await world["registrator"].asks_for("oregistrerat"))
     assert "KS 2026/123" in words(await world["admin"].waits_for("KS 2026/123"))
-    again = await world["registrator"].clicks(card, "Diarieför", number="KS 2026/124")
+    again = await world["registrator"].clicks(card, "Spara diarienumret", number="KS 2026/124")
     assert (
         "KS 2026/124" not in words(again.card).replace("KS 2026/124", "", 0)
         or "Redan diariefört" in again.words

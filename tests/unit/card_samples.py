@@ -36,6 +36,7 @@ FLAGGED_AT = datetime(2026, 11, 24, 8, 5, tzinfo=UTC)
 NOW = FLAGGED_AT + timedelta(hours=3, minutes=10)
 LAW = load_law()
 ADMIN = "00000000-0000-0000-0000-000000000001"
+COLLEAGUE = "00000000-0000-0000-0000-000000000010"
 REGISTRAR = "00000000-0000-0000-0000-000000000005"
 CLAUSE = Clause(
     passage="administratorens-ansvar/2",
@@ -195,6 +196,7 @@ def registration(shown: CaseView, *, may_register: bool = True, late: bool = Fal
         protected=shown.post.text if shown.post else "",
         from_whom=shown.post.author if shown.post else "",
         to_whom=shown.organisation.name,
+        may_correct=may_register,
         may_register=may_register and item.number is None,
         late=late,
     )
@@ -209,8 +211,8 @@ def stages() -> dict[str, Case]:
         cases.ConfirmApplied(seen=2),
     )
     assigned = cases.Forward(
-        seen=1, to=ADMIN, purpose=cases.ForwardPurpose.ANSWER, administration="kultur",
-        texts_ref="texts", people=(ADMIN,),
+        seen=1, to=COLLEAGUE, purpose=cases.ForwardPurpose.ANSWER, administration="kultur",
+        texts_ref="texts", people=(COLLEAGUE,),
     )  # fmt: skip
     unit = replace(assigned, to="kultur", purpose=cases.ForwardPurpose.REGISTRATION)
     reported = cases.ReportToPolice(reference_ref="police", reported=date(2026, 11, 24))

@@ -276,7 +276,7 @@ def test_a_duty_by_law_shows_its_times_openly_and_other_removals_fold_them_away(
     assert [one["title"] for one in duty[0]["facts"]] == [
         "Flaggades",
         "Kortet levererades",
-        "Öppnades först",
+        "Öppnades första gången",
         "Beslutades",
         "Togs bort",
         "Kontrollerades borta",
