@@ -59,7 +59,7 @@ def test_empty_inputs_are_as_good_as_none() -> None:
     assert isinstance(wish, Deciding)
     assert (wish.ground, wish.police, wish.police_date, wish.obvious) == (
         None,
-        PoliceReport.NOT_NEEDED,
+        PoliceReport.NOT_ASSESSED,
         None,
         False,
     )
