@@ -97,6 +97,7 @@ class Reason(StrEnum):
     ALREADY_REGISTERED = "already_registered"
     NOTHING_KEPT = "nothing_kept"
     STORE_UNWRITABLE = "store_unwritable"
+    ROLES_OUT_OF_DATE = "roles_out_of_date"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
