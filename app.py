@@ -21,6 +21,7 @@ from bot.escalating import Deliveries, Reminding
 from bot.flag_file import directly, flag_lines, local_secret, over_http
 from bot.guidelines import Guidelines
 from bot.intake import Intake
+from bot.log_lines import LogLines
 from bot.notices import Notices
 from bot.organisation_file import OrganisationError, OrganisationFile, read_file
 from bot.policy.answering import load_policy
@@ -263,7 +264,9 @@ def _say(text: str) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     given = cli.parser().parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    lines = logging.StreamHandler()
+    lines.setFormatter(LogLines())
+    logging.basicConfig(level=logging.INFO, handlers=[lines])
     environ = {**{k: v or "" for k, v in dotenv_values(".env").items()}, **os.environ}
     try:
         settings = read_settings(environ)
