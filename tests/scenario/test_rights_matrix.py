@@ -78,6 +78,8 @@ show              done    done     done     done     done      done        done 
 form              done    done     done     done     done      done        done      done       done     done     done
 """
 
+READS = {"show", "form"}
+"""Commands that change nothing: for all who see the case."""
 EVERYBODY = (
     "list_queue",
     "list_mine",
@@ -144,7 +146,7 @@ def expected(command: str, person: str, state: str) -> str:
     outcome = OUTCOMES[command][state]
     if not may.sees:
         return "no_case"
-    if command in {"show", "form"} or outcome == "no_item":
+    if command in READS or outcome == "no_item":
         return outcome
     allowed = may.registers if command == "register" else may.decides
     return outcome if allowed else "no_right"
@@ -407,7 +409,7 @@ async def test_who_may_do_what_in_which_state(stage: Stage, command: str) -> Non
     wrong = []
     for state, person in itertools.product(STATES, RIGHTS):
         want = expected(command, person, state)
-        changes = want == "done" and command not in {"show", "form"}
+        changes = want == "done" and command not in READS
         make = stage.case_in if changes else stage.shared_case
         case = await make(state, variant(person))
         before = await stage.revision(case)
