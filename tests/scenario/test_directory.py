@@ -4,13 +4,14 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app import running
+from app import at_work, running
 from bot.domain.organisation import Role
 from bot.organisation_file import OrganisationError, read_file
 from bot.settings import SHIPPED_ORGANISATION, SettingsError, read_settings
@@ -20,7 +21,8 @@ from bot.teams.graph import Graph
 from bot.teams.tokens import NoCredentials
 from cards.payload import _BY_VERB
 from tests.fakes.graph import FakeGraph, user
-from tests.scenario.world import MONDAY, Clock, World, a_world, inputs, object_id, words
+from tests.fakes.issuer import FakeIssuer
+from tests.scenario.world import MONDAY, Clock, World, a_world, inputs, object_id, settings_for, words
 
 ADMINS = "00000000-0000-0000-0000-0000000000a1"
 REGISTRARS = "00000000-0000-0000-0000-0000000000a2"
@@ -300,6 +302,16 @@ async def test_groups_are_asked_for_at_intervals_and_not_before_graph_allows_it(
         assert directory.current().channels["facebook-haninge"].admins == ()
         graph.fails(429, retry_after=40)
         assert await directory.refresh() == 40
+
+
+async def test_a_bot_at_work_asks_by_itself(tmp_path: Path, graph: FakeGraph, file: Path) -> None:
+    async with FakeIssuer() as issuer:
+        settings = settings_for(tmp_path / "data", issuer, **environ(graph, file))
+        settings = replace(settings, graph_refresh=timedelta(seconds=0.05))
+        none = NoCredentials()
+        async with running(settings, tokens=none, graph_tokens=none) as bot, at_work(bot):
+            async with asyncio.timeout(10):
+                await graph.called(3 * len(graph.groups))
 
 
 async def test_local_mode_has_nobody_to_ask(file: Path, tmp_path: Path) -> None:
