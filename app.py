@@ -22,8 +22,9 @@ from bot.escalating import Reminding
 from bot.flag_file import directly, flag_lines, local_secret, over_http
 from bot.guidelines import Guidelines
 from bot.intake import Intake
+from bot.log_lines import LogLines
 from bot.notices import Notices
-from bot.organisation_file import OrganisationError, load_organisation
+from bot.organisation_file import OrganisationError, OrganisationFile, read_file
 from bot.policy.answering import load_policy
 from bot.policy.grounds import LawError, load_law
 from bot.policy.guideline import GuidelineError
@@ -36,9 +37,11 @@ from bot.teams.addresses import AddressBook
 from bot.teams.authentication import Authenticator, LocalAuthenticator, TeamsAuthenticator
 from bot.teams.connector import Connector, open_session
 from bot.teams.copies import Copies
-from bot.teams.credentials import EntraTokens, identity_credential, secret_credential
+from bot.teams.credentials import SCOPE, EntraTokens, identity_credential, secret_credential
 from bot.teams.delivery import Delivery
+from bot.teams.directory import GraphDirectory
 from bot.teams.endpoint import MessagesEndpoint
+from bot.teams.graph import Graph
 from bot.teams.keys import SigningKeys
 from bot.teams.service_urls import ServiceUrls
 from bot.teams.shown import ShownCards
@@ -47,7 +50,7 @@ from bot.web.fetching import Fetcher
 from bot.web.flags_intake import flags_route
 from bot.web.routes import application
 from storage.opening import directory_of, open_store
-from storage.store import BrokenChain, StoreLocked
+from storage.store import BrokenChain, Store, StoreLocked
 
 log = logging.getLogger("bot")
 
@@ -62,6 +65,7 @@ class Running:
     delivery: Delivery
     reminding: Reminding
     tokens: TokenSource
+    graph: GraphDirectory | None
 
 
 def _now() -> datetime:
@@ -75,13 +79,14 @@ async def running(
     clock: Callable[[], datetime] = _now,
     trusted_hosts: frozenset[str] = frozenset(),
     tokens: TokenSource | None = None,
+    graph_tokens: TokenSource | None = None,
 ) -> AsyncIterator[Running]:
     """The whole bot, closed in order at the end. Its outbox and reminders run only under ``at_work``.
 
-    ``trusted_hosts`` are service addresses beyond Teams' own and ``tokens`` another source of outgoing
-    tokens: for other clouds, and for tests against servers on loopback.
+    ``trusted_hosts`` are service addresses beyond Teams' own, ``tokens`` and ``graph_tokens`` other sources of
+    outgoing tokens: for other clouds, and for tests against servers on loopback.
     """
-    organisation = load_organisation(settings.organisation_file)
+    file = read_file(settings.organisation_file)
     policy = load_policy(settings.guideline_file)
     law = load_law(guideline=policy.guideline)
     async with AsyncExitStack() as stack:
@@ -94,9 +99,13 @@ async def running(
         connector, addresses = Connector(session, tokens, service_urls), AddressBook(store)
         await Erasing(store).look()
         await adopt_guideline(store, policy, clock())
+        graph = _graph_directory(file, settings, session, graph_tokens, store, clock) if file.groups else None
+        if graph is not None:
+            stack.push_async_callback(graph.close)
+            await graph.start()
         services = Services(
             store=store,
-            directory=FileDirectory(organisation=organisation),
+            directory=graph or FileDirectory(organisation=file.organisation({})),
             policy=policy,
             guidelines=Guidelines(store, policy.guideline),
             law=law,
@@ -140,21 +149,44 @@ async def running(
             delivery=delivery,
             reminding=Reminding(services),
             tokens=tokens,
+            graph=graph,
         )
 
 
-def _tokens(settings: Settings, session: aiohttp.ClientSession) -> TokenSource:
+def _tokens(settings: Settings, session: aiohttp.ClientSession, scope: str = SCOPE) -> TokenSource:
     if settings.app_id is None or settings.app_tenant is None:
         return NoCredentials()
     if settings.app_type is AppType.USER_ASSIGNED_MSI:
-        return EntraTokens(identity_credential(app_id=settings.app_id, session=session))
-    return EntraTokens(
-        secret_credential(
-            tenant=settings.app_tenant,
-            app_id=settings.app_id,
-            secret=settings.app_password or "",
-            session=session,
+        return EntraTokens(identity_credential(app_id=settings.app_id, session=session), scope=scope)
+    credential = secret_credential(
+        tenant=settings.app_tenant,
+        app_id=settings.app_id,
+        secret=settings.app_password or "",
+        session=session,
+    )
+    return EntraTokens(credential, scope=scope)
+
+
+def _graph_directory(
+    file: OrganisationFile,
+    settings: Settings,
+    session: aiohttp.ClientSession,
+    tokens: TokenSource | None,
+    store: Store,
+    clock: Callable[[], datetime],
+) -> GraphDirectory:
+    if settings.local:
+        raise SettingsError(
+            ("ORGANISATION_FILE: names Entra groups, and only a bot with MicrosoftAppId can ask for them",)
         )
+    tokens = tokens or _tokens(settings, session, scope=f"{settings.graph_url}/.default")
+    return GraphDirectory(
+        file=file,
+        graph=Graph(session, tokens, url=settings.graph_url),
+        documents=store,
+        clock=clock,
+        every=settings.graph_refresh,
+        hold=settings.roles_hold,
     )
 
 
@@ -174,10 +206,15 @@ def _authenticator(
 
 @asynccontextmanager
 async def at_work(bot: Running, stop: asyncio.Event | None = None) -> AsyncIterator[None]:
-    """Outbox, reminders and erasing run; at the end what is in flight is finished first. ``stop`` is set should one
+    """Outbox, reminders, erasing and the refreshing of roles run; at the end what is in flight is finished first. ``stop`` is set should one
     of them end by itself: a bot that only seems to work is worse than one that is started anew."""
-    running = (bot.delivery.run(), bot.reminding.run(), Erasing(bot.services.store).run())
-    tasks = [asyncio.create_task(one) for one in running]
+    runs = [
+        bot.delivery.run,
+        bot.reminding.run,
+        Erasing(bot.services.store).run,
+        *([bot.graph.run] if bot.graph else []),
+    ]
+    tasks = [asyncio.create_task(run()) for run in runs]
     for task in tasks:
         task.add_done_callback(lambda ended: _ended(ended, stop))
     with suppress(TokenUnavailableError):
@@ -249,7 +286,9 @@ def _say(text: str) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     given = cli.parser().parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    lines = logging.StreamHandler()
+    lines.setFormatter(LogLines())
+    logging.basicConfig(level=logging.INFO, handlers=[lines])
     environ = {**{k: v or "" for k, v in dotenv_values(".env").items()}, **os.environ}
     try:
         settings = read_settings(environ)

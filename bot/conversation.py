@@ -177,6 +177,10 @@ class Conversation:
         return await self._wished(wish, turn, scene)
 
     async def _wished(self, wish: Wish, turn: CardAction, scene: Scene) -> Reply:
+        if self._at.read_only and not isinstance(wish, _READS_OR_ANSWERS_FOR_ITSELF):
+            refusal = Refusal(reason=Reason.ROLES_OUT_OF_DATE)
+            await record_refusal(self._at, refusal, verb=wish.verb, subject="", by=turn.sender.object_id)
+            return refusal_card(refusal, scene, None)
         match wish:
             case Deciding() | Forwarding() | Confirming() | SuspectingAbuse() | ReportingToPolice():
                 return await self._clicks.on_case(wish, turn, scene)
@@ -213,3 +217,26 @@ class Conversation:
 
 
 _ANYWHERE = frozenset({Command.HELP, Command.LANGUAGE})
+_READS = (
+    ShowingForm,
+    Showing,
+    ShowingRegistration,
+    Listing,
+    FlaggingForm,
+    ShowingPassage,
+    Helping,
+    ChoosingLanguage,
+)
+_CHANGES = (
+    Deciding,
+    Forwarding,
+    Confirming,
+    SuspectingAbuse,
+    SecuringFiles,
+    ReportingToPolice,
+    Registering,
+    Flagging,
+)
+"""Refused beside what was typed, by the use case itself, while roles are out of date."""
+_READS_OR_ANSWERS_FOR_ITSELF = (*_READS, *_CHANGES)
+"""A wish that is in neither is refused then: a new one must be put in its place to get through."""

@@ -62,6 +62,8 @@ class CaseDesk:
                 return await self._refused(None, Reason.UNKNOWN_CASE, wish, by)
             if await self._recorded(keys, by.object_id):
                 return Done(view=await view_of(self._at, case, by.object_id))
+            if self._at.read_only:
+                return await self._refused(case, Reason.ROLES_OUT_OF_DATE, wish, by)
             prepared = prepare(wish, case, self._at)
             if isinstance(prepared, Refusal):
                 return await self._refused(case, prepared, wish, by)
@@ -136,7 +138,14 @@ class CaseDesk:
 
 
 _RECORDED = frozenset(
-    {Reason.NOT_ALLOWED, Reason.UNKNOWN_CASE, Reason.UNKNOWN_ITEM, Reason.WRONG_FOR_KIND, Reason.BAD_PAYLOAD}
+    {
+        Reason.NOT_ALLOWED,
+        Reason.UNKNOWN_CASE,
+        Reason.UNKNOWN_ITEM,
+        Reason.WRONG_FOR_KIND,
+        Reason.BAD_PAYLOAD,
+        Reason.ROLES_OUT_OF_DATE,
+    }
 )
 
 

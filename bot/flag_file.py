@@ -4,6 +4,7 @@ Each line's webhook-id is a digest of the line, so a file that is sent twice mak
 runs, the posts are brought in directly and their cards leave when it starts.
 """
 
+import asyncio
 import base64
 import hashlib
 import io
@@ -14,6 +15,7 @@ import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -95,12 +97,16 @@ def over_http(session: aiohttp.ClientSession, settings: Settings, secret: str) -
     url = URL.build(scheme="http", host=settings.host, port=settings.port, path="/api/flags")
 
     async def bring_in(line: bytes, message_id: str) -> str:
-        headers = _signed(webhook, line, message_id)
-        try:
-            async with session.post(url, data=io.BytesIO(line), headers=headers) as answer:
-                return _case_in(answer.status, await answer.read())
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise NotBroughtIn(f"the bot at {url.origin()} does not answer") from error
+        while True:
+            headers = _signed(webhook, line, message_id)
+            try:
+                async with session.post(url, data=io.BytesIO(line), headers=headers) as answer:
+                    if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
+                        return _case_in(answer.status, await answer.read())
+                    wait = int(answer.headers.get("Retry-After", "1"))
+            except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+                raise NotBroughtIn(f"the bot at {url.origin()} does not answer") from error
+            await asyncio.sleep(wait)
 
     return bring_in
 

@@ -4,11 +4,13 @@ import hashlib
 from collections.abc import Mapping
 
 from bot.case_clicks import typed_in
+from bot.domain.cases import Reason, Refusal
 from bot.domain.organisation import Channel
 from bot.domain.posts import FlagSource
 from bot.flags import FlagProblems, parse_flag
 from bot.intake import Intake
 from bot.services import Services
+from bot.trail import record_refusal
 from bot.turns import CardAction, CardReply, Reply
 from cards.flag_card import flag_form_card, flag_receipt_card
 from cards.payload import Flagging
@@ -27,6 +29,10 @@ class ChatFlags:
         return flag_form_card(self._channels(), form, scene)
 
     async def bring_in(self, wish: Flagging, turn: CardAction, scene: Scene) -> Reply:
+        if self._at.read_only:
+            refusal = Refusal(reason=Reason.ROLES_OUT_OF_DATE)
+            await record_refusal(self._at, refusal, verb=wish.verb, subject="", by=turn.sender.object_id)
+            return self._again(wish, turn, scene, {}, refusal)
         flagged = parse_flag(self._body(wish, turn))
         if isinstance(flagged, FlagProblems):
             problems = {one.field.rpartition(".")[2]: one.problem for one in flagged.problems}
@@ -43,10 +49,16 @@ class ChatFlags:
         return flag_receipt_card(case, getattr(done, "new", False), scene)
 
     def _again(
-        self, wish: Flagging, turn: CardAction, scene: Scene, problems: Mapping[str, str]
+        self,
+        wish: Flagging,
+        turn: CardAction,
+        scene: Scene,
+        problems: Mapping[str, str],
+        refusal: Refusal | None = None,
     ) -> CardReply:
+        typed = typed_in(turn.data)
         return flag_form_card(
-            self._channels(), wish.form, scene, typed=typed_in(turn.data), problems=problems
+            self._channels(), wish.form, scene, typed=typed, problems=problems, refusal=refusal
         )
 
     def _channels(self) -> tuple[Channel, ...]:

@@ -5,7 +5,16 @@ from difflib import get_close_matches
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    TypeAdapter,
+    model_validator,
+)
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bot.domain.organisation import DisposalScope, Platform
@@ -60,12 +69,37 @@ class PersonForm(_Strict):
     name: Name
 
 
+class GroupForm(_Strict):
+    """An Entra group in the place of people: Graph tells who they are."""
+
+    group: ObjectId
+
+
+_ONE: TypeAdapter[str] = TypeAdapter(ObjectId)
+_IDS: TypeAdapter[list[str]] = TypeAdapter(list[ObjectId])
+_SOME_IDS: TypeAdapter[list[str]] = TypeAdapter(Annotated[list[ObjectId], Field(min_length=1)])
+
+
+def _or_group(people: TypeAdapter[Any]) -> PlainValidator:
+    """Chosen by what stands there, so that a fault is told of the one that was meant."""
+
+    def read(value: object) -> object:
+        return GroupForm.model_validate(value) if isinstance(value, dict) else people.validate_python(value)
+
+    return PlainValidator(read)
+
+
+OneOf = Annotated[str | GroupForm, _or_group(_ONE)]
+Several = Annotated[list[str] | GroupForm, _or_group(_IDS)]
+Some = Annotated[list[str] | GroupForm, _or_group(_SOME_IDS)]
+
+
 class UnitForm(_Strict):
     id: Slug
     name: Name
-    head: ObjectId
-    deputies: list[ObjectId] = Field(default_factory=list)
-    registrars: Annotated[list[ObjectId], Field(min_length=1)]
+    head: OneOf
+    deputies: Several = Field(default_factory=list)
+    registrars: Some
 
 
 class ChannelForm(_Strict):
@@ -74,13 +108,13 @@ class ChannelForm(_Strict):
     platform: Platform
     url: Address
     administration: Slug
-    admins: list[ObjectId] = Field(default_factory=list)
+    admins: Several = Field(default_factory=list)
     cards_to: Name | None = None
 
 
 class CommunicationsForm(_Strict):
     name: Name
-    members: Annotated[list[ObjectId], Field(min_length=1)]
+    members: Some
     cards_to: Name | None = None
 
 
@@ -118,7 +152,7 @@ class FileForm(_Strict):
     tenant: ObjectId | None = None
     website: Address
     language: Annotated[str, Field(pattern="^(sv|en)$")] = "sv"
-    people: Annotated[list[PersonForm], Field(min_length=1)]
+    people: list[PersonForm] = Field(default_factory=list)
     administrations: Annotated[list[UnitForm], Field(min_length=1)]
     communications: CommunicationsForm
     channels: list[ChannelForm] = Field(default_factory=list)
@@ -180,5 +214,7 @@ _LIMITS = {
 
 def _unknown_key(path: tuple[str | int, ...]) -> str:
     form = _FORMS.get(path[0], FileForm) if len(path) > 1 else FileForm
+    if len(path) > 2 and isinstance(path[-2], str):
+        form = GroupForm
     meant = get_close_matches(str(path[-1]), form.model_fields, n=1)
     return "is nothing that can stand here" + (f"; did you mean {meant[0]}?" if meant else "")

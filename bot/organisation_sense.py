@@ -11,11 +11,12 @@ from bot.organisation_form import is_object_id
 
 Path = tuple[str | int, ...]
 Problem = tuple[Path, str]
+_UNIT_PLACES = ("head", "deputies", "registrars")
 _LISTS = ("people", "administrations", "channels", "templates", "disposal_mandates")
 
 
 def doubtful(tree: Any) -> Iterator[Problem]:
-    """Repeated ids, people and administrations that nobody described, deputies of themselves."""
+    """Repeated ids, people and administrations that nobody described, deputies of themselves, nobody at all."""
     ids = {name: list(_texts(tree, name, "id")) for name in _LISTS}
     named = list(_named(tree))
     for name in _LISTS:
@@ -28,6 +29,30 @@ def doubtful(tree: Any) -> Iterator[Problem]:
     units = {key for _, key in ids["administrations"]}
     yield from _strange(_texts(tree, "channels", "administration"), units, "is not among the administrations")
     yield from _own_deputies(tree)
+    yield from _nobody(tree)
+
+
+def _nobody(tree: Any) -> Iterator[Problem]:
+    """People may be left out only where Entra groups name them."""
+    people = tree.get("people", ...) if isinstance(tree, dict) else None
+    if people is ... and not _names_groups(tree):
+        yield ("people",), "is missing"
+    if people == [] and not _names_groups(tree):
+        yield ("people",), "is empty"
+
+
+def _names_groups(tree: Any) -> bool:
+    places = [
+        *(unit.get(name) for _, unit in _entries(tree, "administrations") for name in _UNIT_PLACES),
+        *(channel.get("admins") for _, channel in _entries(tree, "channels")),
+        _members(tree),
+    ]
+    return any(isinstance(place, dict) for place in places)
+
+
+def _members(tree: Any) -> Any:
+    unit = tree.get("communications") if isinstance(tree, dict) else None
+    return unit.get("members") if isinstance(unit, dict) else None
 
 
 def _repeated(keys: Iterable[tuple[Path, Hashable]], what: str) -> Iterator[Problem]:

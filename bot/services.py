@@ -19,6 +19,10 @@ class Directory(Protocol):
         """As they are now; asked anew for each right."""
         ...
 
+    def fresh(self, at: datetime) -> bool:
+        """Whether roles were confirmed recently enough to change anything by."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileDirectory:
@@ -28,6 +32,9 @@ class FileDirectory:
 
     def current(self) -> Organisation:
         return self.organisation
+
+    def fresh(self, at: datetime) -> bool:
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,3 +54,8 @@ class Services:
     @property
     def organisation(self) -> Organisation:
         return self.directory.current()
+
+    @property
+    def read_only(self) -> bool:
+        """Whether every command that changes something is to be refused."""
+        return not self.directory.fresh(self.clock())

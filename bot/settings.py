@@ -5,6 +5,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 
 PUBLIC_METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 PUBLIC_ISSUER = "https://api.botframework.com"
+PUBLIC_GRAPH = "https://graph.microsoft.com"
 SHIPPED_ORGANISATION = Path(__file__).parent / "demo" / "organisation.yaml"
 SHIPPED_GUIDELINE = Path(__file__).parent / "policy" / "data" / "haninge-riktlinjer-sociala-medier.md"
 
@@ -29,6 +31,9 @@ NAMES = (
     "FLAGS_SECRET",
     "BOT_OPENID_METADATA_URL",
     "BOT_TOKEN_ISSUER",
+    "GRAPH_URL",
+    "GRAPH_REFRESH_MINUTES",
+    "ROLES_HOLD_HOURS",
 )
 _SYSTEMS_OWN = frozenset({"Host", "host", "Port", "port"})  # shells and containers set these for themselves
 
@@ -61,6 +66,9 @@ class Settings:
     flags_secret: str | None = field(repr=False)
     metadata_url: str
     issuer: str
+    graph_url: str
+    graph_refresh: timedelta
+    roles_hold: timedelta
 
     @property
     def local(self) -> bool:
@@ -94,6 +102,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         flags_secret=values["FLAGS_SECRET"] or None,
         metadata_url=values["BOT_OPENID_METADATA_URL"] or PUBLIC_METADATA,
         issuer=values["BOT_TOKEN_ISSUER"] or PUBLIC_ISSUER,
+        graph_url=(values["GRAPH_URL"] or PUBLIC_GRAPH).rstrip("/"),
+        graph_refresh=_refresh(values),
+        roles_hold=_hold(values),
     )
 
 
@@ -140,7 +151,19 @@ def _addresses(values: Mapping[str, str]) -> list[str]:
     for name, check, what in _CHECKS:
         if values[name] and not check(values[name]):
             problems.append(f"{name}: {what}")
+    if not problems and _refresh(values) >= _hold(values):
+        problems.append(
+            "GRAPH_REFRESH_MINUTES: must be less than the ROLES_HOLD_HOURS that roles hold unconfirmed"
+        )
     return problems
+
+
+def _refresh(values: Mapping[str, str]) -> timedelta:
+    return timedelta(minutes=float(values["GRAPH_REFRESH_MINUTES"] or 10))
+
+
+def _hold(values: Mapping[str, str]) -> timedelta:
+    return timedelta(hours=float(values["ROLES_HOLD_HOURS"] or 24))
 
 
 def is_loopback(host: str) -> bool:
@@ -154,6 +177,10 @@ def is_loopback(host: str) -> bool:
 
 def _is_port(text: str) -> bool:
     return re.fullmatch("[0-9]{1,5}", text) is not None and 1 <= int(text) <= 65535
+
+
+def _is_amount(text: str) -> bool:
+    return re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", text) is not None and 1 <= float(text) <= 1440
 
 
 def _is_storage(text: str) -> bool:
@@ -194,4 +221,7 @@ _CHECKS: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("FLAGS_SECRET", _is_secret, "is not whsec_ followed by at least 24 bytes in base64"),
     ("BOT_OPENID_METADATA_URL", _is_web_address, "is not an https address"),
     ("BOT_TOKEN_ISSUER", _is_web_address, "is not an https address"),
+    ("GRAPH_URL", _is_web_address, "is not an https address"),
+    ("GRAPH_REFRESH_MINUTES", _is_amount, "is not a number from 1 to 1440"),
+    ("ROLES_HOLD_HOURS", _is_amount, "is not a number from 1 to 1440"),
 )

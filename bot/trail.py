@@ -1,5 +1,6 @@
 """What is kept beside a case's life: who opened it, who first acted on it, and what was refused."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -9,9 +10,12 @@ from bot.record import store_form
 from bot.services import Services
 from storage.store import Message, NewEvent
 
+log = logging.getLogger(__name__)
+
 
 async def record_refusal(services: Services, refusal: Refusal, *, verb: str, subject: str, by: str) -> None:
     """Keeps, without texts, that somebody asked for what our cards don't offer or they may not do."""
+    log.info("a command was refused", extra={"reason": str(refusal.reason), "actor": by})
     await services.store.append(
         "refusals",
         [NewEvent(kind="refused", data={"reason": refusal.reason, "verb": verb, "subject": subject})],

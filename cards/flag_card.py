@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.domain.cases import Refusal
 from bot.domain.organisation import Channel
 from bot.domain.posts import PostKind
 from bot.turns import CardReply, Json
@@ -10,6 +11,7 @@ from cards.elements import block, card, container, heading
 from cards.grounds_list import grounds_parts
 from cards.inputs import Choice, Filling
 from cards.names import name_of
+from cards.refusals import refusal_part
 from cards.scene import Scene
 from cards.texts import Fixed, Texts, texts
 
@@ -25,11 +27,13 @@ def flag_form_card(
     *,
     typed: Mapping[str, str] | None = None,
     problems: Mapping[str, str] | None = None,
+    refusal: Refusal | None = None,
 ) -> CardReply:
     """``form`` names this very form: sent twice it is one post. ``problems`` names the inputs to correct."""
     t = texts(scene.language)
     fill = Filling(t=t, typed=typed or {}, problems=frozenset(problems or ()), scope="flag.input")
-    body = [heading(t("flag.title")), *_problems(fill, t), block(t("flag.intro"))]
+    refused = [refusal_part(refusal, t)] if refusal else []
+    body = [heading(t("flag.title")), *refused, *_problems(fill, t), block(t("flag.intro"))]
     body += _inputs(channels, scene, fill) if channels else [block(t("flag.no_channels"))]
     if channels:
         body.append(actions(button(t("button.flag.send"), "flag", style="positive", inputs=True, form=form)))

@@ -101,6 +101,7 @@ class Reason(StrEnum):
     NOTHING_KEPT = "nothing_kept"
     FILES_NOT_REACHED = "files_not_reached"
     STORE_UNWRITABLE = "store_unwritable"
+    ROLES_OUT_OF_DATE = "roles_out_of_date"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,7 +125,7 @@ def _problems_of_text(text: str) -> Iterator[Problem]:
 
 
 def _problems_of_structure(lines: list[Line], sections: tuple[Section, ...]) -> Iterator[Problem]:
-    first = next(line.number for line in lines if line.kind is not LineKind.BLANK)
+    first = next((line.number for line in lines if line.kind is not LineKind.BLANK), 0)
     if not any(one.title for one in sections):
         yield Problem(line=first, text="no headings: expected '# Heading', or a short line of its own")
     if not any(one.passages for one in sections):

@@ -142,7 +142,7 @@ async def _read(response: aiohttp.ClientResponse) -> Json:
     if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
         return answer
     raise ConnectorError(
-        status=response.status, code=_code(answer), retry_after=_retry_after(response.headers)
+        status=response.status, code=_code(answer), retry_after=retry_after(response.headers)
     )
 
 
@@ -162,7 +162,7 @@ def _code(answer: Json) -> str | None:
     return code if isinstance(code, str) else None
 
 
-def _retry_after(headers: Mapping[str, str]) -> float | None:
+def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds; a date is taken relative to the answer's own Date, so that no clock need agree with Teams'."""
     given = headers.get("Retry-After", "").strip()
     if not given:

@@ -195,6 +195,8 @@ async def _json(request: web.Request) -> Any:
         return _error(400, "BadRequest", "Content-Type is missing")
     if request.content_type != "application/json":
         return _error(415, "UnsupportedMediaType")
+    if (request.content_length or 0) > MAX_BODY:
+        return _error(413, "TooLarge")
     body = bytearray()
     async for chunk in request.content.iter_any():
         body += chunk

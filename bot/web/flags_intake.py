@@ -1,11 +1,13 @@
 """``POST /api/flags``: a flagged post from another system, signed as Standard Webhooks are.
 
 A message counts for five minutes before and after its time. Sent again it gets the same answer, so a replay
-within those minutes makes nothing new.
+within those minutes makes nothing new. Calls are limited twice: by the address they come from, before anything
+is read, and by the secret that signed them, so that nobody without it uses up the room of those who have it.
 """
 
 import hashlib
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -14,11 +16,14 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from bot.domain.posts import FlaggedPost
 from bot.flags import FlagProblems, Intake, UnknownChannel, parse_flag
+from bot.web.limiting import TokenBuckets
 from bot.web.problems import ProblemType, problem
 from storage.store import StoreUnwritable
 
 log = logging.getLogger(__name__)
 MAX_BODY = 1 << 20
+BURST, PER_SECOND = 200, 20
+"""Calls at once and calls a second after that; a screening service's busiest minute stays well below."""
 _NOT_CONFIGURED = "No FLAGS_SECRET is set, so no flags are taken in here."
 _UNREADABLE = "The body is not JSON in UTF-8."
 _UNWRITABLE = "The record cannot be written now, and this flag is not in it. Send it again later."
@@ -26,16 +31,25 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
 def flags_route(
-    intake: Intake, *, secret: str | None, clock: Callable[[], datetime], local_secret: str | None = None
+    intake: Intake,
+    *,
+    secret: str | None,
+    clock: Callable[[], datetime],
+    local_secret: str | None = None,
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> Handler:
     """The handler. Without a ``secret`` nobody can prove who they are and every call is answered 503, but for
     those signed with ``local_secret``, which never leaves the machine."""
     key = secret or local_secret
     webhook = Webhook(key) if key else None
+    by_remote = TokenBuckets(burst=BURST, per_second=PER_SECOND, now=monotonic)
+    by_secret = TokenBuckets(burst=BURST, per_second=PER_SECOND, now=monotonic)
 
     async def receive(request: web.Request) -> web.Response:
         if webhook is None:
             return problem(ProblemType.NOT_CONFIGURED, _NOT_CONFIGURED)
+        if wait := by_remote.take(request.remote or ""):
+            return _too_many(wait)
         body = await _body(request)
         if isinstance(body, web.Response):
             return body
@@ -47,12 +61,19 @@ def flags_route(
                 return problem(ProblemType.NOT_CONFIGURED, _NOT_CONFIGURED)
             told = "The signature, its time or the webhook-id is missing or wrong."
             return problem(ProblemType.SIGNATURE, told)
+        if wait := by_secret.take("the one"):
+            return _too_many(wait)
         flagged = _flagged(body)
         if isinstance(flagged, web.Response):
             return flagged
         return await _bring_in(intake, flagged, request.headers["webhook-id"], clock())
 
     return receive
+
+
+def _too_many(wait: int) -> web.Response:
+    told = f"At most {BURST} calls at once and {PER_SECOND} a second. Send this one again after the wait."
+    return problem(ProblemType.TOO_MANY, told, retry_after=wait)
 
 
 async def _body(request: web.Request) -> bytes | web.Response:

@@ -20,6 +20,7 @@ class ProblemType(StrEnum):
     NOT_JSON = "urn:riktlinjebot:problem:not-json"
     FIELDS = "urn:riktlinjebot:problem:fields"
     NOT_CONFIGURED = "urn:riktlinjebot:problem:not-configured"
+    TOO_MANY = "urn:riktlinjebot:problem:too-many"
     UNWRITABLE = "urn:riktlinjebot:problem:unwritable"
 
 
@@ -30,6 +31,7 @@ _MEANING = {
     ProblemType.TOO_LARGE: (413, "Too large"),
     ProblemType.NOT_JSON: (415, "Not JSON"),
     ProblemType.FIELDS: (422, "Fields are missing or wrong"),
+    ProblemType.TOO_MANY: (429, "Too many requests"),
     ProblemType.NOT_CONFIGURED: (503, "No secret is set"),
     ProblemType.UNWRITABLE: (503, "The record cannot be written"),
 }

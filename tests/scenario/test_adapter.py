@@ -1,6 +1,7 @@
 """The entrance for Teams, at the wire: who gets in, what is read, how each kind of activity is answered."""
 
 import asyncio
+import gzip
 import io
 import json
 import time
@@ -334,6 +335,20 @@ async def test_local_mode_is_not_reached_through_another_name(local_door: Door) 
 )
 async def test_a_body_that_is_no_activity_is_answered_plainly(door: Door, body: Any, status: int) -> None:
     assert (await door.post(body))[0] == status
+
+
+async def test_a_body_that_tells_no_length_or_unpacks_too_large_is_stopped_too(door: Door) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(40):
+            yield b" " * (1 << 15)
+
+    headers = {"Content-Type": "application/json"}
+    url = f"{door.url}/api/messages"
+    async with door.http.post(url, data=chunks(), headers=headers) as answer:
+        assert answer.status == 413
+    packed = io.BytesIO(gzip.compress(b" " * (1 << 22)))
+    async with door.http.post(url, data=packed, headers={**headers, "Content-Encoding": "gzip"}) as answer:
+        assert answer.status == 413
 
 
 @pytest.mark.parametrize(

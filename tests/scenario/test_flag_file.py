@@ -16,7 +16,7 @@ from aiohttp.test_utils import BaseTestServer, TestServer
 import app
 from bot.flag_file import BringIn, directly, flag_lines, local_secret, over_http, webhook_id
 from bot.settings import Settings, read_settings
-from bot.web.flags_intake import flags_route
+from bot.web.flags_intake import BURST, flags_route
 from bot.web.routes import application
 from storage.store import StoreUnwritable
 from tests.fakes.intake import FakeIntake
@@ -108,6 +108,14 @@ async def test_a_file_sent_once_each_way_makes_nothing_new(
     await flag_lines(file, over_http(http, settings_for(server), SECRET))
     await flag_lines(file, directly(intake, lambda: NOW))
     assert len(intake.seen) == 1
+
+
+async def test_a_file_longer_than_the_limit_waits_for_its_turn(
+    file: Path, intake: FakeIntake, server: BaseTestServer, http: aiohttp.ClientSession
+) -> None:
+    write(file, "\n".join(line(number) for number in range(BURST + 20)))
+    assert await flag_lines(file, over_http(http, settings_for(server), SECRET)) == 0
+    assert len(intake.seen) == BURST + 20
 
 
 async def test_a_wrong_line_is_named_and_the_others_come_in(

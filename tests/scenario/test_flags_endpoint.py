@@ -14,10 +14,11 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import BaseTestServer, TestServer
+from aiohttp.base_protocol import BaseProtocol
+from aiohttp.test_utils import BaseTestServer, TestServer, make_mocked_request
 from standardwebhooks import Webhook
 
-from bot.web.flags_intake import flags_route
+from bot.web.flags_intake import BURST, flags_route
 from bot.web.routes import application
 from storage.store import StoreUnwritable
 from tests.fakes.intake import FakeIntake
@@ -31,6 +32,15 @@ BODY: Json = {
     "flag": {"source": "person", "by": "Medarbetare"},
 }
 CLOCK = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+class Hand:
+    """The limits' clock, moved by hand."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
 @dataclass(kw_only=True)
@@ -47,6 +57,7 @@ class Door:
     server: BaseTestServer
     http: aiohttp.ClientSession
     intake: FakeIntake
+    hand: "Hand"
 
     async def post(self, data: Any, headers: dict[str, str]) -> Answer:
         """Whatever the outcome: no answer shows what the program looks like inside."""
@@ -78,11 +89,13 @@ def signed(
 
 @asynccontextmanager
 async def opened(*, secret: str | None = SECRET, local_secret: str | None = None) -> AsyncIterator[Door]:
+    hand = Hand()
+
     async def messages(_request: web.Request) -> web.Response:
         raise web.HTTPFound("/elsewhere")
 
     intake = FakeIntake()
-    flags = flags_route(intake, secret=secret, local_secret=local_secret, clock=lambda: CLOCK)
+    flags = flags_route(intake, secret=secret, local_secret=local_secret, clock=lambda: CLOCK, monotonic=hand)
     app = application(messages=messages, flags=flags)
 
     async def fails(_request: web.Request) -> web.Response:
@@ -93,7 +106,7 @@ async def opened(*, secret: str | None = SECRET, local_secret: str | None = None
         TestServer(app) as server,
         aiohttp.ClientSession(base_url=server.make_url("/")) as http,
     ):
-        yield Door(server=server, http=http, intake=intake)
+        yield Door(server=server, http=http, intake=intake, hand=hand)
 
 
 @pytest.fixture
@@ -300,6 +313,47 @@ async def test_a_store_that_cannot_be_written_asks_for_another_try(
     assert answer.headers["Retry-After"] == "60"
     assert "space" not in json.dumps(answer.body)
     assert caplog.records
+
+
+async def test_who_calls_too_often_is_told_to_wait_and_then_let_in(door: Door) -> None:
+    for number in range(BURST):
+        data = json.dumps(BODY).encode()
+        assert (await door.post(data, signed(data, message=f"m{number}"))).status == 202
+    refused = await door.flag()
+    assert_problem(refused, 429, "too-many")
+    assert refused.headers["Retry-After"] == "1"
+    seen = len(door.intake.calls)
+    door.hand.now += int(refused.headers["Retry-After"])
+    assert (await door.flag()).status == 202
+    assert len(door.intake.calls) == seen + 1
+
+
+async def test_a_flood_without_a_signature_is_stopped_unread(door: Door) -> None:
+    for _ in range(BURST):
+        assert (await door.post(b"{}", {})).status == 401
+    assert_problem(await door.post(b"{}", {}), 429, "too-many")
+
+
+async def test_those_without_the_secret_use_up_nothing_of_its_room() -> None:
+    hand = Hand()
+    route = flags_route(FakeIntake(), secret=SECRET, clock=lambda: CLOCK, monotonic=hand)
+    data = json.dumps(BODY).encode()
+    for number in range(BURST * 2):
+        assert (await route(request_from(f"10.0.0.{number % 200}", b"{}", {}))).status == 401
+    answers = [
+        (await route(request_from(f"10.0.{number % 5}.1", data, signed(data)))).status
+        for number in range(BURST + 1)
+    ]
+    assert answers == [202] * BURST + [429], "one secret, however many addresses"
+
+
+def request_from(remote: str, data: bytes, headers: dict[str, str]) -> web.Request:
+    body = aiohttp.StreamReader(BaseProtocol(asyncio.get_running_loop()), limit=1 << 20)
+    body.feed_data(data)
+    body.feed_eof()
+    headers = {"content-type": "application/json", **headers}
+    request = make_mocked_request("POST", "/api/flags", headers=headers, payload=body)
+    return request.clone(remote=remote)
 
 
 async def test_a_bug_shows_nothing_of_the_program(door: Door, caplog: pytest.LogCaptureFixture) -> None:

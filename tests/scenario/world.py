@@ -21,7 +21,7 @@ from standardwebhooks import Webhook
 
 from app import Running, running
 from bot.settings import Settings, read_settings
-from bot.teams.tokens import NoCredentials
+from bot.teams.tokens import NoCredentials, TokenSource
 from tests.fakes.connector import FakeConnector
 from tests.fakes.issuer import FakeIssuer
 
@@ -310,13 +310,21 @@ def settings_for(data: Path, issuer: FakeIssuer, **environ: str) -> Settings:
 
 
 @asynccontextmanager
-async def a_world(data: Path, *, clock: Clock | None = None, **environ: str) -> AsyncIterator[World]:
+async def a_world(
+    data: Path, *, clock: Clock | None = None, graph_tokens: TokenSource | None = None, **environ: str
+) -> AsyncIterator[World]:
     """The bot as it runs for a tenant, its record in ``data``; ``environ`` are further settings."""
     clock = clock or Clock(MONDAY)
     async with FakeIssuer() as issuer, FakeConnector() as connector, aiohttp.ClientSession() as http:
         settings = settings_for(data, issuer, **environ)
         hosts = frozenset({"127.0.0.1"})
-        async with running(settings, clock=clock, trusted_hosts=hosts, tokens=NoCredentials()) as bot:
+        async with running(
+            settings,
+            clock=clock,
+            trusted_hosts=hosts,
+            tokens=NoCredentials(),
+            graph_tokens=graph_tokens or NoCredentials(),
+        ) as bot:
             runner = web.AppRunner(bot.web, access_log=None, shutdown_timeout=1)
             await runner.setup()
             await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -76,8 +76,13 @@ def test_the_domain_waits_for_nothing_and_asks_no_clock() -> None:
 
 def test_only_the_composition_root_constructs_the_bot() -> None:
     """A use case that opened a store or a session of its own could not be tested against another."""
-    makers = {"open_store", "open_session", "EmbeddedStore", "load_organisation", "load_policy"}
-    allowed = {"bot/cli.py", "bot/local_run.py", "storage/opening.py"}  # the command line and make run
+    makers = {"open_store", "open_session", "EmbeddedStore", "load_organisation", "read_file", "load_policy"}
+    allowed = {
+        "bot/cli.py",
+        "bot/local_run.py",
+        "bot/organisation_file.py",
+        "storage/opening.py",
+    }  # and themselves
     users = {
         str(path.relative_to(ROOT))
         for folder in ("bot", "cards", "storage")

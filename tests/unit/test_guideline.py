@@ -121,6 +121,7 @@ def test_windows_line_endings_change_no_id_and_keep_offsets_exact() -> None:
         (b"# A\n\nb\x00c\n", 3, "U+0000"),
         (b"bara en rad text som slutar med punkt.\n", 1, "no headings"),
         (b"# A\n\n## B\n", 1, "no passages"),
+        (b"___\n\n***\n", 0, "no headings"),
     ],
 )
 def test_a_broken_guideline_is_refused_with_its_line(data: bytes, line: int, says: str) -> None:

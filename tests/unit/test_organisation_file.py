@@ -9,13 +9,14 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.organisation import DisposalScope, Organisation, Platform, Reminders, Role
-from bot.organisation_file import OrganisationError, load_organisation
+from bot.domain.organisation import DisposalScope, Organisation, Person, Platform, Reminders, Role
+from bot.organisation_file import OrganisationError, load_organisation, read_file
 from bot.settings import SHIPPED_ORGANISATION
 
 ONE = "00000000-0000-0000-0000-000000000001"
 TWO = "00000000-0000-0000-0000-000000000002"
 NOBODY = "00000000-0000-0000-0000-0000000000ff"
+GROUP = "00000000-0000-0000-0000-0000000000A1"
 WHOLE = f"""\
 name: Haninge kommun
 website: https://haninge.se
@@ -105,6 +106,37 @@ def test_line_ends_and_a_mark_of_byte_order_do_no_harm(file: Path) -> None:
     assert load_organisation(file).name == "Haninge kommun"
 
 
+def test_a_group_may_stand_wherever_people_do(file: Path) -> None:
+    group = f"{{group: {GROUP}}}"
+    text = (
+        WHOLE.replace(f"head: {ONE}", f"head: {group}\n    deputies: {group}")
+        .replace(f"registrars: [{TWO}]", f"registrars: {group}")
+        .replace(f"members:\n    - {TWO}", f"members: {group}")
+        .replace(f"admins:\n      - {ONE}\n      - {TWO}", f"admins: {group}")
+    )
+    file.write_text(text, encoding="utf-8")
+    read = read_file(file)
+    assert read.groups == (GROUP.lower(),)
+    assert read.heads == {GROUP.lower()}
+    three = Person(id=NOBODY, name="Tre")
+    organisation = read.organisation({GROUP.lower(): [three]})
+    assert organisation.roles(NOBODY) == set(Role)
+    assert organisation.administrations["ks"].deputies == (), "nobody is their own deputy"
+    assert organisation.person(NOBODY) == three
+    with pytest.raises(OrganisationError, match="names Entra groups"):
+        load_organisation(file)
+
+
+def test_people_may_be_left_out_where_groups_name_them(file: Path) -> None:
+    people = WHOLE[WHOLE.index("people:") : WHOLE.index("administrations:")]
+    without = WHOLE.replace(people, "")
+    assert "line 1: people: is missing" in problems_of(file, without)
+    assert "line 3: people: is empty" in problems_of(file, WHOLE.replace(people, "people: []\n"))
+    grouped = without.replace(f"registrars: [{TWO}]", f"registrars: {{group: {GROUP}}}")
+    file.write_text(grouped, encoding="utf-8")
+    assert read_file(file).groups
+
+
 def test_the_demonstration_has_everyone_a_newcomer_meets() -> None:
     demo = load_organisation(SHIPPED_ORGANISATION)
     people = [f"00000000-0000-0000-0000-00000000000{number}" for number in range(1, 7)]
@@ -164,6 +196,18 @@ def test_the_demonstration_has_everyone_a_newcomer_meets() -> None:
             f"registrar: [{TWO}]",
             "line 11: administrations.0.registrar: is nothing that can stand here; did you mean registrars?",
         ),
+        (
+            f"registrars: [{TWO}]",
+            f"registrars: {{gruop: {GROUP}}}",
+            "line 11: administrations.0.registrars.gruop: is nothing that can stand here; did you mean group?",
+        ),
+        (
+            f"registrars: [{TWO}]",
+            "registrars:\n      group: Registratorer",
+            "line 12: administrations.0.registrars.group: must be an Entra object id",
+        ),
+        (f"head: {ONE}", "head: {}", "line 10: administrations.0.head.group: is missing"),
+        (f"head: {ONE}", f"head: [{ONE}]", "line 10: administrations.0.head: must be text"),
         (f"  members:\n    - {TWO}", "  members: []", "line 14: communications.members: is empty"),
         (
             f"  members:\n    - {TWO}",

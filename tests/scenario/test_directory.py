@@ -1,0 +1,324 @@
+"""Roles by Entra groups: who may do what follows Graph, and what holds while it cannot be asked."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import at_work, running
+from bot.domain.organisation import Role
+from bot.organisation_file import OrganisationError, read_file
+from bot.settings import SHIPPED_ORGANISATION, SettingsError, read_settings
+from bot.teams.connector import open_session
+from bot.teams.directory import GraphDirectory
+from bot.teams.graph import Graph
+from bot.teams.tokens import NoCredentials
+from cards.payload import _BY_VERB
+from tests.fakes.graph import FakeGraph, user
+from tests.fakes.issuer import FakeIssuer
+from tests.scenario.world import MONDAY, Clock, World, a_world, inputs, object_id, settings_for, words
+
+ADMINS = "00000000-0000-0000-0000-0000000000a1"
+REGISTRARS = "00000000-0000-0000-0000-0000000000a2"
+COMMUNICATIONS = "00000000-0000-0000-0000-0000000000a3"
+HEAD = "00000000-0000-0000-0000-0000000000a4"
+REASON = "Grovt personangrepp mot en namngiven person."
+TOO_OLD = "Boten har länge inte fått veta vilka roller som gäller"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """The demonstration, its roles on Facebook and in kommunstyrelseförvaltningen left to groups."""
+    text = SHIPPED_ORGANISATION.read_text(encoding="utf-8")
+    one, two, chef, comms, registrar = (f"00000000-0000-0000-0000-00000000000{n}" for n in range(1, 6))
+    for old, group in (
+        (f"admins: [{one}, {two}]", f"admins: {{group: {ADMINS}}}"),
+        (f"registrars: [{registrar}]", f"registrars: {{group: {REGISTRARS}}}"),
+        (f"members: [{comms}]", f"members: {{group: {COMMUNICATIONS}}}"),
+        (f"head: {chef}", f"head:\n      group: {HEAD}"),
+    ):
+        assert old in text
+        text = text.replace(old, group, 1)
+    path = tmp_path / "organisation.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+async def graph() -> AsyncIterator[FakeGraph]:
+    async with FakeGraph() as fake:
+        fake.groups = {
+            ADMINS: [user(object_id("admin"), "Anna Ek"), user(object_id("admin2"), "Åke Al")],
+            REGISTRARS: [user(object_id("registrator"), "Rut Ros")],
+            COMMUNICATIONS: [user(object_id("kommunikation"), "Kim Karp")],
+            HEAD: [user(object_id("chef"), "Cia Chef")],
+        }
+        yield fake
+
+
+def environ(graph: FakeGraph, file: Path) -> dict[str, Any]:
+    return {"GRAPH_URL": graph.url, "ORGANISATION_FILE": str(file)}
+
+
+@pytest.fixture
+async def world(tmp_path: Path, graph: FakeGraph, file: Path) -> AsyncIterator[World]:
+    async with a_world(tmp_path / "data", **environ(graph, file)) as one:
+        yield one
+
+
+async def ask_again(world: World) -> None:
+    assert world.bot.graph is not None
+    await world.bot.graph.refresh()
+
+
+def deleting(case: str, version: int = 1) -> dict[str, Any]:
+    return {"case": case, "version": version, "kind": "delete", "ground": "personangrepp", "reason": REASON}
+
+
+async def test_the_members_of_a_group_have_its_role(world: World, graph: FakeGraph) -> None:
+    await world.arrive("admin", "admin2", "registrator")
+    case = await world.flag()
+    card = await world["admin2"].waits_for(case)
+    answer = await world["admin2"].clicks(card, "Radera", ground="personangrepp", reason=REASON)
+    assert "Ska raderas" in answer.words
+    await world["registrator"].waits_for(case)
+    organisation = world.bot.services.organisation
+    assert Role.COMMUNICATIONS in organisation.roles(object_id("kommunikation"))
+    assert organisation.administrations["kommunstyrelseforvaltningen"].head == object_id("chef")
+    assert len(graph.calls) == 4
+
+
+async def test_a_name_in_the_file_goes_before_the_one_in_entra(world: World, graph: FakeGraph) -> None:
+    newcomer = "00000000-0000-0000-0000-000000000077"
+    graph.groups[ADMINS].append(user(newcomer, "Nils Ny"))
+    await ask_again(world)
+    assert world.bot.services.organisation.person(newcomer).name == "Nils Ny"
+    assert world.bot.services.organisation.person(object_id("admin")).name == "Administratör ett"
+
+
+async def test_who_leaves_the_group_loses_the_role_at_the_next_look(world: World, graph: FakeGraph) -> None:
+    case = await world.flag()
+    graph.groups[ADMINS] = [user(object_id("admin2"), "Åke Al")]
+    await ask_again(world)
+    answer = await world["admin"].sends(world["admin"].invoke("decide", deleting(case)))
+    assert "finns inte, eller så får du inte se det" in answer.words
+    answer = await world["admin2"].sends(world["admin2"].invoke("decide", deleting(case)))
+    assert "Ska raderas" in answer.words
+
+
+async def test_a_short_absence_of_graph_changes_nothing(world: World, graph: FakeGraph) -> None:
+    case = await world.flag()
+    graph.fails(500, times=None)
+    world.clock.forward(hours=24)
+    await ask_again(world)
+    answer = await world["admin"].sends(world["admin"].invoke("decide", deleting(case)))
+    assert "Ska raderas" in answer.words
+
+
+async def test_after_a_day_only_reading_is_left_until_graph_answers(
+    world: World, graph: FakeGraph, caplog: pytest.LogCaptureFixture
+) -> None:
+    admin = world["admin"]
+    await world.arrive("admin")
+    case = await world.flag()
+    graph.fails(500, times=None)
+    await world.later(hours=24, seconds=1)
+    with caplog.at_level(logging.INFO):
+        await ask_again(world)
+        answer = await admin.sends(admin.invoke("decide", deleting(case)))
+    assert TOO_OLD in answer.words
+    assert inputs(answer.card)["reason"]["value"] == REASON, "what was typed is kept"
+    assert "roles are too old: only reading is allowed" in caplog.messages
+    assert any(getattr(one, "reason", None) == "roles_out_of_date" for one in caplog.records)
+    assert "Så dumt skrivet" in words(await admin.asks_for(f"visa {case}"))
+    assert case in words(await admin.asks_for("kö"))
+
+    graph.heals()
+    await ask_again(world)
+    answer = await admin.sends(admin.invoke("decide", deleting(case)))
+    assert "Ska raderas" in answer.words
+
+
+READING = {
+    "form": {"form": "removal"},
+    "show": {},
+    "registration": {},
+    "list": {"what": "queue"},
+    "flag_form": {},
+    "passage": {"passage": "granskning/1"},
+    "help": {},
+    "language": {"language": "en"},
+}
+CHANGING: dict[str, dict[str, Any]] = {
+    "decide": {"kind": "keep"},
+    "reverse": {"kind": "keep", "reason": REASON},
+    "forward": {"to": object_id("personal")},
+    "applied": {},
+    "verified": {},
+    "abuse": {},
+    "police": {"police_reference": "5000-K1", "police_date": "2026-11-23"},
+    "secure": {},
+    "register": {"number": "KS 2026/1"},
+    "correct": {"number": "KS 2026/2"},
+    "flag": {"form": "f1", "channel": "facebook-haninge", "text": "Dumt", "url": "https://example.com/1"},
+}
+
+
+async def test_every_verb_reads_or_is_refused_while_roles_are_old(world: World, graph: FakeGraph) -> None:
+    assert _BY_VERB.keys() == READING.keys() | CHANGING.keys()
+    case = await world.flag()
+    await world["admin"].sends(world["admin"].invoke("decide", deleting(case)))
+    stream = await world.bot.services.store.load(case)
+    world.clock.forward(hours=25)
+    for verb, fields in {**READING, **CHANGING}.items():
+        data = {"case": case, "version": 1, "item": f"{case}-1", **fields}
+        answer = await world["admin"].sends(world["admin"].invoke(verb, data))
+        told = answer.words
+        refused = TOO_OLD in told or "has not been told for a long time" in told
+        assert refused == (verb in CHANGING), (verb, told)
+    assert await world.bot.services.store.load(case) == stream
+    assert await world.bot.services.store.select("open_cases") == []
+
+
+async def test_a_flag_refused_in_chat_keeps_what_was_typed(world: World) -> None:
+    world.clock.forward(hours=25)
+    answer = await world["personal"].sends(world["personal"].invoke("flag", CHANGING["flag"]))
+    assert TOO_OLD in answer.words
+    assert inputs(answer.card)["text"]["value"] == "Dumt"
+
+
+async def test_flags_from_systems_come_in_all_the_same(world: World) -> None:
+    """They hang on no person's role, and a post that is not taken in is a duty nobody learns of."""
+    await world.arrive("admin")
+    world.clock.forward(hours=25)
+    assert await world["admin"].waits_for(await world.flag())
+
+
+async def test_a_restart_while_graph_is_down_still_knows_the_roles(
+    tmp_path: Path, graph: FakeGraph, file: Path
+) -> None:
+    clock, told = Clock(MONDAY), environ(graph, file)
+    async with a_world(tmp_path / "data", clock=clock, **told) as world:
+        case = await world.flag()
+    graph.fails(500, times=None)
+    clock.forward(hours=2)
+    async with a_world(tmp_path / "data", clock=clock, **told) as world:
+        assert world.bot.services.organisation.person(object_id("admin")).name
+        answer = await world["admin"].sends(world["admin"].invoke("decide", deleting(case)))
+        assert "Ska raderas" in answer.words
+        case = await world.flag()
+    clock.forward(hours=23)
+    async with a_world(tmp_path / "data", clock=clock, **told) as world:
+        answer = await world["admin"].sends(world["admin"].invoke("decide", deleting(case)))
+        assert TOO_OLD in answer.words
+
+
+async def test_how_long_roles_hold_is_a_setting(tmp_path: Path, graph: FakeGraph, file: Path) -> None:
+    told: dict[str, Any] = {**environ(graph, file), "ROLES_HOLD_HOURS": "1.5"}
+    async with a_world(tmp_path / "data", **told) as world:
+        world.clock.forward(hours=1.5)
+        assert not world.bot.services.read_only
+        world.clock.forward(seconds=1)
+        assert world.bot.services.read_only
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+async def test_the_bot_does_not_start_with_a_role_that_nobody_knows(
+    tmp_path: Path, graph: FakeGraph, file: Path, status: int
+) -> None:
+    graph.fails(status, group=REGISTRARS, times=None)
+    with pytest.raises(OrganisationError, match=f"Entra group {REGISTRARS}: .*GroupMember.Read.All"):
+        async with a_world(tmp_path / "data", **environ(graph, file)):
+            pass
+
+
+@pytest.mark.parametrize("status", [403, 404])
+async def test_a_group_that_is_gone_empties_no_role_and_the_others_go_on(
+    world: World, graph: FakeGraph, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
+    graph.fails(status, group=ADMINS, times=None)
+    graph.groups[COMMUNICATIONS].append(user(object_id("personal"), "Pål"))
+    await ask_again(world)
+    organisation = world.bot.services.organisation
+    assert organisation.channels["facebook-haninge"].admins == (object_id("admin"), object_id("admin2"))
+    assert object_id("personal") in organisation.communications.members
+    (record,) = [one for one in caplog.records if one.levelno == logging.ERROR]
+    assert (record.group, record.status) == (ADMINS, status)  # type: ignore[attr-defined]
+    world.clock.forward(hours=25)
+    await ask_again(world)
+    assert world.bot.services.read_only, "the group heard of longest ago counts"
+
+
+async def test_while_graph_is_down_it_is_asked_once_a_round(world: World, graph: FakeGraph) -> None:
+    graph.fails(500, times=None)
+    before = len(graph.calls)
+    await ask_again(world)
+    assert len(graph.calls) == before + 1
+
+
+@pytest.mark.parametrize("members", [[], [user(object_id("chef"), "A"), user(object_id("admin"), "B")]])
+async def test_a_head_is_one_person_and_the_last_one_known_holds(
+    world: World, graph: FakeGraph, caplog: pytest.LogCaptureFixture, members: list[Any]
+) -> None:
+    graph.groups[HEAD] = members
+    await ask_again(world)
+    unit = world.bot.services.organisation.administrations["kommunstyrelseforvaltningen"]
+    assert unit.head == object_id("chef")
+    assert any(getattr(one, "group", None) == HEAD for one in caplog.records)
+
+
+async def test_an_empty_group_is_what_entra_says_and_is_told(
+    world: World, graph: FakeGraph, caplog: pytest.LogCaptureFixture
+) -> None:
+    graph.groups[ADMINS] = []
+    await ask_again(world)
+    assert world.bot.services.organisation.channels["facebook-haninge"].admins == ()
+    assert "a group that gives a role is empty" in caplog.messages
+
+
+async def test_groups_are_asked_for_at_intervals_and_not_before_graph_allows_it(
+    world: World, graph: FakeGraph, file: Path
+) -> None:
+    async with open_session() as session:
+        directory = GraphDirectory(
+            file=read_file(file),
+            graph=Graph(session, NoCredentials(), url=graph.url),
+            documents=world.bot.services.store,
+            clock=world.clock,
+            every=timedelta(seconds=0.05),
+            hold=timedelta(hours=24),
+        )
+        await directory.start()
+        graph.groups[ADMINS] = []
+        running_on = asyncio.create_task(directory.run())
+        async with asyncio.timeout(10):
+            await graph.called(len(graph.calls) + 5)
+        running_on.cancel()
+        with suppress(asyncio.CancelledError):
+            await running_on
+        assert directory.current().channels["facebook-haninge"].admins == ()
+        graph.fails(429, retry_after=40)
+        assert await directory.refresh() == 40
+
+
+async def test_a_bot_at_work_asks_by_itself(tmp_path: Path, graph: FakeGraph, file: Path) -> None:
+    async with FakeIssuer() as issuer:
+        settings = settings_for(tmp_path / "data", issuer, **environ(graph, file))
+        settings = replace(settings, graph_refresh=timedelta(seconds=0.05))
+        none = NoCredentials()
+        async with running(settings, tokens=none, graph_tokens=none) as bot, at_work(bot):
+            async with asyncio.timeout(10):
+                await graph.called(3 * len(graph.groups))
+
+
+async def test_local_mode_has_nobody_to_ask(file: Path, tmp_path: Path) -> None:
+    settings = read_settings({"ORGANISATION_FILE": str(file), "STORAGE_URL": f"tinydb:{tmp_path / 'data'}"})
+    with pytest.raises(SettingsError, match="names Entra groups"):
+        async with running(settings):
+            pass
