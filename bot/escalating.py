@@ -11,7 +11,7 @@ from bot.domain.cases import Case, Delivered, Escalated, Reminded, TrailEvent, U
 from bot.record import CASE_MESSAGE, flagged_at, store_form
 from bot.services import Services
 from bot.viewing import load_case
-from storage.store import Json, Message
+from storage.store import Json, Message, StoreUnwritable
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ class Reminding:
         while True:
             try:
                 await self.look()
-            except OSError:
+            except (OSError, StoreUnwritable):
                 log.exception("reminders could not be recorded; they are tried again")
             await asyncio.sleep(every)
 

@@ -10,6 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from storage.opening import problem_of
+
 PUBLIC_METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 PUBLIC_ISSUER = "https://api.botframework.com"
 SHIPPED_ORGANISATION = Path(__file__).parent / "demo" / "organisation.yaml"
@@ -55,7 +57,7 @@ class Settings:
     app_tenant: str | None
     host: str
     port: int
-    storage_url: str
+    storage_url: str = field(repr=False)
     organisation_file: Path
     guideline_file: Path
     flags_secret: str | None = field(repr=False)
@@ -140,7 +142,8 @@ def _addresses(values: Mapping[str, str]) -> list[str]:
     for name, check, what in _CHECKS:
         if values[name] and not check(values[name]):
             problems.append(f"{name}: {what}")
-    return problems
+    wrong = problem_of(values["STORAGE_URL"]) if values["STORAGE_URL"] else None
+    return [*problems, f"STORAGE_URL: {wrong}"] if wrong else problems
 
 
 def is_loopback(host: str) -> bool:
@@ -154,10 +157,6 @@ def is_loopback(host: str) -> bool:
 
 def _is_port(text: str) -> bool:
     return re.fullmatch("[0-9]{1,5}", text) is not None and 1 <= int(text) <= 65535
-
-
-def _is_storage(text: str) -> bool:
-    return text.startswith("tinydb:") and len(text) > len("tinydb:")
 
 
 def _is_secret(text: str) -> bool:
@@ -188,7 +187,6 @@ def _is_web_address(text: str) -> bool:
 
 _CHECKS: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("PORT", _is_port, "is not a port number from 1 to 65535"),
-    ("STORAGE_URL", _is_storage, "is not of the form tinydb:FOLDER"),
     ("ORGANISATION_FILE", _is_file, "there is no such file"),
     ("GUIDELINE_FILE", _is_file, "there is no such file"),
     ("FLAGS_SECRET", _is_secret, "is not whsec_ followed by at least 24 bytes in base64"),
