@@ -4,6 +4,7 @@ import itertools
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -38,6 +39,20 @@ class Postgres:
 
     def sql(self, command: str) -> str:
         return self.server.psql(command)
+
+    @contextmanager
+    def asking_for_passwords(self, role: str) -> Iterator[None]:
+        """Of a role that may do everything but get in without its password."""
+        self.sql(f"CREATE ROLE {role} LOGIN SUPERUSER")
+        rules = self.server.pgdata / "pg_hba.conf"
+        before = rules.read_text()
+        rules.write_text(f"local all {role} password\n{before}")
+        self.sql("SELECT pg_reload_conf()")
+        try:
+            yield
+        finally:
+            rules.write_text(before)
+            self.sql(f"SELECT pg_reload_conf();\nDROP ROLE {role}")
 
     def stops(self) -> None:
         """At once, as when its machine goes down in an orderly way: connections break off."""

@@ -40,6 +40,10 @@ _T = TypeVar("_T")
 log = logging.getLogger(__name__)
 
 
+class _Lost(Exception):
+    """The database was not there, or not to the end."""
+
+
 class Database:
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", entra: EntraPassword | None) -> None:
         self._pool = pool
@@ -66,20 +70,26 @@ class Database:
         by itself whether it was done already. Raises StoreUnwritable when the database is gone."""
         try:
             return await self._once(work)
-        except (*_GONE, asyncpg.InterfaceError) as error:
-            if not _is_gone(error):
-                raise
-            log.info("The database was lost and is asked again", extra={"why": type(error).__name__})
+        except _Lost as lost:
+            log.info("The database was lost and is asked again", extra={"why": type(lost.__cause__).__name__})
         try:
             return await self._once(work)
-        except (*_GONE, asyncpg.InterfaceError) as error:
-            if not _is_gone(error):
-                raise
-            raise StoreUnwritable(f"the database does not answer: {_words(error)}") from error
+        except _Lost as lost:
+            raise StoreUnwritable(f"the database does not answer: {lost}") from lost.__cause__
 
     async def _once(self, work: Callable[[Connection], Awaitable[_T]]) -> _T:
-        async with self._pool.acquire(timeout=_ANSWER) as connection:
-            return await work(connection)
+        try:
+            async with self._pool.acquire(timeout=_ANSWER) as connection:
+                try:
+                    return await work(connection)
+                except Exception as error:
+                    if _is_gone(error):
+                        connection.terminate()  # whatever state it is in, nobody is lent it again
+                    raise
+        except Exception as error:
+            if _is_gone(error):
+                raise _Lost(_words(error)) from error
+            raise
 
     def lend(self) -> AbstractAsyncContextManager[Connection]:
         """A connection for long, without a second try."""
@@ -98,7 +108,7 @@ class Database:
         try:
             async with asyncio.timeout(_CONNECT):
                 await self._pool.close()
-        except (*_GONE, asyncpg.InterfaceError):
+        except (*_GONE, asyncpg.InterfaceError, asyncpg.InternalClientError):
             self._pool.terminate()
         if self._entra:
             await self._entra.close()
@@ -135,11 +145,11 @@ async def _nothing(_: Connection) -> None:
 
 
 def _is_gone(error: BaseException) -> bool:
-    """A lost connection is an InterfaceError too, as are the driver's complaints about what it is given."""
-    lost = isinstance(error, asyncpg.InterfaceError) and not isinstance(
-        error, asyncpg.DataError | asyncpg.ClientConfigurationError
-    )
-    return lost or isinstance(error, _GONE)
+    """A connection lost in mid-word is an InterfaceError or what the driver calls internal; so are its complaints
+    about what it is given."""
+    lost = isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError)
+    ours = isinstance(error, asyncpg.ClientConfigurationError | ValueError | TypeError)
+    return isinstance(error, _GONE) or (lost and not ours)
 
 
 def _words(error: BaseException) -> str:

@@ -39,7 +39,7 @@ class Instance:
         self.id: UUID = uuid4()
         self.lease = timedelta(seconds=lease)
         self._database = database
-        self._renewing: asyncio.Task[None] | None = None
+        self.renewing: asyncio.Task[None] | None = None
 
     async def begin(self) -> None:
         await self._database.execute(
@@ -47,16 +47,16 @@ class Instance:
             "(SELECT FROM outbox WHERE outcome IS NULL AND taken_by = i.id)"
         )
         await self._database.run(self.renew)
-        self._renewing = asyncio.create_task(self._keep_renewing())
+        self.renewing = asyncio.create_task(self._keep_renewing())
 
     async def renew(self, connection: Connection) -> None:
         await connection.execute(RENEW, self.id, self.lease)
 
     async def end(self) -> None:
         """What it had taken is free at once."""
-        if self._renewing:
-            self._renewing.cancel()
-            await asyncio.wait([self._renewing])
+        if self.renewing:
+            self.renewing.cancel()
+            await asyncio.wait([self.renewing])
         with suppress(StoreUnwritable):
             await self._database.execute("DELETE FROM instances WHERE id = $1", self.id)
 

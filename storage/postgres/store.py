@@ -27,9 +27,9 @@ class PostgresStore:
 
     def __init__(self, database: Database, projector: Projector, lease: float) -> None:
         self._database = database
-        self._instance = Instance(database, lease)
+        self.instance = Instance(database, lease)
         self._commits = Commits(database, projector)
-        self._outbox = Outbox(database, self._instance)
+        self._outbox = Outbox(database, self.instance)
         self._read_side = Rows(database, "read_side")
         self._documents = Rows(database, "documents")
         self._open = True
@@ -50,7 +50,7 @@ class PostgresStore:
             await database.run(migrate)
             await database.run(lambda connection: read_side.refresh(connection, projector))
             store = cls(database, projector, address.lease)
-            await store._instance.begin()
+            await store.instance.begin()
         except BaseException:
             await database.close()
             raise
@@ -153,7 +153,7 @@ class PostgresStore:
             return
         self._open = False
         await self._commits.drained()
-        await self._instance.end()
+        await self.instance.end()
         await self._database.close()
 
 
