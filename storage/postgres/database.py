@@ -8,7 +8,7 @@ and pipelines, a dozen statements do not need.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from typing import Any, TypeVar
 
 import asyncpg
@@ -84,7 +84,8 @@ class Database:
                     return await work(connection)
                 except Exception as error:
                     if _is_gone(error):
-                        connection.terminate()  # whatever state it is in, nobody is lent it again
+                        with suppress(asyncpg.InterfaceError):  # the pool took it back by itself
+                            connection.terminate()  # whatever state it is in, nobody is lent it again
                     raise
         except Exception as error:
             if _is_gone(error):

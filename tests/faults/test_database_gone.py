@@ -70,4 +70,5 @@ async def test_what_is_under_way_meanwhile_arrives_once(world: World, postgres: 
 
 
 def brought(world: World, who: str, cases: list[str]) -> list[str]:
+    world.clock.forward(seconds=5)  # a message that could not even be read meanwhile waits a minute
     return sorted(case for card in world[who].cards() for case in cases if case in words(card))
