@@ -8,7 +8,7 @@ and pipelines, a dozen statements do not need.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 
 import asyncpg
@@ -80,13 +80,7 @@ class Database:
     async def _once(self, work: Callable[[Connection], Awaitable[_T]]) -> _T:
         try:
             async with self._pool.acquire(timeout=_ANSWER) as connection:
-                try:
-                    return await work(connection)
-                except Exception as error:
-                    if _is_gone(error):
-                        with suppress(asyncpg.InterfaceError):  # the pool took it back by itself
-                            connection.terminate()  # whatever state it is in, nobody is lent it again
-                    raise
+                return await work(connection)
         except Exception as error:
             if _is_gone(error):
                 raise _Lost(_words(error)) from error
