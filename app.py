@@ -49,8 +49,9 @@ from bot.teams.tokens import NoCredentials, TokenSource, TokenUnavailableError
 from bot.web.fetching import Fetcher
 from bot.web.flags_intake import flags_route
 from bot.web.routes import application
-from storage.opening import directory_of, open_store
-from storage.store import BrokenChain, Store, StoreLocked
+from storage.moving import NotMoved
+from storage.opening import directory_of, is_in_files, open_store
+from storage.store import BrokenChain, Store, StoreLocked, StoreUnusable, StoreUnwritable
 
 log = logging.getLogger("bot")
 
@@ -139,7 +140,7 @@ async def running(
         flags = flags_route(
             intake,
             secret=settings.flags_secret,
-            local_secret=local_secret(directory_of(settings.storage_url)) if settings.local else None,
+            local_secret=_local_secret(settings) if settings.local else None,
             clock=clock,
         )
         yield Running(
@@ -151,6 +152,11 @@ async def running(
             tokens=tokens,
             graph=graph,
         )
+
+
+def _local_secret(settings: Settings) -> str | None:
+    """In the folder of the record. A database has none, and needs none: ``app.py flag`` writes to it directly."""
+    return local_secret(directory_of(settings.storage_url)) if is_in_files(settings.storage_url) else None
 
 
 def _tokens(settings: Settings, session: aiohttp.ClientSession, scope: str = SCOPE) -> TokenSource:
@@ -300,7 +306,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return asyncio.run(cli.run(given, settings, environ))
     except (SettingsError, OrganisationError, GuidelineError, LawError) as error:
         sys.stderr.write(f"The bot does not start:\n{error}\n")
-    except (StoreLocked, BrokenChain) as error:
+    except (StoreLocked, StoreUnusable, StoreUnwritable, BrokenChain, NotMoved) as error:
         sys.stderr.write(f"{error}\n")
     return 1
 

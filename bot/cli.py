@@ -1,4 +1,5 @@
-"""The commands beside serving: ask, flag, verify, export, package. Each prints plain lines and an exit code."""
+"""The commands beside serving: ask, flag, verify, export, migrate-store, package. Each prints plain lines and an
+exit code."""
 
 import argparse
 import json
@@ -10,9 +11,11 @@ from pathlib import Path
 from bot.exporting import export
 from bot.policy.answering import Policy, load_policy
 from bot.policy.evaluation import as_line
+from bot.record import project
 from bot.settings import Settings
-from storage.opening import directory_of
-from storage.reading import Reading, verify
+from storage.chain import Verified
+from storage.moving import migrate
+from storage.opening import open_record, problem_of
 
 
 def parser() -> argparse.ArgumentParser:
@@ -31,6 +34,9 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("verify", help="check the record's hash chain")
     out = commands.add_parser("export", help="the record as CSV and JSON Lines")
     out.add_argument("directory", type=Path)
+    move = commands.add_parser("migrate-store", help="the whole record into another, empty store")
+    move.add_argument("source", metavar="FROM", type=_storage, help="tinydb:FOLDER or postgresql://...")
+    move.add_argument("target", metavar="TO", type=_storage)
     package = commands.add_parser("package", help="the Teams app package (zip)")
     package.add_argument("directory", type=Path, nargs="?", default=Path("build"))
     return top
@@ -42,10 +48,12 @@ async def run(given: argparse.Namespace, settings: Settings, environ: Mapping[st
         case "ask":
             return _ask(given, load_policy(given.guideline or settings.guideline_file))
         case "verify":
-            return _verify(directory_of(settings.storage_url))
+            return await _verify(settings.storage_url)
         case "export":
             given.directory.mkdir(parents=True, exist_ok=True)
-            return await _export(directory_of(settings.storage_url), given.directory)
+            return await _export(settings.storage_url, given.directory)
+        case "migrate-store":
+            return await _migrate(given.source, given.target)
         case _:
             return _package(given.directory, settings, environ)
 
@@ -90,25 +98,39 @@ def _show(line: Mapping[str, object]) -> None:
         say(f"\n{quote['section']} [{quote['passage']}]\n  {quote['text']}")
 
 
-def _verify(directory: Path) -> int:
-    if not (directory / "journal.jsonl").exists():
-        sys.stderr.write(f"There is no record in {directory}.\n")
-        return 1
-    found = verify(directory)
-    say(f"The chain is whole: {found.events} events, head {found.head}.")
-    say(f"Contents: {found.contents} kept, {found.disposed} disposed of.")
+def _storage(url: str) -> str:
+    """What is wrong is told without the address: it may hold a password."""
+    wrong = problem_of(url)
+    if wrong:
+        raise argparse.ArgumentTypeError(f"a store's address {wrong}")
+    return url
+
+
+async def _verify(url: str) -> int:
+    async with open_record(url) as record:
+        found = await record.verify()
+    _whole(found)
     if found.torn:
         say(f"{found.torn} bytes at the end were never acknowledged; the next start drops them.")
     return 0
 
 
-async def _export(directory: Path, into: Path) -> int:
-    if not (directory / "journal.jsonl").exists():
-        sys.stderr.write(f"There is no record in {directory}.\n")
-        return 1
-    rows = await export(Reading(directory), into)
+def _whole(found: Verified) -> None:
+    say(f"The chain is whole: {found.events} events, head {found.head}.")
+    say(f"Contents: {found.contents} kept, {found.disposed} disposed of.")
+
+
+async def _export(url: str, into: Path) -> int:
+    async with open_record(url) as record:
+        rows = await export(record, into)
     for name, count in rows.items():
         say(f"{name}: {count}")
+    return 0
+
+
+async def _migrate(source: str, target: str) -> int:
+    _whole(await migrate(source, target, projector=project))
+    say("The record was moved whole; the old one is as it was.")
     return 0
 
 

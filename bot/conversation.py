@@ -72,8 +72,9 @@ class Conversation:
         self._welcomes = Welcomes(services)
 
     async def handle(self, turn: Turn) -> Reply:
-        scene = await self._scene(turn.sender)
+        scene = self._scene_without_store()
         try:
+            scene = await self._scene(turn.sender)
             return await self._answer(turn, scene)
         except StoreUnwritable:
             log.exception("the store cannot be written", extra={"activity": turn.activity})
@@ -81,6 +82,9 @@ class Conversation:
 
     def failure(self, turn: Turn) -> str:
         return texts(self._at.organisation.language)("say.failure")
+
+    def _scene_without_store(self) -> Scene:
+        return Scene(language=self._at.organisation.language, now=self._at.clock(), law=self._at.law)
 
     async def _scene(self, sender: Sender) -> Scene:
         language = await language_of(self._at, sender.object_id, sender.locale)

@@ -61,7 +61,8 @@ class CaseDesk:
             if case is None or not may_see(case, by.object_id, self._at.organisation):
                 return await self._refused(None, Reason.UNKNOWN_CASE, wish, by)
             if await self._recorded(keys, by.object_id):
-                return Done(view=await view_of(self._at, case, by.object_id))
+                # By another instance perhaps, and since the case was read.
+                return await self._done(case, by)
             if self._at.read_only:
                 return await self._refused(case, Reason.ROLES_OUT_OF_DATE, wish, by)
             prepared = prepare(wish, case, self._at)
@@ -76,8 +77,11 @@ class CaseDesk:
                 return await self._refused(case, Reason.BAD_PAYLOAD, wish, by)
             if not isinstance(done, VersionConflict):
                 self._at.wake()
-                after = await load_case(self._at, wish.case)
-                return Done(view=await view_of(self._at, after or case, by.object_id))
+                return await self._done(case, by)
+
+    async def _done(self, case: Case, by: Sender) -> Done:
+        after = await load_case(self._at, case.designation)
+        return Done(view=await view_of(self._at, after or case, by.object_id))
 
     async def _recorded(self, keys: Sequence[str], by: str) -> bool:
         """Whether one of the keys was taken by this very person: a key is never another person's answer."""

@@ -1,11 +1,11 @@
 """The record outside chat: cases, decisions and registrations as CSV and JSON Lines, readable by anyone.
 
-It reads the files of the store without its lock, up to the last whole commit, so it can run beside the bot.
+It reads the store without its lock, up to the last whole commit, so it can run beside the bot.
 """
 
 import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,7 +23,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 class Record(Protocol):
     """A store as export reads it."""
 
-    def events(self) -> Iterable[Event]: ...
+    def events(self) -> AsyncIterator[Event]: ...
 
     async def content(self, ref: str) -> bytes | None: ...
 
@@ -35,7 +35,7 @@ async def export(record: Record, directory: Path) -> Mapping[str, int]:
     """
     cases: dict[str, Case] = {}
     events: list[Row] = []
-    for event in record.events():
+    async for event in record.events():
         events.append(_event_row(event))
         if domain_form(event) is not None:
             designation = designation_of(event.stream)

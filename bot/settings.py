@@ -11,6 +11,8 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from storage.opening import problem_of
+
 PUBLIC_METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 PUBLIC_ISSUER = "https://api.botframework.com"
 PUBLIC_GRAPH = "https://graph.microsoft.com"
@@ -60,7 +62,7 @@ class Settings:
     app_tenant: str | None
     host: str
     port: int
-    storage_url: str
+    storage_url: str = field(repr=False)
     organisation_file: Path
     guideline_file: Path
     flags_secret: str | None = field(repr=False)
@@ -151,6 +153,9 @@ def _addresses(values: Mapping[str, str]) -> list[str]:
     for name, check, what in _CHECKS:
         if values[name] and not check(values[name]):
             problems.append(f"{name}: {what}")
+    wrong = problem_of(values["STORAGE_URL"]) if values["STORAGE_URL"] else None
+    if wrong:
+        problems.append(f"STORAGE_URL: {wrong}")
     if not problems and _refresh(values) >= _hold(values):
         problems.append(
             "GRAPH_REFRESH_MINUTES: must be less than the ROLES_HOLD_HOURS that roles hold unconfirmed"
@@ -183,10 +188,6 @@ def _is_amount(text: str) -> bool:
     return re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", text) is not None and 1 <= float(text) <= 1440
 
 
-def _is_storage(text: str) -> bool:
-    return text.startswith("tinydb:") and len(text) > len("tinydb:")
-
-
 def _is_secret(text: str) -> bool:
     key = text.removeprefix("whsec_").rstrip("=")
     try:
@@ -215,7 +216,6 @@ def _is_web_address(text: str) -> bool:
 
 _CHECKS: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("PORT", _is_port, "is not a port number from 1 to 65535"),
-    ("STORAGE_URL", _is_storage, "is not of the form tinydb:FOLDER"),
     ("ORGANISATION_FILE", _is_file, "there is no such file"),
     ("GUIDELINE_FILE", _is_file, "there is no such file"),
     ("FLAGS_SECRET", _is_secret, "is not whsec_ followed by at least 24 bytes in base64"),

@@ -16,11 +16,8 @@ _PEPPER = "pepper"
 
 
 async def pepper_of(store: Store) -> bytes:
-    """The key of this store's digests, made at its first start."""
-    doc = await store.document(_SECRETS, _PEPPER)
-    if doc is None:
-        doc = {"key": secrets.token_hex(32)}
-        await store.put_document(_SECRETS, _PEPPER, doc)
+    """The key of this store's digests, made at its first start: one, also if two instances start at once."""
+    doc = await store.add_document(_SECRETS, _PEPPER, {"key": secrets.token_hex(32)})
     return bytes.fromhex(doc["key"])
 
 

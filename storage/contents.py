@@ -90,6 +90,11 @@ def heading_of(line: bytes) -> Heading:
     return Heading(found[1].decode("ascii"), int(found[2]), found[3].startswith(b"}"))
 
 
+def gone_line(ref: str, seq: int) -> bytes:
+    """The line of a content that was disposed of elsewhere."""
+    return _head(ref, seq) + b"}\n"
+
+
 def _erased(line: bytes) -> bytes:
     heading = heading_of(line)
     left = _head(heading.ref, heading.seq) + b"}"

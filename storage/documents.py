@@ -1,5 +1,6 @@
 """Operational documents that are no part of the record: the newest line of a key counts."""
 
+import asyncio
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ class Documents:
 
     def __init__(self, path: Path) -> None:
         self._tables = ReadSide()
+        self._adding = asyncio.Lock()
         self._log = EntryLog(path, self._live)
         for collection, key, doc in self._log.replay():
             self._keep(collection, key, None if doc is None else packed(doc))
@@ -25,10 +27,20 @@ class Documents:
         keys = list(self._tables.packed.rows(collection))
         return dict(zip(keys, self._tables.select(collection), strict=True))
 
+    def collections(self) -> list[str]:
+        return list(self._tables.packed.tables)
+
     async def put(self, collection: str, key: str, doc: Json | None) -> None:
         """None forgets the document."""
         row = None if doc is None else packed(doc)
         await self._log.add(_line(collection, key, row), partial(self._keep, collection, key, row))
+
+    async def add(self, collection: str, key: str, doc: Json) -> Json:
+        async with self._adding:
+            found = self.get(collection, key)
+            if found is None:
+                await self.put(collection, key, doc)
+            return found or doc
 
     def _keep(self, collection: str, key: str, row: bytes | None) -> None:
         if row is None:

@@ -10,13 +10,14 @@ from functools import partial
 from pathlib import Path
 
 from storage import checkpoint
-from storage.committing import Outcome, Record, Request, requested
+from storage.committing import Record
 from storage.contents import ContentFile
 from storage.documents import Documents
 from storage.files import make_directory
 from storage.grouping import GroupCommit
 from storage.index import Index
 from storage.journal import Journal
+from storage.judging import Outcome, Request, requested
 from storage.locking import lock
 from storage.outbox import Outbox
 from storage.store import Content, Event, Json, Message, NewEvent, Owed, Projector
@@ -49,7 +50,7 @@ class EmbeddedStore:
         held.callback(outbox.close)
         self._documents = Documents(directory / "documents.jsonl")
         held.callback(self._documents.close)
-        self._record = Record(
+        self.record = Record(
             journal=journal,
             contents=contents,
             index=Index(),
@@ -61,7 +62,7 @@ class EmbeddedStore:
         self._code = checkpoint.code_of(projector)
         self._covered = 0
         self._covering: asyncio.Future[None] | None = None
-        self._commits = GroupCommit[Request, Outcome](self._record.stage, patience=_PATIENCE)
+        self._commits = GroupCommit[Request, Outcome](self.record.stage, patience=_PATIENCE)
 
     @classmethod
     async def open(
@@ -77,7 +78,7 @@ class EmbeddedStore:
         return store
 
     def _start(self) -> None:
-        record = self._record
+        record = self.record
         known = checkpoint.read(self._checkpoint, record.journal.path, self._code)
         if known is not None:
             record.restore(known)
@@ -89,11 +90,11 @@ class EmbeddedStore:
 
     def _cover(self, events: int) -> None:
         """Begins a checkpoint in a thread if there are so many events after the last one."""
-        head = self._record.journal.head.seq
+        head = self.record.journal.head.seq
         if self._code is None or self._covering or head - self._covered < events:
             return
         self._covered = head
-        snapshot = self._record.snapshot()
+        snapshot = self.record.snapshot()
         write = partial(checkpoint.write, self._checkpoint, snapshot, self._code)
         self._covering = asyncio.get_running_loop().run_in_executor(None, write)
         self._covering.add_done_callback(self._has_covered)
@@ -106,7 +107,7 @@ class EmbeddedStore:
     @property
     def syncs(self) -> int:
         """How many syncs appends have cost, contents included."""
-        return self._record.journal.file.syncs + self._record.contents.file.syncs
+        return self.record.journal.file.syncs + self.record.contents.file.syncs
 
     async def append(
         self,
@@ -136,47 +137,50 @@ class EmbeddedStore:
         return outcome
 
     async def load(self, stream: str) -> tuple[Event, ...]:
-        return tuple([self._record.journal.read(seq) for seq in self._record.index.of(stream)])
+        return tuple([self.record.journal.read(seq) for seq in self.record.index.of(stream)])
 
     async def events(self, after: int = 0) -> AsyncIterator[Event]:
-        for seq in range(after + 1, self._record.journal.head.seq + 1):
-            yield self._record.journal.read(seq)
+        for seq in range(after + 1, self.record.journal.head.seq + 1):
+            yield self.record.journal.read(seq)
 
     async def taken(self, key: str) -> Event | None:
-        return self._record.taken(key)
+        return self.record.taken(key)
 
     async def content(self, ref: str) -> bytes | None:
-        contents = self._record.contents
+        contents = self.record.contents
         if contents.length(ref) > _LARGE_CONTENT:
             return await asyncio.to_thread(contents.get, ref)
         return contents.get(ref)
 
     async def dispose(self, refs: Sequence[str]) -> None:
-        self._record.contents.erase(refs)
+        self.record.contents.erase(refs)
 
     async def get(self, table: str, key: str) -> Json | None:
-        return self._record.tables.get(table, key)
+        return self.record.tables.get(table, key)
 
     async def select(self, table: str) -> list[Json]:
-        return self._record.tables.select(table)
+        return self.record.tables.select(table)
 
     async def due(self, now: datetime, limit: int) -> list[Owed]:
-        return self._record.outbox.due(now, limit)
+        return self.record.outbox.due(now, limit)
 
     async def started(self, message_id: str, at: datetime) -> None:
-        await self._record.outbox.started(message_id, at)
+        await self.record.outbox.started(message_id, at)
 
     async def sent(self, message_id: str, at: datetime) -> None:
-        await self._record.outbox.finished(message_id, "sent", at)
+        await self.record.outbox.finished(message_id, "sent", at)
 
     async def postponed(self, message_id: str, until: datetime) -> None:
-        await self._record.outbox.postponed(message_id, until)
+        await self.record.outbox.postponed(message_id, until)
 
     async def given_up(self, message_id: str, at: datetime, why: str) -> None:
-        await self._record.outbox.finished(message_id, "given_up", at, why)
+        await self.record.outbox.finished(message_id, "given_up", at, why)
 
     async def put_document(self, collection: str, key: str, doc: Json) -> None:
         await self._documents.put(collection, key, doc)
+
+    async def add_document(self, collection: str, key: str, doc: Json) -> Json:
+        return await self._documents.add(collection, key, doc)
 
     async def document(self, collection: str, key: str) -> Json | None:
         return self._documents.get(collection, key)
@@ -184,12 +188,16 @@ class EmbeddedStore:
     async def documents(self, collection: str) -> dict[str, Json]:
         return self._documents.all(collection)
 
+    def collections(self) -> list[str]:
+        """Of documents."""
+        return self._documents.collections()
+
     async def drop_document(self, collection: str, key: str) -> None:
         await self._documents.put(collection, key, None)
 
     async def close(self) -> None:
         """Waits for what is being written. Idempotent."""
-        for part in (self._commits, self._record.outbox, self._documents):
+        for part in (self._commits, self.record.outbox, self._documents):
             await part.drained()
         self._cover(CHECKPOINT_AT_CLOSE)
         if self._covering:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from storage.chain import fault
 from storage.files import AppendFile, lines_of
 from storage.lines import decode
 from storage.store import GENESIS, BrokenChain, Event
@@ -56,24 +57,14 @@ def chained(path: Path, after: Head | None = None) -> Iterator[tuple[Place, Even
             event = decode(place.line)
         except ValueError as error:
             raise BrokenChain(where, str(error)) from error
-        fault = _fault(event, prev, seq, commit[-1][1] if commit else None)
-        if fault:
-            raise BrokenChain(where, fault)
+        wrong = fault(event, prev, seq, commit[-1][1] if commit else None)
+        if wrong:
+            raise BrokenChain(where, wrong)
         prev, seq = event.hash, event.seq
         commit.append((place, event))
         if not event.left:
             yield from commit
             commit.clear()
-
-
-def _fault(event: Event, prev: str, seq: int, before: Event | None) -> str | None:
-    if event.seq != seq + 1:
-        return f"event {event.seq} stands where {seq + 1} should"
-    if event.prev != prev:
-        return f"event {event.seq} does not follow from the one before it"
-    if before and (event.left != before.left - 1 or event.stream != before.stream):
-        return f"the commit before event {event.seq} lacks {before.left} of its events"
-    return None
 
 
 class Journal:

@@ -101,6 +101,32 @@ def encode(body: Mapping[str, Any]) -> tuple[bytes, str]:
     return b"".join((_HEAD, event, _HASH, digest.encode(), b'"}\n')), digest
 
 
+def body_in(line: bytes) -> bytes:
+    """The canonical JSON that the hash of a line which ``encode`` made is of."""
+    return line[len(_HEAD) : -_TAIL]
+
+
+def again(event: Event) -> bytes:
+    """The line that the event was read from. Raises ValueError if it would be another."""
+    body = {
+        "seq": event.seq,
+        "stream": event.stream,
+        "version": event.version,
+        "at": instant(event.at),
+        "actor": event.actor,
+        "kind": event.kind,
+        "data": event.data,
+        "keys": event.keys,
+        "owes": [message_doc(message) for message in event.owes],
+        "left": event.left,
+        "prev": event.prev,
+    }
+    line, digest = encode(body)
+    if digest != event.hash:
+        raise ValueError(f"event {event.seq} cannot be written as it was read")
+    return line
+
+
 def event_from(body: Mapping[str, Any], digest: str) -> Event:
     return Event(
         seq=body["seq"],
@@ -120,12 +146,17 @@ def event_from(body: Mapping[str, Any], digest: str) -> Event:
 
 def decode(line: bytes) -> Event:
     """The event of a whole line. Raises ValueError saying what is wrong with it."""
-    event, digest = line[len(_HEAD) : -_TAIL], line[-_TAIL + len(_HASH) : -3].decode("ascii", "replace")
+    digest = line[-_TAIL + len(_HASH) : -3].decode("ascii", "replace")
     if not line.startswith(_HEAD) or line[-_TAIL : -_TAIL + len(_HASH)] != _HASH or line[-3:] != b'"}\n':
         raise ValueError("not a journal line")
-    if hashlib.sha256(event).hexdigest() != digest:
+    return event_of(body_in(line), digest)
+
+
+def event_of(body: bytes, digest: str) -> Event:
+    """The event of this canonical JSON. Raises ValueError as ``decode`` does."""
+    if hashlib.sha256(body).hexdigest() != digest:
         raise ValueError("the event does not match its hash")
     try:
-        return event_from(json.loads(event), digest)
+        return event_from(json.loads(body), digest)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"the event lacks or garbles a field: {error}") from error

@@ -1,27 +1,78 @@
-"""From a STORAGE_URL to a store."""
+"""From a STORAGE_URL to a store, or to a record that is only read."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
+from storage.chain import Verified
 from storage.embedded import EmbeddedStore
-from storage.store import Projector, Store
+from storage.postgres.address import WrongAddress, is_postgres, parse
+from storage.reading import Reading, is_record
+from storage.store import BrokenChain, Event, Projector, Store
 
 
 class UnsupportedStorage(ValueError):
     """The address names no store that is built in."""
 
 
+class Record(Protocol):
+    """A store as those see it who only read it, beside those who write."""
+
+    def events(self) -> AsyncIterator[Event]: ...
+
+    async def content(self, ref: str) -> bytes | None: ...
+
+    async def verify(self) -> Verified:
+        """Raises BrokenChain at the first broken place."""
+        ...
+
+
+def problem_of(url: str) -> str | None:
+    """What is wrong with an address, in words that do not repeat it: it may hold a password."""
+    if is_in_files(url):
+        return None if url.partition(":")[2] else "is not of the form tinydb:FOLDER"
+    if not is_postgres(url):
+        return "is not of the form tinydb:FOLDER or postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+    try:
+        parse(url)
+    except WrongAddress as error:
+        return str(error)
+    return None
+
+
+def is_in_files(url: str) -> bool:
+    return url.partition(":")[0] == "tinydb"
+
+
 def directory_of(url: str) -> Path:
     """The folder of a ``tinydb:`` address."""
-    scheme, _, path = url.partition(":")
-    if scheme != "tinydb" or not path:
-        raise UnsupportedStorage(
-            "STORAGE_URL is tinydb:FOLDER, the store in files beside the bot. "
-            f"{scheme or 'An empty address'} is not supported (postgresql is not built in yet)"
-        )
-    return Path(path)
+    if not is_in_files(url) or problem_of(url):
+        raise UnsupportedStorage("the address is not of the form tinydb:FOLDER")
+    return Path(url.partition(":")[2])
 
 
 async def open_store(url: str, *, projector: Projector, clock: Callable[[], datetime]) -> Store:
-    return await EmbeddedStore.open(directory_of(url), projector=projector, clock=clock)
+    if is_in_files(url):
+        return await EmbeddedStore.open(directory_of(url), projector=projector, clock=clock)
+    # The driver costs a tenth of a second and some megabytes that a bot with files need not pay.
+    from storage.postgres.store import PostgresStore  # noqa: PLC0415
+
+    return await PostgresStore.open(parse(url), projector=projector, clock=clock)
+
+
+def open_record(url: str) -> AbstractAsyncContextManager[Record]:
+    """Raises BrokenChain if there is none."""
+    if is_in_files(url):
+        return _files(directory_of(url))
+    from storage.postgres.reading import PostgresReading  # noqa: PLC0415
+
+    return PostgresReading.open(parse(url))
+
+
+@asynccontextmanager
+async def _files(directory: Path) -> AsyncIterator[Record]:
+    if not is_record(directory):
+        raise BrokenChain(str(directory), "there is no record")
+    yield Reading(directory)

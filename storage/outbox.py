@@ -106,20 +106,20 @@ class Outbox:
         last attempt ended, it is another attempt."""
         one = self._waiting[message_id]
         progress = Progress(attempts=one.progress.attempts + 1, started=True)
-        await self._log.add(_entry(message_id, progress, at=at), partial(self._moved, message_id, progress))
+        await self._log.add(entry(message_id, progress, at=at), partial(self._moved, message_id, progress))
 
     async def postponed(self, message_id: str, until: datetime) -> None:
         one = self._waiting.get(message_id)
         if one is None:
             return
         progress = Progress(attempts=one.progress.attempts, until=instant(until))
-        await self._log.add(_entry(message_id, progress), partial(self._moved, message_id, progress))
+        await self._log.add(entry(message_id, progress), partial(self._moved, message_id, progress))
 
     async def finished(self, message_id: str, outcome: str, at: datetime, why: str = "") -> None:
         if message_id not in self._waiting:
             return
         progress = Progress(settled=True)
-        line = _entry(message_id, progress, at=at, outcome=outcome, why=why)
+        line = entry(message_id, progress, at=at, outcome=outcome, why=why)
         await self._log.add(line, partial(self._moved, message_id, progress))
 
     def _moved(self, message_id: str, progress: Progress) -> None:
@@ -146,8 +146,8 @@ class Outbox:
         return list(self._waiting.values())
 
     def _live(self) -> Iterable[bytes]:
-        first, waiting = line_of({"through": self._newest}), self.waiting()
-        return chain((first,), (_entry(one.message.id, one.progress) for one in waiting))
+        first, waiting = through(self._newest), self.waiting()
+        return chain((first,), (entry(one.message.id, one.progress) for one in waiting))
 
     async def drained(self) -> None:
         await self._log.drained()
@@ -165,7 +165,12 @@ def _owed(one: Waiting) -> Owed:
     )
 
 
-def _entry(message_id: str, progress: Progress, *, at: datetime | None = None, **said: str) -> bytes:
+def through(newest: int) -> bytes:
+    """The line that says: of what the events up to ``newest`` owe, all that is not named from here on is done."""
+    return line_of({"through": newest})
+
+
+def entry(message_id: str, progress: Progress, *, at: datetime | None = None, **said: str) -> bytes:
     kept = {name: value for name, value in asdict(progress).items() if value}
     when = {"at": instant(at)} if at else {}
     return line_of(

@@ -1,25 +1,17 @@
 """Reading the record without the store's lock: what ``verify`` and ``export`` stand on."""
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+from storage.chain import Streams, Verified
 from storage.contents import heading_of, read_line
 from storage.journal import Head, chained, whole_lines
 from storage.store import BrokenChain, Event
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verified:
-    """A whole chain. ``head`` and ``events`` are what to note elsewhere: a chain cannot show by itself that
-    its newest lines were cut off. ``torn`` counts the bytes of a last line that was never acknowledged."""
-
-    events: int
-    head: str
-    contents: int
-    disposed: int
-    torn: int
+def is_record(directory: Path) -> bool:
+    return (directory / "journal.jsonl").is_file()
 
 
 class Reading:
@@ -30,9 +22,12 @@ class Reading:
         self._contents = directory / "contents.jsonl"
         self._places: dict[str, tuple[int, int]] | None = None
 
-    def events(self) -> Iterator[Event]:
+    async def events(self) -> AsyncIterator[Event]:
         for _, event in chained(self._journal):
             yield event
+
+    async def verify(self) -> Verified:
+        return verify(self._journal.parent)
 
     async def content(self, ref: str) -> bytes | None:
         """None for what is disposed of, also while it is being read."""
@@ -55,17 +50,14 @@ def verify(directory: Path) -> Verified:
     journal, contents = directory / "journal.jsonl", directory / "contents.jsonl"
     if not journal.is_file():
         raise BrokenChain(journal.name, "there is no such file")
-    versions: dict[str, int] = {}
-    head, whole = Head(), 0
+    streams, head = Streams(), Head()
     for place, event in chained(journal):
-        if event.version != versions.get(event.stream, 0) + 1:
-            raise BrokenChain(
-                f"{journal.name}, line {place.number}", f"version {event.version} is out of order"
-            )
-        versions[event.stream] = event.version
-        head, whole = Head(seq=event.seq, hash=event.hash, end=place.end), place.end
+        wrong = streams.fault(event)
+        if wrong:
+            raise BrokenChain(f"{journal.name}, line {place.number}", wrong)
+        head = Head(seq=event.seq, hash=event.hash, end=place.end)
     kept, disposed = _verify_contents(contents, head.seq)
-    torn = journal.stat().st_size - whole
+    torn = journal.stat().st_size - head.end
     return Verified(events=head.seq, head=head.hash, contents=kept, disposed=disposed, torn=torn)
 
 

@@ -121,11 +121,16 @@ class Owed:
 
 
 class StoreUnwritable(Exception):
-    """The disk is full, read-only or gone; nothing of the commit was recorded and the store goes on reading."""
+    """The disk is full, read-only or gone, or the database is: nothing of the commit was recorded, and the store
+    goes on by itself once that is mended. A lost database cannot be read from either, and says so in this way."""
 
 
 class StoreLocked(Exception):
     """Another process writes to the same place."""
+
+
+class StoreUnusable(Exception):
+    """What is there is no store that this program can work with."""
 
 
 class BrokenChain(Exception):
@@ -202,6 +207,10 @@ class Store(Protocol):
     # Small operational documents that are not part of the record: addresses of people, cards sent, choices.
 
     async def put_document(self, collection: str, key: str, doc: Json) -> None: ...
+
+    async def add_document(self, collection: str, key: str, doc: Json) -> Json:
+        """Only if there is none, whoever else adds one at the same time; the one that then is there."""
+        ...
 
     async def document(self, collection: str, key: str) -> Json | None: ...
 

@@ -17,6 +17,8 @@ from tinydb.table import Document, Table
 from storage.store import Json
 
 Rows = dict[str, bytes]
+Changes = dict[tuple[str, str], bytes | None]
+"""By table and key; None is a document that goes."""
 
 
 def packed(doc: Mapping[str, Any]) -> bytes:
@@ -55,6 +57,13 @@ class PackedStorage(Storage):
         rows = self.tables.get(table)
         if rows is not None and rows.pop(key, None) is not None and not rows:
             del self.tables[table]
+
+    def change(self, changes: Changes) -> None:
+        for (table, key), row in changes.items():
+            if row is None:
+                self.drop(table, key)
+            else:
+                self.put(table, key, row)
 
     def read(self) -> dict[str, dict[str, Any]]:
         return {name: {key: unpacked(row) for key, row in rows.items()} for name, rows in self.tables.items()}

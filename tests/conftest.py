@@ -1,1 +1,1 @@
-pytest_plugins = ["tests.nothing_left_out"]
+pytest_plugins = ["tests.nothing_left_out", "tests.postgres"]

@@ -15,6 +15,7 @@ from bot.teams.authentication import Authenticator
 from bot.teams.connector import TOKEN_UNAVAILABLE, ConnectorError
 from bot.teams.repeats import Repeats
 from bot.turns import Address, CardAction, CardReply, Nothing, Removed, Reply, Sender, TextReply, TurnHandler
+from storage.store import StoreUnwritable
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,8 @@ class Answered:
 
 
 class MessagesEndpoint:
-    """The handler of the route. ``on_seen`` is awaited, and so durable, before anything else is done."""
+    """The handler of the route. ``on_seen`` is awaited, and so durable, before anything else is done.
+    A store that is gone is the handler's to tell, in words."""
 
     def __init__(
         self,
@@ -102,7 +104,10 @@ class MessagesEndpoint:
     async def _answer(self, incoming: Incoming) -> Answered:
         try:
             noted = self._on_removed if isinstance(incoming.turn, Removed) else self._on_seen
-            await noted(incoming.sender, incoming.address)
+            try:
+                await noted(incoming.sender, incoming.address)
+            except StoreUnwritable:
+                log.warning("Where a person is could not be kept", extra={"activity": incoming.id})
             outcome = await self._adapter.run(incoming, self._dispatch)
         except Exception:
             log.exception("A turn failed", extra={"activity": incoming.id, "kind": incoming.kind})

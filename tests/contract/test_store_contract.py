@@ -4,14 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage.contents import seal
-from storage.embedded import EmbeddedStore
+from storage.opening import open_store
 from storage.store import (
     Appended,
     Drop,
@@ -24,17 +23,29 @@ from storage.store import (
     Tables,
     VersionConflict,
 )
+from tests.postgres import Postgres
 
 AT = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 Open = Callable[[], Awaitable[Store]]
 
 
-async def embedded(place: Path) -> Store:
-    return await EmbeddedStore.open(place / "data", projector=count)
+STORES = ("embedded", "postgres")
 
 
-STORES = {"embedded": embedded}
-"""Name -> what opens such a store, empty the first time, with what is kept in or known by the given folder."""
+async def open_at(url: str) -> Store:
+    return await open_store(url, projector=count, clock=lambda: AT)
+
+
+Place = Callable[[], str]
+
+
+@pytest.fixture(params=STORES)
+def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """Gives the address of an empty place for a store of each kind, a new one each time."""
+    if request.param == "embedded":
+        return lambda: f"tinydb:{tmp_path_factory.mktemp('store') / 'data'}"
+    postgres: Postgres = request.getfixturevalue("postgres")
+    return postgres.place
 
 
 def count(event: Event, tables: Tables) -> Iterable[Put | Drop]:
@@ -50,15 +61,15 @@ def count(event: Event, tables: Tables) -> Iterable[Put | Drop]:
     )
 
 
-@pytest.fixture(params=STORES)
-async def opening(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Open]:
+@pytest.fixture
+async def opening(place: Place) -> AsyncIterator[Open]:
     """Opens the store again and again on the same place, as restarts do."""
-    opened: list[Store] = []
+    url, opened = place(), list[Store]()
 
     async def open_again() -> Store:
         if opened:
             await opened.pop().close()
-        opened.append(await STORES[request.param](tmp_path))
+        opened.append(await open_at(url))
         return opened[-1]
 
     yield open_again
@@ -166,7 +177,8 @@ async def test_the_read_side_forgets_what_the_projector_drops(opening: Open) -> 
     await put(store, "a")
     await put(store, "b")
     await put(store, "a", kinds=("ended",))
-    for again in (store, await opening()):
+    for reopened in (False, True):
+        again = await opening() if reopened else store
         assert await again.get("streams", "a") is None
         assert [row["stream"] for row in await again.select("streams")] == ["b"]
 
@@ -198,7 +210,8 @@ async def test_a_postponed_message_waits_across_restarts(opening: Open) -> None:
     await put(store, owes=(a_message("m1"), a_message("m2", not_before=AT + timedelta(hours=1))))
     await store.started("m1", AT)
     await store.postponed("m1", AT + timedelta(minutes=5))
-    for again in (store, await opening()):
+    for reopened in (False, True):
+        again = await opening() if reopened else store
         assert await again.due(AT, 10) == []
         later = await again.due(AT + timedelta(minutes=5), 10)
         assert [(one.message.id, one.attempts, one.unknown) for one in later] == [("m1", 1, False)]
@@ -210,7 +223,8 @@ async def test_documents_are_replaced_whole_and_forgotten(opening: Open) -> None
     await asyncio.gather(*(store.put_document("c", str(n), {"n": n}) for n in range(20)))
     await store.put_document("c", "1", {"other": True})
     await store.drop_document("c", "2")
-    for again in (store, await opening()):
+    for reopened in (False, True):
+        again = await opening() if reopened else store
         assert await again.document("c", "1") == {"other": True}
         assert await again.document("c", "2") is None
         assert len(await again.documents("c")) == 19
@@ -354,18 +368,21 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],  # it gives a new place each time
+)
 @given(steps=STEPS)
-@pytest.mark.parametrize("kind", STORES)
 async def test_whatever_is_asked_for_the_store_answers_like_a_list(
-    tmp_path_factory: pytest.TempPathFactory, kind: str, steps: list[tuple[str, int | None, str | None, bool]]
+    place: Place, steps: list[tuple[str, int | None, str | None, bool]]
 ) -> None:
-    place = tmp_path_factory.mktemp("model")
-    store, streams, keys = await STORES[kind](place), {"a": 0, "b": 0}, dict[str, str]()
+    url = place()
+    store, streams, keys = await open_at(url), {"a": 0, "b": 0}, dict[str, str]()
     for stream, expected, key, restart in steps:
         if restart:
             await store.close()
-            store = await STORES[kind](place)
+            store = await open_at(url)
         done = await put(store, stream, expected=expected, keys=(key,) if key else ())
         if key in keys:
             assert isinstance(done, KeyTaken)

@@ -250,6 +250,6 @@ async def test_a_link_that_lies_is_shown_by_where_it_leads(world: World) -> None
 async def test_once_it_is_answered_the_files_hold_the_whole_case(world: World, tmp_path: Path) -> None:
     case = await world.flag({"text": "Står på disken"})
     reading = Reading(tmp_path / "data")
-    events = [event for event in reading.events() if event.stream == case]
+    events = [event async for event in reading.events() if event.stream == case]
     assert [event.kind for event in events] == ["flagged"]
     assert await reading.content(events[0].data["post_ref"])

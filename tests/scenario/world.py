@@ -295,18 +295,19 @@ def a_flag(
     }
 
 
+def environment_for(issuer: FakeIssuer, **environ: str) -> dict[str, str]:
+    return {
+        "MicrosoftAppId": APP_ID,
+        "MicrosoftAppPassword": "made up",
+        "MicrosoftAppTenantId": TENANT,
+        "FLAGS_SECRET": FLAGS_SECRET,
+        "BOT_OPENID_METADATA_URL": issuer.metadata_url,
+        **environ,
+    }
+
+
 def settings_for(data: Path, issuer: FakeIssuer, **environ: str) -> Settings:
-    return read_settings(
-        {
-            "MicrosoftAppId": APP_ID,
-            "MicrosoftAppPassword": "made up",
-            "MicrosoftAppTenantId": TENANT,
-            "STORAGE_URL": f"tinydb:{data}",
-            "FLAGS_SECRET": FLAGS_SECRET,
-            "BOT_OPENID_METADATA_URL": issuer.metadata_url,
-            **environ,
-        }
-    )
+    return read_settings(environment_for(issuer, **{"STORAGE_URL": f"tinydb:{data}", **environ}))
 
 
 @asynccontextmanager

@@ -75,7 +75,7 @@ async def test_a_whole_record_verifies_and_can_be_read_beside_the_writer(tmp_pat
     store = await EmbeddedStore.open(tmp_path, projector=nothing)
     verified = verify(tmp_path)
     assert (verified.events, verified.contents, verified.torn) == (5, 5, 0)
-    events = list(Reading(tmp_path).events())
+    events = [event async for event in Reading(tmp_path).events()]
     assert verified.head == events[-1].hash
     assert await Reading(tmp_path).content(events[2].data["ref"]) == b"text 2"
     await store.close()

@@ -51,6 +51,9 @@ def test_a_whole_set_is_read_and_secrets_are_not_shown() -> None:
         ({"PORT": "99999"}, "PORT"),
         ({"PORT": "tolv"}, "PORT"),
         ({"STORAGE_URL": "sqlite:x"}, "STORAGE_URL"),
+        ({"STORAGE_URL": "postgresql://host"}, "STORAGE_URL"),
+        ({"STORAGE_URL": "postgresql://host:port/db"}, "STORAGE_URL"),
+        ({"STORAGE_URL": "postgresql://host/db?auth=none"}, "STORAGE_URL"),
         ({"ORGANISATION_FILE": "finns-inte.yaml"}, "ORGANISATION_FILE"),
         ({"GUIDELINE_FILE": "finns-inte.md"}, "GUIDELINE_FILE"),
         ({"FLAGS_SECRET": "hemligt"}, "FLAGS_SECRET"),
@@ -161,3 +164,13 @@ def test_files_that_are_there_are_taken(tmp_path: Path) -> None:
     file = tmp_path / "riktlinje.md"
     file.write_text("x")
     assert read_settings({"GUIDELINE_FILE": str(file)}).guideline_file == file
+
+
+def test_the_password_of_a_database_is_never_shown() -> None:
+    url = "postgresql://bot:hemligt@db.example/bot"
+    settings = read_settings({"STORAGE_URL": url})
+    assert settings.storage_url == url
+    assert "hemligt" not in repr(settings)
+    with pytest.raises(SettingsError) as caught:
+        read_settings({"STORAGE_URL": f"{url}?lease=soon"})
+    assert "hemligt" not in str(caught.value)
