@@ -12,7 +12,7 @@ from bot.domain.views import CaseView, Page
 from bot.evidence import Fetching
 from bot.flagging import ChatFlags
 from bot.intake import Intake
-from bot.languages import choose_language, language_of
+from bot.languages import choose_language, language_by_locale, language_of
 from bot.services import Services
 from bot.trail import note_opened, record_refusal, touch
 from bot.turns import (
@@ -81,7 +81,8 @@ class Conversation:
             return refusal_card(Refusal(reason=Reason.STORE_UNWRITABLE), scene, None)
 
     def failure(self, turn: Turn) -> str:
-        return texts(self._at.organisation.language)("say.failure")
+        # By the locale alone: the store, where choices of language lie, may be what failed.
+        return texts(language_by_locale(self._at, turn.sender.locale))("say.failure")
 
     async def _scene(self, sender: Sender) -> Scene:
         language = await language_of(self._at, sender.object_id, sender.locale)
