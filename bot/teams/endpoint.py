@@ -59,6 +59,7 @@ class MessagesEndpoint:
         self,
         *,
         handler: TurnHandler,
+        adapter: TurnAdapter,
         authenticator: Authenticator,
         connector: Replier,
         on_seen: OnSeen,
@@ -71,7 +72,7 @@ class MessagesEndpoint:
         self._on_seen = on_seen
         self._on_removed = on_removed
         self._on_shown = on_shown
-        self._adapter = TurnAdapter()
+        self._adapter = adapter
         self._dispatch = Dispatch(handler)
         self._answers: OrderedDict[tuple[str, str, str], asyncio.Future[Answered]] = OrderedDict()
         self._noting: set[asyncio.Task[None]] = set()

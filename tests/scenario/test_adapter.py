@@ -35,6 +35,7 @@ from bot.turns import (
 from bot.web.routes import application
 from tests.fakes.connector import FakeConnector
 from tests.fakes.issuer import ISSUER, FakeIssuer, Key
+from tests.scenario.doors import sdk_adapter
 
 APP = "11111111-2222-3333-4444-555555555555"
 TENANT = "00000000-0000-0000-0000-0000000000aa"
@@ -136,6 +137,7 @@ async def serving(make: Make, *, local: bool = False) -> AsyncIterator[Door]:
 
         endpoint = MessagesEndpoint(
             handler=handler,
+            adapter=sdk_adapter(NoCredentials()),
             authenticator=make(session, issuer, urls),
             connector=Connector(session, NoCredentials(), urls),
             on_seen=on_seen,
