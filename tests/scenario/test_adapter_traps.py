@@ -472,6 +472,12 @@ MENTIONS = {
         "hur öppnar jag en Kanal?",
         "hur öppnar jag en ?",
     ),
+    "its mark written out again": (
+        [MENTION],
+        "<at>Kanal</at> vad är <at>Kanal</at>?",
+        "vad är <at>Kanal</at>?",
+        "vad är ?",
+    ),
     "mentioned twice": ([MENTION, MENTION], "<at>Kanal</at> <at>Kanal</at> kanalen", "kanalen", "kanalen"),
     "a space that will not break": ([MENTION], "<at>Kanal</at>&nbsp;kö", "kö", "&nbsp;kö"),
     # Alike.
