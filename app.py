@@ -33,6 +33,7 @@ from bot.record import project
 from bot.services import FileDirectory, Services
 from bot.settings import AppType, Settings, SettingsError, read_settings
 from bot.starting import adopt_guideline, bring_in_demonstration, pepper_of
+from bot.teams.adapter import TurnAdapter
 from bot.teams.addresses import AddressBook
 from bot.teams.authentication import Authenticator, LocalAuthenticator, TeamsAuthenticator
 from bot.teams.connector import Connector, open_session
@@ -43,6 +44,7 @@ from bot.teams.directory import GraphDirectory
 from bot.teams.endpoint import MessagesEndpoint
 from bot.teams.graph import Graph
 from bot.teams.keys import SigningKeys
+from bot.teams.sdk_credentials import TokenCredentialsFactory
 from bot.teams.service_urls import ServiceUrls
 from bot.teams.shown import ShownCards
 from bot.teams.tokens import NoCredentials, TokenSource, TokenUnavailableError
@@ -131,6 +133,7 @@ async def running(
         )
         endpoint = MessagesEndpoint(
             handler=Conversation(services, intake, fetcher),
+            adapter=_adapter(settings, tokens),
             authenticator=_authenticator(settings, session, service_urls),
             connector=connector,
             on_seen=addresses.on_seen,
@@ -194,6 +197,11 @@ def _graph_directory(
         every=settings.graph_refresh,
         hold=settings.roles_hold,
     )
+
+
+def _adapter(settings: Settings, tokens: TokenSource) -> TurnAdapter:
+    app_id = settings.app_id or ""
+    return TurnAdapter(TokenCredentialsFactory(app_id=app_id, tokens=tokens), app_id=app_id)
 
 
 def _authenticator(

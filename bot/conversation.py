@@ -11,7 +11,7 @@ from bot.domain.views import CaseView
 from bot.evidence import Fetching
 from bot.flagging import ChatFlags
 from bot.intake import Intake
-from bot.languages import choose_language, language_of
+from bot.languages import choose_language, language_by_locale, language_of
 from bot.listing import list_card
 from bot.services import Services
 from bot.trail import note_opened, record_refusal, touch
@@ -81,7 +81,8 @@ class Conversation:
             return refusal_card(Refusal(reason=Reason.STORE_UNWRITABLE), scene, None)
 
     def failure(self, turn: Turn) -> str:
-        return texts(self._at.organisation.language)("say.failure")
+        # By the locale alone: the store, where choices of language lie, may be what failed.
+        return texts(language_by_locale(self._at, turn.sender.locale))("say.failure")
 
     def _scene_without_store(self) -> Scene:
         return Scene(language=self._at.organisation.language, now=self._at.clock(), law=self._at.law)

@@ -11,10 +11,12 @@ async def choose_language(services: Services, person: str, language: str) -> Non
 
 
 async def language_of(services: Services, person: str | None, locale: str | None) -> str:
-    """In local mode the locale is left out: the Playground says en-US whoever sits there."""
     chosen = await services.store.document(_CHOICES, person) if person else None
-    if chosen:
-        return str(chosen["language"])
+    return str(chosen["language"]) if chosen else language_by_locale(services, locale)
+
+
+def language_by_locale(services: Services, locale: str | None) -> str:
+    """In local mode the locale is left out: the Playground says en-US whoever sits there."""
     if services.local or not locale:
         return services.organisation.language
     return "sv" if locale.lower().startswith("sv") else "en"

@@ -115,5 +115,5 @@ class TurnHandler(Protocol):
     async def handle(self, turn: Turn) -> Reply: ...
 
     def failure(self, turn: Turn) -> str:
-        """The sentence shown when handling raised, in the sender's language."""
+        """The sentence shown when handling raised, in the language of the sender's locale. Never raises."""
         ...

@@ -147,7 +147,7 @@ def _members(raw: Json, name: str) -> tuple[str, ...]:
 
 def own_words(raw: Json, text: str) -> str:
     """The text without the mention of the bot itself, and of that only: exactly the marked span, since the
-    bot's name may be an ordinary word of the question."""
+    bot's name may be an ordinary word of the question. A mention has no position; each takes the first span."""
     bot = raw.get("recipient", {}).get("id")
     entities = raw.get("entities")
     for entity in entities if isinstance(entities, list) else ():
@@ -155,7 +155,7 @@ def own_words(raw: Json, text: str) -> str:
             continue
         mentioned, span = entity.get("mentioned"), entity.get("text")
         if isinstance(mentioned, Mapping) and mentioned.get("id") == bot and isinstance(span, str) and span:
-            text = text.replace(span, " ")
+            text = text.replace(span, " ", 1)
     text = re.sub(r"&nbsp;|\u00a0", " ", text)
     return re.sub(r"[^\S\n]+", " ", text).strip()
 

@@ -71,6 +71,8 @@ class TeamsAuthenticator:
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             return Rejected(status=401, why="no_token")
+        if not token.isascii():  # bytes that are no UTF-8 arrive as surrogates, which cannot even be hashed
+            return Rejected(status=401, why="not_a_token")
         known = (hashlib.sha256(token.encode()).digest(), caller.channel, caller.service_url)
         if self._verified.get(known, 0.0) <= self._now():
             rejected = await self._verify(token, caller, known)

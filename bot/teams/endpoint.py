@@ -60,6 +60,7 @@ class MessagesEndpoint:
         self,
         *,
         handler: TurnHandler,
+        adapter: TurnAdapter,
         authenticator: Authenticator,
         connector: Replier,
         on_seen: OnSeen,
@@ -72,7 +73,7 @@ class MessagesEndpoint:
         self._on_seen = on_seen
         self._on_removed = on_removed
         self._on_shown = on_shown
-        self._adapter = TurnAdapter()
+        self._adapter = adapter
         self._dispatch = Dispatch(handler)
         self._repeats = Repeats[Answered](lambda answered: answered.status < 500)
         self._noting: set[asyncio.Task[None]] = set()

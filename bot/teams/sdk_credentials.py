@@ -1,6 +1,7 @@
-"""The same tokens for botbuilder's own clients, should any be used.
+"""The bot's own tokens for every client that botbuilder makes in a turn: the adapter is given this factory.
 
-The SDK would make a new msal application for every turn and fetch a token on the event loop each time.
+The SDK's own would make a new msal application for every turn and fetch a token on the event loop each time. What
+the bot itself sends takes its tokens from the same source, in ``connector``, without the SDK between.
 """
 
 from typing import Any

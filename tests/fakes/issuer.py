@@ -38,11 +38,15 @@ class Key:
         return doc if self.endorsements is None else {**doc, "endorsements": self.endorsements}
 
 
+_FIRST = Key("key-1", ["msteams"])
+"""Made once: a key takes a tenth of a second, and every test has an issuer."""
+
+
 class FakeIssuer:
     """``async with FakeIssuer() as issuer``; ``hits`` counts how often the keys were asked for."""
 
     def __init__(self) -> None:
-        self.keys = [Key("key-1", ["msteams"])]
+        self.keys = [_FIRST]
         self.hits = 0
         self.delay = 0.0
         self.down = False

@@ -2,12 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 from azure.core.credentials import AccessToken
-from botframework.connector.auth import ServiceClientCredentialsFactory
-from msrest.pipeline import Request
+from botbuilder.core import Middleware, TurnContext
 
 from bot.teams.connector import Connector, open_session
 from bot.teams.credentials import SCOPE, EntraTokens, identity_credential, secret_credential
@@ -16,6 +15,7 @@ from bot.teams.service_urls import ServiceUrls
 from bot.teams.tokens import NoCredentials, TokenUnavailableError
 from tests.fakes.connector import FakeConnector
 from tests.fakes.entra import FakeEntra
+from tests.scenario.doors import loopback, our_door, sdk_adapter
 
 TEXT = {"type": "message", "text": "hej"}
 
@@ -175,24 +175,32 @@ async def test_local_mode_sends_no_token() -> None:
         assert teams.calls[0].authorization is None
 
 
-async def test_botbuilders_clients_take_the_same_tokens(entra: FakeEntra, tokens: EntraTokens) -> None:
-    factory: ServiceClientCredentialsFactory = TokenCredentialsFactory(app_id="app", tokens=tokens)
-    assert await factory.is_valid_app_id("app")
-    assert not await factory.is_valid_app_id("")
+class AsksTheRoster(Middleware):  # type: ignore[misc]  # botbuilder has no types
+    """Something of the SDK's that makes itself a client in the middle of a turn."""
+
+    async def on_turn(self, context: TurnContext, logic: Callable[[], Awaitable[None]]) -> None:
+        activity = context.activity
+        client = await context.turn_state["ConnectorFactory"].create(activity.service_url)
+        await client.conversations.get_conversation_members(activity.conversation.id)
+        await logic()
+
+
+async def test_a_client_that_botbuilder_makes_in_a_turn_takes_the_same_tokens(
+    entra: FakeEntra, tokens: EntraTokens
+) -> None:
+    adapter = sdk_adapter(tokens)
+    adapter.use(AsksTheRoster())
+    async with loopback() as around, our_door(around, adapter=adapter) as door:
+        around.connector.authorization = "Bearer token-1"
+        for _ in range(3):
+            assert (await door.post(around.activity(text="hej")))[0] == 200
+        assert [call.authorization for call in around.connector.calls] == ["Bearer token-1"] * 3
+        assert len(door.handler.turns) == 3
+    assert len(entra.requests) == 1, "one token for the three clients"
+
+
+async def test_the_factory_never_turns_authentication_off() -> None:
+    """The SDK's own does for an empty app id, without a word."""
+    factory = TokenCredentialsFactory(app_id="", tokens=NoCredentials())
     assert not await factory.is_authentication_disabled()
-    policy = await factory.create_credentials(
-        app_id="app", oauth_scope=SCOPE, login_endpoint="", validate_authority=True
-    )
-    policy.next = Last()
-    sent = await policy.send(Request(HttpRequest()))
-    assert sent.http_request.headers["Authorization"] == "Bearer token-1"
-
-
-class HttpRequest:
-    def __init__(self) -> None:
-        self.headers: dict[str, str] = {}
-
-
-class Last:
-    async def send(self, request: object) -> object:
-        return request
+    assert not await factory.is_valid_app_id("app")

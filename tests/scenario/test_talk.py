@@ -218,3 +218,18 @@ async def test_ones_own_choice_goes_before_the_locale(world: World) -> None:
     assert "queue" in words(await world["admin"].asks_for("hjälp")).splitlines()
     await world["admin"].asks_for("svenska")
     assert "kö" in words(await world["admin"].asks_for("help")).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("locale", "told"), [("sv-SE", "Något gick fel hos mig"), ("en-GB", "Something went wrong on my side")]
+)
+async def test_a_fault_is_told_in_the_language_of_the_senders_locale(
+    world: World, locale: str, told: str
+) -> None:
+    admin = world["admin"]
+    admin.locale = locale
+    spoilt = {"tongue": "en"}  # the choice of language cannot be read, and so no turn of theirs handled
+    await world.bot.services.store.put_document("languages", admin.object_id, spoilt)
+    assert (await admin.says("kö"))["text"].startswith(told)
+    answer = await admin.sends(admin.invoke("help", {}))
+    assert answer.body["value"]["message"].startswith(told)
