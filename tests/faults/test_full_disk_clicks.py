@@ -28,7 +28,7 @@ async def _fill(path: Path) -> None:
 
 async def _decide(world: World, case: str) -> Answer:
     card = await world["admin"].waits_for(case)
-    return await world["admin"].clicks(card, "Radera", ground="svordomar", reason="Grova ord. " * 40)
+    return await world["admin"].clicks(card, "Radera", ground="svordomar", reason="Grova ord. " * 700)
 
 
 async def test_a_click_on_a_full_disk_is_refused_in_words_and_works_again_with_room(small_disk: Path) -> None:
