@@ -51,7 +51,7 @@ class CaseClicks:
         view = await view_for(self._at, wish.case, turn.sender.object_id)
         if isinstance(view, Refusal):
             return refusal_card(view, scene, wish.case)
-        nothing = FetchedFiles(case=wish.case, snapshot=view.case.snapshots[-1], files=(), contents=())
+        nothing = FetchedFiles(case=wish.case, snapshot=view.snapshot, files=(), contents=())
         return await self.on_case(
             await fetch_files(view, self._fetching) if view.right else nothing, turn, scene
         )

@@ -60,14 +60,20 @@ async def opened(store: Opener, ref: str, kind: type[_T]) -> _T | None:
 
 
 async def newest_post(store: Opener, case: Case) -> PostText | None:
-    """With the hashes of the files that were secured; None as soon as the record says that it is destroyed."""
+    return await post_of(store, case, case.snapshots[-1])
+
+
+async def post_of(store: Opener, case: Case, snapshot: str) -> PostText | None:
+    """One snapshot with the hashes of the files that were secured; None as soon as the record says that it is
+    destroyed."""
     if case.disposal is DisposalState.DISPOSED:
         return None
-    post = await opened(store, case.snapshots[-1], PostText)
-    if post is None or not case.secured_now:
+    post = await opened(store, snapshot, PostText)
+    kept = case.secured_of(snapshot)
+    if post is None or not kept:
         return post
     files = dict(enumerate(post.attachments))
-    for file in case.secured_now:
+    for file in kept:
         secured = await opened(store, file.text_ref, FileText)
         files |= {file.place: secured} if secured else {}
     return replace(post, attachments=tuple(files.values()))

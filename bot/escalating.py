@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot import owing
 from bot.calendar import add_working_hours
-from bot.domain.cases import Escalated, Reminded
-from bot.record import opened_at
+from bot.domain.cases import Awaits, Case, Escalated, Reminded
+from bot.record import waiting_since
 from bot.services import Services
 from bot.trail import on_trail
 from bot.viewing import load_case
@@ -49,31 +49,43 @@ class Reminding:
             await escalate(self._at, row["designation"], why="overdue", now=now)
 
     def _due(self, row: Json, hours: float) -> datetime:
-        return add_working_hours(opened_at(row), hours, self._at.organisation.reminders)
+        return add_working_hours(waiting_since(row), hours, self._at.organisation.reminders)
 
     async def _remind(self, designation: str, now: datetime) -> None:
         case = await load_case(self._at, designation)
-        if case is None or not case.is_open:
+        if case is None or case.awaits is None:
             return
         messages = tuple(
             Message(
-                id=f"{owing.REMINDER}/{designation}/{case.round}/{one}",
+                id=f"{owing.REMINDER}/{designation}/{case.turn}/{one}",
                 to=one,
                 kind=owing.REMINDER,
                 subject=designation,
+                data={"of": case.awaits},
             )
             for one in case.recipients
             if one not in case.unreachable
         )
-        await on_trail(self._at, case, Reminded(), at=now, key=f"reminded:{case.round}", owes=messages)
+        event = Reminded(of=case.awaits)
+        await on_trail(self._at, case, event, at=now, key=f"reminded:{case.turn}", owes=messages)
 
 
 async def escalate(services: Services, designation: str, *, why: str, now: datetime) -> None:
     """Communications get the case's card, and with it the right to decide."""
     case = await load_case(services, designation)
-    if case is None or not case.is_open or case.escalated_at is not None:
+    if case is None or case.awaits is None or _is_escalated(case, case.awaits):
         return
-    known = case.recipients if case.round == 1 else ()  # opened again, it is new to those who had it once
+    removal = case.awaits is Awaits.REMOVAL
+    known = (
+        case.recipients if case.round == 1 and not removal else ()
+    )  # else it is news to those who have it too
     to = [one for one in owing.communications(services.organisation) if one not in known]
-    cards = owing.case_cards(designation, to, cause="escalated", at=f":{case.round}")
-    await on_trail(services, case, Escalated(why=why), at=now, key=f"escalated:{case.round}", owes=cards)
+    cause = "not_removed" if removal else "escalated"
+    cards = owing.case_cards(designation, to, cause=cause, at=f":{case.turn}")
+    event = Escalated(why=why, of=case.awaits)
+    await on_trail(services, case, event, at=now, key=f"escalated:{case.turn}", owes=cards)
+
+
+def _is_escalated(case: Case, awaits: Awaits) -> bool:
+    at = case.removal_escalated_at if awaits is Awaits.REMOVAL else case.escalated_at
+    return at is not None

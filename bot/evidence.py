@@ -34,7 +34,7 @@ class FetchedFiles:
 
 
 async def fetch_files(view: CaseView, fetching: Fetching) -> FetchedFiles:
-    """Fetches the newest snapshot's files that are not secured yet, all at the same time."""
+    """Fetches the shown snapshot's files that are not secured yet, all at the same time."""
     files = view.post.attachments if view.post else ()
     wanted = [(place, file) for place, file in enumerate(files) if file.sha256 is None][:MOST_FILES]
     fetched = await asyncio.gather(*(fetching.fetch(file.url) for _, file in wanted))
@@ -45,7 +45,7 @@ async def fetch_files(view: CaseView, fetching: Fetching) -> FetchedFiles:
     ]
     return FetchedFiles(
         case=view.case.designation,
-        snapshot=view.case.snapshots[-1],
+        snapshot=view.snapshot,
         files=tuple(file for file, _ in kept),
         contents=tuple(content for _, contents in kept for content in contents),
     )

@@ -66,7 +66,7 @@ class ChatFlags:
 
     def _body(self, wish: Flagging, turn: CardAction) -> dict[str, object]:
         post: dict[str, object] = {
-            "id": wish.url or f"chat:{wish.form}",
+            "id": _post_id(wish),
             "kind": wish.kind,
             "text": wish.text,
             "author": wish.author or texts(self._at.organisation.language)("record.unknown_author"),
@@ -83,3 +83,11 @@ class ChatFlags:
         if wish.ground:
             flag["ground"] = wish.ground
         return {"channel": wish.channel, "post": post, "flag": flag}
+
+
+def _post_id(wish: Flagging) -> str:
+    """People paste the address of the post, also for the comments under it: who wrote what tells these apart."""
+    if not wish.url:
+        return f"chat:{wish.form}"
+    said = hashlib.sha256(f"{wish.author}\0{wish.text}".encode()).hexdigest()
+    return f"{wish.url[:1900]}#{said[:16]}"

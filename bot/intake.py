@@ -9,7 +9,18 @@ from datetime import datetime
 
 from bot import owing
 from bot.contents import flag_text, locator, opened, post_text, sealed
-from bot.domain.cases import Actor, AddSnapshot, Case, CaseEvent, Flagged, Refusal, apply, decide
+from bot.domain.cases import (
+    Actor,
+    AddSnapshot,
+    Case,
+    CaseEvent,
+    DisposalState,
+    Flagged,
+    Refusal,
+    SnapshotAdded,
+    apply,
+    decide,
+)
 from bot.domain.organisation import Channel, Role
 from bot.domain.posts import FlaggedPost
 from bot.domain.views import FlagText, PostText
@@ -17,7 +28,7 @@ from bot.domain.zone import local_day
 from bot.flags import BroughtIn, UnknownChannel
 from bot.record import case_from, designation_of, store_form
 from bot.services import Services
-from storage.store import Appended, KeyTaken, Message
+from storage.store import Appended, Content, KeyTaken, Message
 
 log = logging.getLogger(__name__)
 
@@ -121,6 +132,8 @@ class Intake:
         post, flag = post_text(flagged.post), flag_text(flagged.flag)
         changed = not _same(await opened(self._store, case.snapshots[-1], PostText), post)
         same_flag = self._flag_key(designation, flag)
+        if case.disposal is DisposalState.DISPOSED:
+            changed = False
         if not changed and await self._store.taken(same_flag):
             return BroughtIn(case=designation, new=False)
         new_post, new_flag = sealed(post), sealed(flag)
@@ -144,7 +157,7 @@ class Intake:
             actor=by,
             at=at,
             keys=(*keys, *flag_keys),
-            contents=(new_post, new_flag) if changed else (new_flag,),
+            contents=_kept(event, new_post, new_flag),
             owes=self._owed(case, event, at),
         )
         return BroughtIn(case=designation, new=False) if isinstance(done, Appended) else None
@@ -155,13 +168,14 @@ class Intake:
         for event in events:
             after = apply(after, event, at=at, by="")
         refreshes = owing.refreshes(case, cause=str(after.revision))
-        if after.round == case.round:
+        cause = "new_snapshot" if after.round > case.round else "seen_again"
+        if (after.round, after.seen_again) == (case.round, case.seen_again):
             return refreshes
         organisation = self._at.organisation
         channel = organisation.channels.get(case.channel)
         admins = owing.admins_of(channel, organisation) if channel else owing.communications(organisation)
         to = dict.fromkeys((*admins, *(owing.person(one) for one in case.assignees)))
-        cards = owing.case_cards(case.designation, to, cause="new_snapshot", at=f":{after.round}")
+        cards = owing.case_cards(case.designation, to, cause=cause, at=f":{after.turn}")
         return (*refreshes, *cards)
 
     async def _case(self, designation: str) -> Case:
@@ -183,6 +197,14 @@ class Intake:
         """A keyed digest: the journal must not tell which post it was once the content is disposed of."""
         named = f"{flagged.channel}\0{flagged.post.id}".encode()
         return "post:" + hmac.new(self._at.pepper, named, hashlib.sha256).hexdigest()
+
+
+def _kept(events: Sequence[CaseEvent], post: Content, flag: Content) -> tuple[Content, ...]:
+    """Only what an event names: of a destroyed case nothing is kept."""
+    added = next((one for one in events if isinstance(one, SnapshotAdded)), None)
+    if added is None:
+        return ()
+    return (post, flag) if added.changed else (flag,)
 
 
 def _same(before: PostText | None, now: PostText) -> bool:

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from bot.commands import Command
 from bot.contents import newest_post
-from bot.domain.cases import Case
+from bot.domain.cases import Awaits, Case
 from bot.domain.views import Page, Summary
-from bot.record import case_from, opened_at
+from bot.record import case_from, waiting_since
 from bot.registering import is_late
 from bot.services import Services
 from bot.turns import CardReply
@@ -31,9 +31,9 @@ async def list_card(services: Services, what: str, person: str, *, page: int, sc
 
 
 async def waiting_for(services: Services, person: str) -> list[str]:
-    """The designations of the open cases that the person may decide, oldest first."""
+    """The cases that wait for the person to decide, or to remove what is decided to go; oldest first."""
     rows = [row for row in await services.store.select("open_cases") if _mine(services, row, person)]
-    return [row["designation"] for row in sorted(rows, key=opened_at)]
+    return [row["designation"] for row in sorted(rows, key=waiting_since)]
 
 
 async def waiting_items(services: Services, person: str) -> list[tuple[str, str]]:
@@ -48,8 +48,9 @@ async def waiting_items(services: Services, person: str) -> list[tuple[str, str]
 
 
 async def queue(services: Services, person: str, *, page: int) -> Page:
-    """Open cases that the person may decide, oldest first."""
-    return await _page(services, await waiting_for(services, person), page, lambda case: "")
+    """What waits for the person, oldest first."""
+    names = await waiting_for(services, person)
+    return await _page(services, names, page, lambda case: "removal" if case.awaits is Awaits.REMOVAL else "")
 
 
 async def my_decisions(services: Services, person: str, *, page: int) -> Page:
@@ -81,7 +82,7 @@ def _mine(services: Services, row: Json, person: str) -> bool:
     organisation = services.organisation
     channel = organisation.channels.get(row["channel"])
     admins = channel.admins if channel else ()
-    called = row["escalated"] or not admins
+    called = row["called"] or not admins
     return (
         person in admins
         or person in row["assignees"]

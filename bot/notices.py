@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot import owing
 from bot.deliveries import Rendered, Update
-from bot.domain.cases import Case
+from bot.domain.cases import Awaits, Case
 from bot.domain.organisation import Role
 from bot.domain.views import CaseView
 from bot.languages import language_of
@@ -25,6 +25,13 @@ _BANNERS = {
     "escalated": Banner.ESCALATED,
     "no_admin": Banner.NO_ADMIN,
     "new_snapshot": Banner.NEW_SNAPSHOT,
+    "seen_again": Banner.SEEN_AGAIN,
+    "not_removed": Banner.NOT_REMOVED,
+}
+_REMINDERS = {
+    Awaits.DECISION: Banner.REMINDER,
+    Awaits.REMOVAL: Banner.REMOVAL_REMINDER,
+    None: None,
 }
 _ONLY_WHILE_OPEN = frozenset({"flagged", "escalated", "no_admin", "reached", "new_snapshot"})
 
@@ -51,11 +58,15 @@ class Notices:
                 listed = await list_card(self._at, what, person, page=1, scene=scene)
                 return Update(card=listed.card, summary=listed.summary, copy_of=list_copy(what))
             case owing.REMINDER:
-                banner = Banner.REMINDER if case.is_open else None
+                banner = (
+                    _REMINDERS[case.awaits] if case.awaits == message.data.get("of", case.awaits) else None
+                )
                 return await self._case(case, message, scene, banner, repeated) if banner else None
             case str() if message.kind == CASE_MESSAGE:
                 cause = str(message.data.get("cause", ""))
                 if cause in _ONLY_WHILE_OPEN and not case.is_open:
+                    return None
+                if cause == "not_removed" and case.awaits is not Awaits.REMOVAL:
                     return None
                 return await self._case(case, message, scene, _BANNERS.get(cause), repeated)
             case _:

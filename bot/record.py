@@ -1,6 +1,6 @@
 """Between the domain and the store: events to and from their stored form, and the read side they keep.
 
-Read-side tables: ``cases`` (designation -> the case), ``open_cases``, ``unregistered`` (item id -> where it
+Read-side tables: ``cases`` (designation -> the case), ``open_cases`` (what waits for a decision or a removal), ``unregistered`` (item id -> where it
 is owed), ``decisions/<object id>`` (what a person decided) , ``counters`` (year -> last number given) and ``destroyed`` (content that must be gone).
 """
 
@@ -12,7 +12,7 @@ from typing import Any, cast
 from pydantic import TypeAdapter
 
 from bot.domain import cases
-from bot.domain.cases import Case, CaseEvent, Registered, TrailEvent
+from bot.domain.cases import Awaits, Case, CaseEvent, Registered, TrailEvent
 from storage.store import Drop, Event, Json, NewEvent, Put, Tables
 
 _EVENTS: Mapping[str, type[Any]] = {
@@ -22,6 +22,7 @@ _EVENTS: Mapping[str, type[Any]] = {
     "assigned": cases.Assigned,
     "applied": cases.Applied,
     "verified_gone": cases.VerifiedGone,
+    "seen_again": cases.SeenAgain,
     "copy_destroyed": cases.CopyDestroyed,
     "files_secured": cases.FilesSecured,
     "police_reported": cases.PoliceReported,
@@ -117,9 +118,9 @@ def project(event: Event, tables: Tables) -> Iterable[Put | Drop]:
     if event.kind == "flagged":
         _, year, number = designation.split("-")
         yield Put(table="counters", key=year, doc={"last": int(number)})
-    if case.is_open:
-        yield Put(table="open_cases", key=designation, doc=_open_row(case))
-    elif event.kind == "decided":
+    if case.awaits:
+        yield Put(table="open_cases", key=designation, doc=_open_row(case, case.awaits))
+    elif before and case_from(before).awaits:
         yield Drop(table="open_cases", key=designation)
     if event.kind == "decided":
         yield from _decided(case, event)
@@ -131,14 +132,22 @@ def project(event: Event, tables: Tables) -> Iterable[Put | Drop]:
         yield Drop(table="unregistered", key=happened.item)
 
 
-def _open_row(case: Case) -> Json:
+def _open_row(case: Case, awaits: Awaits) -> Json:
+    removal = awaits is Awaits.REMOVAL
+    reminded, escalated = (
+        (case.removal_reminded_at, case.removal_escalated_at)
+        if removal
+        else (case.reminded_at, case.escalated_at)
+    )
     return {
         "designation": case.designation,
         "channel": case.channel,
-        "opened_at": case.opened_at.isoformat(),
+        "awaits": awaits,
+        "since": case.waiting_since.isoformat(),
         "assignees": list(case.assignees),
-        "reminded": case.reminded_at is not None,
-        "escalated": case.escalated_at is not None,
+        "reminded": reminded is not None,
+        "escalated": escalated is not None,
+        "called": case.escalated_at is not None,
     }
 
 
@@ -163,6 +172,6 @@ def _decided(case: Case, event: Event) -> Iterable[Put]:
             )
 
 
-def opened_at(row: Json) -> datetime:
-    """When the open case of this row was flagged, or last opened again."""
-    return datetime.fromisoformat(row["opened_at"])
+def waiting_since(row: Json) -> datetime:
+    """Since when the case of this row has waited for a decision, or for its removal."""
+    return datetime.fromisoformat(row["since"])

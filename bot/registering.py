@@ -50,7 +50,8 @@ async def waiting_registration(
 async def registration_of(
     services: Services, case: Case, item: Registration, viewer: str | None
 ) -> RegistrationView:
-    view = await view_of(services, case, viewer)
+    decided = case.decisions[item.decision - 1].made.snapshot_ref
+    view = await view_of(services, case, viewer, snapshot=decided)
     may = viewer is not None and right_to_register(item, viewer, services.organisation) is not None
     return RegistrationView(
         item=item,

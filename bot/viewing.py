@@ -1,6 +1,6 @@
 """Opening a case for one person: its texts from the content store, and what that person may do."""
 
-from bot.contents import newest_post, opened
+from bot.contents import newest_post, opened, post_of
 from bot.domain.cases import Case, DisposalState, Reason, Refusal
 from bot.domain.rights import may_see, right_to_decide
 from bot.domain.views import CaseView, DecisionTexts, FlagText, Locator, PostText
@@ -25,11 +25,18 @@ async def view_for(services: Services, designation: str, viewer: str) -> CaseVie
     return await view_of(services, case, viewer)
 
 
-async def view_of(services: Services, case: Case, viewer: str | None) -> CaseView:
-    """The case with its texts; ``viewer`` None sees it as one who may read but not act."""
+async def view_of(
+    services: Services, case: Case, viewer: str | None, *, snapshot: str | None = None
+) -> CaseView:
+    """The case with its texts; ``viewer`` None sees it as one who may read but not act. ``snapshot`` is the one to
+    show the post in, by default the one that is or was decided on."""
+    shown = snapshot or case.shown_snapshot
+    place = case.snapshots.index(shown)
     store, organisation = services.store, services.organisation
     kept = case.disposal is DisposalState.KEPT
-    earlier = [await opened(store, ref, PostText) for ref in case.snapshots[-2:-1] if kept]
+    earlier = [
+        await opened(store, ref, PostText) for ref in case.snapshots[max(0, place - 1) : place] if kept
+    ]
     flags = [await opened(store, ref, FlagText) for ref in case.flags[-MOST_FLAGS:] if kept]
     decisions = [await opened(store, one.made.texts_ref, DecisionTexts) for one in case.decisions]
     forwards = [await opened(store, one.texts_ref, DecisionTexts) for one in case.forwards]
@@ -39,7 +46,9 @@ async def view_of(services: Services, case: Case, viewer: str | None) -> CaseVie
         case=case,
         channel=organisation.channels.get(case.channel),
         organisation=organisation,
-        post=await newest_post(store, case),
+        snapshot=shown,
+        post=await post_of(store, case, shown),
+        later=await newest_post(store, case) if shown != case.snapshots[-1] else None,
         earlier=tuple(one for one in earlier if one is not None),
         locator=where or Locator(post_id="", url=""),
         flags=tuple(one for one in flags if one is not None),

@@ -1,7 +1,6 @@
 """Policy answers: the guideline's own words and nothing else, or plainly that it does not say."""
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import assert_never
 
 from bot.policy.answering import Answer, Quote
@@ -9,7 +8,7 @@ from bot.policy.deciding import Outcome
 from bot.policy.guideline import Guideline
 from bot.turns import CardReply, Json
 from cards.actions import actions, button
-from cards.elements import block, card, container, fact, heading, note, plain, run, subheading
+from cards.elements import block, card, container, emphasised, fact, heading, note, plain, run, subheading
 from cards.names import place_name
 from cards.scene import Scene
 from cards.texts import Texts, texts
@@ -22,7 +21,6 @@ _QUESTION_BUDGET = 600
 _QUOTE_BUDGET = 3000
 _EXCERPT_BUDGET = 500
 _NAME_BUDGET = 300
-_EMPHASIS = re.compile(r"\*(?!\s)([^*\n]+?)(?<!\s)\*")
 
 
 def _no_gloss(passage: str) -> None:
@@ -72,7 +70,7 @@ def _choices(answer: Answer, t: Texts) -> list[Json]:
     made: list[Json] = []
     for number, quote in enumerate(different, start=1):
         title = t("answer.choice", number=number, section=first_line(quote.section, _NAME_BUDGET))
-        words = plain(*_words(first_line(quote.text, _EXCERPT_BUDGET)), spacing="Small")
+        words = plain(*emphasised(first_line(quote.text, _EXCERPT_BUDGET)), spacing="Small")
         made.append(container([plain(run(title, bold=True)), words], separator=True, spacing="Medium"))
     buttons = [
         button(t("button.choice", number=number), "passage", passage=quote.passage)
@@ -95,18 +93,6 @@ def _not_there(answer: Answer, source: "_Source") -> list[Json]:
     ]
 
 
-def _words(text: str) -> Iterator[Json]:
-    """The guideline's words as they are, with its ``*emphasis*`` in italics."""
-    place = 0
-    for found in _EMPHASIS.finditer(text):
-        if found.start() > place:
-            yield run(text[place : found.start()])
-        yield run(found[1], italic=True)
-        place = found.end()
-    if place < len(text):
-        yield run(text[place:])
-
-
 class _Source:
     """The guideline that is quoted, with how it is named under each quote."""
 
@@ -122,7 +108,7 @@ class _Source:
         told = t("answer.source", place=place, guideline=self._guideline, version=self._version)
         text, _ = cut(quote.text, _QUOTE_BUDGET)
         words = container(
-            [plain(*_words(text)), note(told, spacing="Small")], style="emphasis", spacing="Medium"
+            [plain(*emphasised(text)), note(told, spacing="Small")], style="emphasis", spacing="Medium"
         )
         return [words, *self._translated(quote)]
 

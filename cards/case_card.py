@@ -45,9 +45,12 @@ class Banner(StrEnum):
     FORWARDED = "forwarded"
     NO_ADMIN = "no_admin"
     NEW_SNAPSHOT = "new_snapshot"
+    SEEN_AGAIN = "seen_again"
+    REMOVAL_REMINDER = "removal_reminder"
+    NOT_REMOVED = "not_removed"
 
 
-_URGENT = frozenset({Banner.REMINDER, Banner.ESCALATED, Banner.NO_ADMIN})
+_URGENT = frozenset(Banner) - {Banner.REPEATED, Banner.FORWARDED}
 
 
 def case_card(

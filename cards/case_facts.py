@@ -58,7 +58,7 @@ def post_part(view: CaseView, t: Texts, budget: int, *, lines: int = 60) -> list
         body = [container([plain(run(told))], style="emphasis", spacing="Medium")]
     else:
         body = [_text_part(view.post, t, budget, lines)]
-        body += _earlier_text(view, t, budget // 4)
+        body += [*_earlier_text(view, t, budget // 4), *_later_text(view, t, budget // 4)]
     return [*body, *link_part(view, t)]
 
 
@@ -87,6 +87,12 @@ def _earlier_text(view: CaseView, t: Texts, budget: int) -> list[Json]:
         return []
     newest = long_text(view.earlier[-1].text, t, budget, lines=20)
     return folded(t.count("post.earlier", len(view.case.snapshots) - 1), newest, id="earlier")
+
+
+def _later_text(view: CaseView, t: Texts, budget: int) -> list[Json]:
+    if view.later is None:
+        return []
+    return folded(t("post.later"), long_text(view.later.text, t, budget, lines=20), id="later")
 
 
 def link_part(view: CaseView, t: Texts, *, may_open: bool = True) -> list[Json]:

@@ -21,6 +21,7 @@ from cards.elements import (
     Spacing,
     block,
     container,
+    emphasised,
     fact,
     folded,
     long_text,
@@ -32,11 +33,12 @@ from cards.elements import (
 from cards.names import administration_name, name_of, place_name, recipient_name
 from cards.scene import Scene
 from cards.texts import Fixed, Texts
-from cards.untrusted import first_line
+from cards.untrusted import cut, first_line
 
 _TEXT_BUDGET = 1400
 _BRIEF_BUDGET = 500
 _SHORT_BUDGET = 300
+_CLAUSE_BUDGET = 1100
 _EARLIER_BUDGET = 3000
 _BRIEF_EARLIER_BUDGET = 800
 _MOST_EARLIER = 12
@@ -117,7 +119,9 @@ def _passage(view: CaseView, decision: MadeDecision, t: Texts) -> list[Json]:
         return []
     place = place_name(clause.section, clause.passage, t)
     source = t("decision.guideline", place=place, version=decision.made.guideline[:12])
-    quote = [*long_text(clause.text, t, 900, lines=12), note(source, spacing="Small")]
+    text, cut_off = cut(clause.text, _CLAUSE_BUDGET)
+    words = plain(*emphasised(text), *([run(" …")] if cut_off else []))
+    quote = [words, note(source, spacing="Small")]
     return [container(quote, style="emphasis", spacing="Small")]
 
 

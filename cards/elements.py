@@ -6,7 +6,8 @@ an element whose text Teams renders as Markdown takes ``Fixed`` only; what peopl
 the one place where untrusted text enters a card.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from bot.turns import Json
@@ -16,6 +17,8 @@ from cards.untrusted import cut, shown
 SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
 Spacing = Literal["None", "Small", "Default", "Medium", "Large", "ExtraLarge", "Padding"]
 Style = Literal["default", "emphasis", "good", "attention", "warning", "accent"]
+_EMPHASIS = re.compile(r"\*(?!\s)([^*\n]+?)(?<!\s)\*")
+
 Colour = Literal["Default", "Accent", "Good", "Warning", "Attention"]
 BadgeStyle = Literal["Default", "Subtle", "Informative", "Accent", "Good", "Attention", "Warning"]
 
@@ -173,3 +176,15 @@ def _optional(made: Json, *, spacing: str | None = None, id: str | None = None, 
     if not visible:
         made["isVisible"] = False
     return made
+
+
+def emphasised(text: str) -> Iterator[Json]:
+    """The guideline's words as they are, with its ``*emphasis*`` in italics."""
+    place = 0
+    for found in _EMPHASIS.finditer(text):
+        if found.start() > place:
+            yield run(text[place : found.start()])
+        yield run(found[1], italic=True)
+        place = found.end()
+    if place < len(text):
+        yield run(text[place:])

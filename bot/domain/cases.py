@@ -319,6 +319,11 @@ class VerifiedGone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeenAgain:
+    """Flagged again although it was removed, or although its copy is destroyed: it is still there, or back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CopyDestroyed:
     """What intake had taken in is destroyed with its salt; only link and times are left."""
 
@@ -375,9 +380,16 @@ class Opened:
     by: str
 
 
+class Awaits(StrEnum):
+    """What somebody still has to do on a case: decide, or remove the post that is to be removed."""
+
+    DECISION = "decision"
+    REMOVAL = "removal"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminded:
-    pass
+    of: Awaits = Awaits.DECISION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -385,6 +397,7 @@ class Escalated:
     """Communications got the case too, and with it the right to decide; ``why`` is a code."""
 
     why: str
+    of: Awaits = Awaits.DECISION
 
 
 CaseEvent = (
@@ -394,6 +407,7 @@ CaseEvent = (
     | Assigned
     | Applied
     | VerifiedGone
+    | SeenAgain
     | CopyDestroyed
     | FilesSecured
     | PoliceReported
@@ -453,6 +467,7 @@ class Case:
     revision: int = 1
     round: int = 1
     reopened_at: datetime | None = None
+    seen_again: int = 0
     decision: DecisionState = DecisionState.OPEN
     application: ApplicationState = ApplicationState.NONE
     disposal: DisposalState = DisposalState.KEPT
@@ -462,6 +477,7 @@ class Case:
     informed: tuple[str, ...] = ()
     forwards: tuple[Assigned, ...] = ()
     secured: tuple[FilesSecured, ...] = ()
+    pending_since: datetime | None = None
     applied_at: datetime | None = None
     verified_at: datetime | None = None
     police_reported: date | None = None
@@ -473,6 +489,8 @@ class Case:
     touched_at: datetime | None = None
     reminded_at: datetime | None = None
     escalated_at: datetime | None = None
+    removal_reminded_at: datetime | None = None
+    removal_escalated_at: datetime | None = None
 
     @property
     def current(self) -> MadeDecision | None:
@@ -483,13 +501,35 @@ class Case:
         return self.decision is DecisionState.OPEN
 
     @property
-    def secured_now(self) -> tuple[SecuredFile, ...]:
-        """The files of the newest snapshot that are kept."""
-        return tuple(file for one in self.secured if one.snapshot == self.snapshots[-1] for file in one.files)
+    def shown_snapshot(self) -> str:
+        """The post as it is to be decided on, or as it was when the decision that stands was taken."""
+        if self.is_open or self.current is None:
+            return self.snapshots[-1]
+        return self.current.made.snapshot_ref
+
+    def secured_of(self, snapshot: str) -> tuple[SecuredFile, ...]:
+        """The files of that snapshot that are kept."""
+        return tuple(file for one in self.secured if one.snapshot == snapshot for file in one.files)
 
     @property
     def suspected_abuse(self) -> bool:
         return any(one.made.abuse for one in self.decisions)
+
+    @property
+    def awaits(self) -> Awaits | None:
+        if self.is_open:
+            return Awaits.DECISION
+        return Awaits.REMOVAL if self.application is ApplicationState.PENDING else None
+
+    @property
+    def waiting_since(self) -> datetime:
+        """Since when what the case awaits has been due."""
+        return self.opened_at if self.is_open or self.pending_since is None else self.pending_since
+
+    @property
+    def turn(self) -> str:
+        """Which of the things that it has awaited one after the other this is: reminders are sent once for each."""
+        return f"{self.round}.{len(self.decisions)}.{self.seen_again}"
 
     @property
     def opened_at(self) -> datetime:
@@ -513,6 +553,10 @@ class Case:
 def trail_of(designation: str) -> str:
     """The stream of what happens around a case without changing it."""
     return f"{designation}/trail"
+
+
+_GONE = frozenset({ApplicationState.APPLIED, ApplicationState.VERIFIED})
+"""The post has been removed, as far as anybody has said."""
 
 
 # Deciding -------------------------------------------------------------------------------------------------
@@ -544,13 +588,18 @@ def decide(case: Case, command: Command, *, by: Actor, at: datetime) -> Sequence
         case Register():
             return _register(case, command, by)
         case AddSnapshot():
-            if case.disposal is DisposalState.DISPOSED:
-                return Refusal(reason=Reason.NOTHING_KEPT)
-            return [
-                SnapshotAdded(post_ref=command.post_ref, flag_ref=command.flag_ref, changed=command.changed)
-            ]
+            return _flagged_again(case, command)
         case _:
             assert_never(command)
+
+
+def _flagged_again(case: Case, command: AddSnapshot) -> Sequence[CaseEvent]:
+    """Of what is destroyed nothing is taken in anew, but that it was seen again is."""
+    if case.disposal is DisposalState.DISPOSED:
+        return [SeenAgain()]
+    added = SnapshotAdded(post_ref=command.post_ref, flag_ref=command.flag_ref, changed=command.changed)
+    back = case.application in _GONE and not case.is_open and not command.changed
+    return [added, SeenAgain()] if back else [added]
 
 
 def _too_late(case: Case) -> Refusal:
@@ -701,7 +750,7 @@ def _suspect_abuse(case: Case, command: SuspectAbuse, by: Actor) -> Sequence[Cas
 def _secure(case: Case, command: SecureFiles) -> Sequence[CaseEvent] | Refusal:
     if case.disposal is DisposalState.DISPOSED:
         return Refusal(reason=Reason.NOTHING_KEPT)
-    known = {file.place for file in case.secured_now} if command.snapshot == case.snapshots[-1] else set()
+    known = {file.place for file in case.secured_of(command.snapshot)}
     files = tuple(file for file in command.files if file.place not in known)
     if not files:
         return Refusal(reason=Reason.FILES_NOT_REACHED)
@@ -809,6 +858,8 @@ def apply(case: Case, event: CaseEvent | TrailEvent, *, at: datetime, by: str) -
             )
         case Applied():
             case = replace(case, application=ApplicationState.APPLIED, applied_at=at)
+        case SeenAgain():
+            case = _seen_again(case, at)
         case VerifiedGone():
             case = replace(case, application=ApplicationState.VERIFIED, verified_at=at)
         case CopyDestroyed():
@@ -830,6 +881,24 @@ def apply(case: Case, event: CaseEvent | TrailEvent, *, at: datetime, by: str) -
         case _:
             assert_never(event)
     return replace(case, revision=case.revision + 1)
+
+
+def _seen_again(case: Case, at: datetime) -> Case:
+    case = replace(case, seen_again=case.seen_again + 1)
+    return replace(_pending(case, at), version=case.version + 1) if case.application in _GONE else case
+
+
+def _pending(case: Case, at: datetime) -> Case:
+    """A removal is due from now on."""
+    return replace(
+        case,
+        application=ApplicationState.PENDING,
+        pending_since=at,
+        applied_at=None,
+        verified_at=None,
+        removal_reminded_at=None,
+        removal_escalated_at=None,
+    )
 
 
 def _still_stands(case: Case) -> bool:
@@ -866,9 +935,11 @@ def _apply_trail(case: Case, event: TrailEvent, at: datetime) -> Case:
         case Opened():
             return replace(case, viewers=tuple(dict.fromkeys((*case.viewers, event.by))))
         case Reminded():
-            return replace(case, reminded_at=at)
+            removal = event.of is Awaits.REMOVAL
+            return replace(case, removal_reminded_at=at) if removal else replace(case, reminded_at=at)
         case Escalated():
-            return replace(case, escalated_at=at)
+            case = replace(case, escalated_at=case.escalated_at or at)
+            return replace(case, removal_escalated_at=at) if event.of is Awaits.REMOVAL else case
         case _:
             assert_never(event)
 
@@ -876,8 +947,10 @@ def _apply_trail(case: Case, event: TrailEvent, at: datetime) -> Case:
 def _apply_decision(case: Case, event: Decided, at: datetime) -> Case:
     application = _application_after(case, event)
     registration = _registration_owed(case, event, at)
+    anew = application is ApplicationState.PENDING and case.application is not ApplicationState.PENDING
+    after = _pending(case, at) if anew else case
     return replace(
-        case,
+        after,
         decision=DecisionState.DECIDED if case.is_open else DecisionState.REVERSED,
         decisions=(*case.decisions, MadeDecision(made=event, at=at)),
         application=application,
@@ -885,13 +958,10 @@ def _apply_decision(case: Case, event: Decided, at: datetime) -> Case:
         police_reported=event.police_date or case.police_reported,
         touched_at=case.touched_at or at,
         informed=tuple(dict.fromkeys((*case.informed, *event.people))),
-        applied_at=case.applied_at if application in _DONE_AT_ALL else None,
-        verified_at=case.verified_at if application in _DONE_AT_ALL else None,
+        applied_at=after.applied_at if application in _GONE else None,
+        verified_at=after.verified_at if application in _GONE else None,
         version=case.version + 1,
     )
-
-
-_DONE_AT_ALL = frozenset({ApplicationState.APPLIED, ApplicationState.VERIFIED})
 
 
 def _application_after(case: Case, event: Decided) -> ApplicationState:

@@ -63,15 +63,17 @@ class DecisionTexts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
-    """``post`` is the newest snapshot and None once the copy is destroyed; of earlier ones and of flags only the
-    newest are opened; ``decisions`` runs parallel to
+    """``post`` is ``snapshot``'s, the one that is or was decided on, and None once the copy is destroyed; ``later``
+    what it was changed to since. Of earlier ones and of flags only the newest are opened; ``decisions`` runs parallel to
     ``case.decisions`` and ``forwards`` to ``case.forwards``. ``right`` is the role that lets the viewer decide, or None."""
 
     case: Case
     channel: Channel | None
     organisation: Organisation
+    snapshot: str
     post: PostText | None
     earlier: tuple[PostText, ...]
+    later: PostText | None
     locator: Locator
     flags: tuple[FlagText, ...]
     decisions: tuple[DecisionTexts, ...]

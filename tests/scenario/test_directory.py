@@ -183,7 +183,8 @@ async def test_every_verb_reads_or_is_refused_while_roles_are_old(world: World, 
         refused = TOO_OLD in told or "has not been told for a long time" in told
         assert refused == (verb in CHANGING), (verb, told)
     assert await world.bot.services.store.load(case) == stream
-    assert await world.bot.services.store.select("open_cases") == []
+    (row,) = await world.bot.services.store.select("open_cases")
+    assert row["awaits"] == "removal"
 
 
 async def test_a_flag_refused_in_chat_keeps_what_was_typed(world: World) -> None:

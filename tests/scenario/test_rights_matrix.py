@@ -95,8 +95,9 @@ EVERYBODY = (
 )
 """What hangs on no case: done for each of them, stranger or not (the tenant is checked at the door)."""
 
-QUEUED = {"open", "dm"}
-"""States in which a case is in the queue of those who may decide it, and in nobody else's."""
+QUEUED = {"open", "dm", "pending", "registered", "destroyed"}
+"""States in which a case waits for a decision or a removal: in the queue of those who may decide, and in nobody
+else's."""
 UNREGISTERED = {"pending", "applied", "verified", "reversed", "destroyed", "to_unit", "dm_handed"}
 """States in which a case is in the list of those who may register it, and of communications."""
 

@@ -165,6 +165,8 @@ def view(
         case=case,
         channel=organisation(name, person=name).channels["facebook-haninge"],
         organisation=organisation(name, person=name, people=people),
+        snapshot=case.snapshots[-1],
+        later=None,
         post=None
         if case.disposal is cases.DisposalState.DISPOSED
         else PostText(

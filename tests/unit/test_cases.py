@@ -37,6 +37,7 @@ from bot.domain.cases import (
     Reverse,
     SecuredFile,
     SecureFiles,
+    SeenAgain,
     SuspectAbuse,
     apply,
     decide,
@@ -271,7 +272,7 @@ def test_suspected_child_abuse_destroys_the_copy_and_removes_the_post_in_one_bre
     case = after(a_case(), SuspectAbuse(seen=1, texts_ref="t"))
     assert case.disposal is DisposalState.DISPOSED
     again = AddSnapshot(post_ref="new", flag_ref="new", changed=True)
-    assert reason_of(decide(case, again, by=ADMIN, at=AT)) is Reason.NOTHING_KEPT
+    assert decide(case, again, by=ADMIN, at=AT) == [SeenAgain()], "that it was seen is kept, and none of it"
 
 
 def test_the_registrar_closes_an_item_once_with_a_number() -> None:

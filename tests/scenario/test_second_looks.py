@@ -1,0 +1,168 @@
+"""What comes back after it was decided: a changed text, a post that is still there, a removal that nobody made."""
+
+import json
+from pathlib import Path
+
+from tests.scenario.world import Answer, Json, World, a_flag, buttons, words
+
+REMOVAL = {"ground": "svordomar", "reason": "Könsord."}
+
+
+async def flagged(world: World, text: str, **post: str) -> tuple[Json, str]:
+    flag = a_flag({"text": text, **post})
+    status, body = await world.post_flag(flag)
+    assert status == 202
+    return flag, body["case"]
+
+
+async def again(world: World, flag: Json, *, text: str | None = None, note: str = "") -> None:
+    flag = json.loads(json.dumps(flag))
+    flag["post"] |= {"text": text} if text is not None else {}
+    flag["flag"] |= {"note": note} if note else {}
+    assert (await world.post_flag(flag))[0] == 202
+    await world.settle()
+
+
+async def decide(world: World, case: str, button: str) -> Answer:
+    typed = REMOVAL if button != "Behåll" else {}
+    return await world["admin"].clicks(await world["admin"].waits_for(case), button, **typed)
+
+
+def sent(world: World, who: str, text: str) -> int:
+    there = [one for one in world.connector.sent if one.conversation == world[who].conversation]
+    return sum(text in words(one.activity) for one in there)
+
+
+async def test_a_kept_post_that_turns_into_a_threat_comes_back_as_a_new_card(world: World) -> None:
+    await world.arrive("admin", "kommunikation")
+    flag, case = await flagged(world, "Snällt")
+    await decide(world, case, "Behåll")
+    world.clock.forward(hours=20)
+    await again(world, flag, text="Jag vet var du bor")
+    assert sent(world, "admin", "Texten har ändrats sedan den flaggades") == 1
+    card = await world["admin"].waits_for("Jag vet var du bor")
+    assert "Radera" in buttons(card)
+    assert "Behåll" in words(card), "what was decided before is told"
+    assert case in words(await world["admin"].asks_for("kö"))
+    await world.later(hours=28)  # to Wednesday: reminded of and escalated anew
+    assert sent(world, "admin", "Påminnelse: det här väntar fortfarande på beslut.") == 1
+    assert case in words(await world["kommunikation"].waits_for(case))
+    decided = await world["admin"].clicks(await world["admin"].waits_for(case), "Radera", **REMOVAL)
+    assert f"Ska raderas: {case}" in decided.words
+
+
+async def test_a_mere_repeat_of_a_decided_post_disturbs_nobody(world: World) -> None:
+    await world.arrive("admin")
+    flag, case = await flagged(world, "Snällt")
+    await decide(world, case, "Behåll")
+    await world.settle()
+    before = len(world.connector.sent)
+    await again(world, flag)
+    assert len(world.connector.sent) == before
+    assert case not in words(await world["admin"].asks_for("kö"))
+
+
+async def test_a_new_address_for_the_same_file_is_no_change(world: World) -> None:
+    """Platforms sign the addresses of files anew at each look."""
+    flag = a_flag(
+        {"attachments": [{"name": "a.png", "content_type": "image/png", "url": "https://cdn.example/a?1"}]}
+    )
+    _, body = await world.post_flag(flag)
+    flag["post"]["attachments"][0]["url"] = "https://cdn.example/a?2"
+    await world.post_flag(flag)
+    assert len(await world.bot.services.store.load(body["case"])) == 1
+
+
+async def test_a_removed_post_that_is_flagged_again_is_to_be_removed_again(world: World) -> None:
+    await world.arrive("admin")
+    flag, case = await flagged(world, "Fult")
+    applied = await world["admin"].clicks(
+        (await decide(world, case, "Radera")).card, "Borttaget på plattformen"
+    )
+    await world["admin"].clicks(applied.card, "Kontrollerat: borta")
+    await again(world, flag, note="Det ligger uppe igen!")
+    assert sent(world, "admin", "Inlägget har flaggats igen.") == 1
+    card = await world["admin"].waits_for(case)
+    assert "väntar på att tas bort på plattformen" in words(card)
+    assert "Togs bort\ninte än" in words(card)
+    assert "Det ligger uppe igen!" in words(card)
+    assert "Borttaget på plattformen" in buttons(card)
+
+
+async def test_what_is_destroyed_and_flagged_again_is_told_and_leaves_no_copy(
+    world: World, tmp_path: Path
+) -> None:
+    await world.arrive("admin")
+    flag, case = await flagged(world, "Unik text")
+    await world["admin"].sends(world["admin"].invoke("abuse", {"case": case, "version": 1}))
+    await again(world, flag, text="Unik text två", note="Unik anteckning")
+    assert sent(world, "admin", "Inlägget har flaggats igen.") == 1
+    kinds = [event.kind for event in await world.bot.services.store.load(case)]
+    assert kinds == ["flagged", "copy_destroyed", "decided", "seen_again"]
+    assert b"Unik" not in (tmp_path / "data" / "contents.jsonl").read_bytes()
+
+
+async def test_a_list_that_quoted_it_is_replaced_when_it_is_destroyed(world: World) -> None:
+    await world.arrive("admin")
+    _, case = await flagged(world, "Unik text")
+    await world["admin"].asks_for("kö")
+    assert "Unik text" in json.dumps(world["admin"].cards(), ensure_ascii=False)
+    await world["admin"].sends(world["admin"].invoke("abuse", {"case": case, "version": 1}))
+    await world.settle()
+    assert "Unik text" not in json.dumps(world["admin"].cards(), ensure_ascii=False)
+
+
+async def test_a_removal_that_nobody_made_is_reminded_of_and_escalated(world: World) -> None:
+    await world.arrive("admin", "kommunikation")
+    _, case = await flagged(world, "Fult")
+    decided = await decide(world, case, "Radera")
+    assert "Ska tas bort på plattformen" in words(await world["admin"].asks_for("kö"))
+    await world.later(hours=5)
+    assert sent(world, "admin", "ingen har bekräftat att det är borttaget") == 1
+    await world.later(hours=20)
+    await world.later(hours=1)
+    card = await world["kommunikation"].waits_for(case)
+    assert sent(world, "kommunikation", "Nu kan även kommunikationsenheten göra det.") == 1
+    await world["kommunikation"].clicks(card, "Borttaget på plattformen")
+    assert case not in words(await world["admin"].asks_for("kö"))
+    await world.later(hours=48)
+    assert sent(world, "admin", "ingen har bekräftat att det är borttaget") == 1
+    assert decided.status == 200
+
+
+async def test_the_register_holds_what_was_decided_on_whatever_the_post_became(world: World) -> None:
+    await world.arrive("admin", "registrator")
+    flag, case = await flagged(world, "Du är en idiot", author="Invånare 1")
+    await decide(world, case, "Radera")
+    await again(world, flag, text="Tack för fin service!")
+    card = words(await world["registrator"].waits_for(f"{case}-1"))
+    assert "Du är en idiot" in card
+    shown = words(await world["admin"].waits_for(case))
+    assert shown.index("Du är en idiot") < shown.index("Texten har ändrats efter beslutet.")
+
+
+async def test_the_register_is_told_of_a_reversal_with_its_reason(world: World) -> None:
+    await world.arrive("admin", "registrator")
+    _, case = await flagged(world, "Fult")
+    form = await world["admin"].clicks((await decide(world, case, "Radera")).card, "Ompröva beslutet…")
+    await world["admin"].clicks(form.card, "Fatta nytt beslut", kind="keep", reason="Det var satir.")
+    card = words(await world["registrator"].waits_for(f"{case}-1"))
+    assert "Beslutet har ändrats" in card
+    assert "Det var satir." in card
+
+
+async def test_two_comments_under_one_link_are_two_cases(world: World) -> None:
+    """People paste the address of the post."""
+    form = {
+        "channel": "facebook-haninge",
+        "kind": "comment",
+        "url": "https://www.facebook.com/haningekommun/posts/9",
+    }
+    for author, text, case in (
+        ("Invånare 1", "Köp lån!", "SM-2026-0001"),
+        ("Invånare 2", "Du ska dö", "SM-2026-0002"),
+        ("Invånare 1", "Köp lån!", "SM-2026-0001"),
+    ):
+        card = await world["personal"].asks_for("flagga")
+        receipt = await world["personal"].clicks(card, "Flagga", **form, author=author, text=text)
+        assert case in receipt.words
