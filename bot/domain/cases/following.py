@@ -1,0 +1,115 @@
+"""What may be done once a case is under way: destroy, secure, confirm, report, register."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.cases.commands import (
+    ConfirmApplied,
+    ConfirmVerified,
+    Decide,
+    Register,
+    ReportToPolice,
+    SecureFiles,
+    SuspectAbuse,
+)
+from bot.domain.cases.events import (
+    Applied,
+    CaseEvent,
+    CopyDestroyed,
+    FilesSecured,
+    PoliceReported,
+    Registered,
+    VerifiedGone,
+)
+from bot.domain.cases.forming import form_decision, plausible_day
+from bot.domain.cases.state import Case
+from bot.domain.cases.terms import (
+    REMOVALS,
+    Actor,
+    ApplicationState,
+    DecisionKind,
+    DisposalState,
+    PoliceReport,
+    Reason,
+    Refusal,
+)
+from bot.domain.grounds import Ground
+from bot.domain.organisation import Role
+
+
+def suspect_abuse(case: Case, command: SuspectAbuse, by: Actor) -> Sequence[CaseEvent] | Refusal:
+    if case.disposal is DisposalState.DISPOSED:
+        return Refusal(reason=Reason.NOTHING_KEPT)
+    if command.seen != case.version:
+        return Refusal(reason=Reason.STALE)
+    files = [ref for one in case.secured for file in one.files for ref in (file.text_ref, file.data_ref)]
+    destroyed = CopyDestroyed(refs=tuple(dict.fromkeys((*case.snapshots, *case.flags, *files))))
+    removal = Decide(
+        kind=DecisionKind.DELETE,
+        seen=command.seen,
+        texts_ref=command.texts_ref,
+        ground=Ground.VALD_PORNOGRAFI,
+        obvious=True,
+        police=PoliceReport.RECOMMENDED,
+        passage=command.passage,
+        guideline=command.guideline,
+    )
+    return [destroyed, replace(form_decision(case, removal, by), abuse=True)]
+
+
+def secure(case: Case, command: SecureFiles) -> Sequence[CaseEvent] | Refusal:
+    if case.disposal is DisposalState.DISPOSED:
+        return Refusal(reason=Reason.NOTHING_KEPT)
+    known = {file.place for file in case.secured_of(command.snapshot)}
+    files = tuple(file for file in command.files if file.place not in known)
+    if not files:
+        return Refusal(reason=Reason.FILES_NOT_REACHED)
+    return [FilesSecured(snapshot=command.snapshot, files=files)]
+
+
+def confirm(case: Case, command: ConfirmApplied | ConfirmVerified) -> Sequence[CaseEvent] | Refusal:
+    if command.seen != case.version:
+        return Refusal(reason=Reason.STALE)
+    match case.application, command:
+        case ApplicationState.NONE, _:
+            return Refusal(reason=Reason.NOT_A_REMOVAL)
+        case ApplicationState.PENDING, ConfirmApplied():
+            return [Applied()]
+        case ApplicationState.PENDING, ConfirmVerified():
+            return Refusal(reason=Reason.NOT_APPLIED)
+        case ApplicationState.APPLIED, ConfirmVerified():
+            return [VerifiedGone()]
+        case _:
+            return Refusal(reason=Reason.ALREADY_APPLIED, at=case.verified_at or case.applied_at)
+
+
+def report(case: Case, command: ReportToPolice, at: datetime) -> Sequence[CaseEvent] | Refusal:
+    if case.current is None or case.current.made.kind not in REMOVALS:
+        return Refusal(reason=Reason.NOT_A_REMOVAL)
+    if not command.has_reference:
+        return Refusal(reason=Reason.POLICE_REFERENCE_MISSING, field="police_reference")
+    if not plausible_day(command.reported, case, at):
+        return Refusal(reason=Reason.POLICE_DATE_WRONG, field="police_date")
+    return [PoliceReported(reference_ref=command.reference_ref, reported=command.reported)]
+
+
+def register(case: Case, command: Register, by: Actor) -> Sequence[CaseEvent] | Refusal:
+    item = next((item for item in case.registrations if item.id == command.item), None)
+    if item is None:
+        return Refusal(reason=Reason.UNKNOWN_ITEM)
+    if by.right is not Role.REGISTRAR:
+        return Refusal(reason=Reason.NOT_ALLOWED)
+    if item.number is not None and not command.corrects:
+        return Refusal(reason=Reason.ALREADY_REGISTERED, by=item.number, at=item.registered_at)
+    number = " ".join(command.number.split())
+    if not number:
+        return Refusal(reason=Reason.NUMBER_MISSING, field="number")
+    if not _DIARY_NUMBER.fullmatch(number):
+        return Refusal(reason=Reason.NUMBER_WRONG, field="number")
+    return [Registered(item=command.item, number=number)]
+
+
+_DIARY_NUMBER = re.compile(r"(?=.*\d)[A-Za-zÅÄÖåäö0-9 ./:_-]{1,40}")
+"""As registers number: "KS 2026/123". It stays in the journal for good, so it can't be any text."""
