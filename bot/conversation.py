@@ -17,7 +17,6 @@ from bot.services import Services
 from bot.trail import note_opened, record_refusal, touch
 from bot.turns import (
     CardAction,
-    CardReply,
     ConversationKind,
     Installed,
     Nothing,
@@ -29,10 +28,9 @@ from bot.turns import (
     Turn,
 )
 from bot.viewing import view_for
-from bot.welcome import Welcomes
+from bot.welcome import Welcomes, help_for
 from cards.answer_card import answer_card, passage_card
 from cards.case_card import case_card
-from cards.help_card import help_card
 from cards.notice_card import refusal_card
 from cards.payload import (
     BadPayload,
@@ -113,7 +111,7 @@ class Conversation:
             return self._question(turn.text, scene)
         if typed.command not in _ANYWHERE and turn.address.kind is not ConversationKind.PERSONAL:
             return TextReply(text=texts(scene.language)("say.personal_only"))
-        return await self._commanded(typed, turn.sender, turn.activity, scene)
+        return await self._commanded(typed, turn, scene)
 
     def _question(self, text: str, scene: Scene) -> Reply:
         if not text.strip():
@@ -121,18 +119,18 @@ class Conversation:
         answer = self._at.policy.ask(text, scene.language)
         return answer_card(text, answer, scene, self._at.policy.gloss)
 
-    async def _commanded(self, typed: Typed, sender: Sender, activity: str, scene: Scene) -> Reply:
+    async def _commanded(self, typed: Typed, turn: TextMessage, scene: Scene) -> Reply:
         match typed.command:
             case Command.QUEUE | Command.MY_DECISIONS | Command.UNREGISTERED:
-                return await self._list(typed.command, sender, int(typed.argument or 1), scene)
+                return await self._list(typed.command, turn.sender, int(typed.argument or 1), scene)
             case Command.SHOW:
-                return await self._show(typed.argument, sender, scene)
+                return await self._show(typed.argument, turn.sender, scene)
             case Command.FLAG:
-                return self._flags.form(activity, scene)
+                return self._flags.form(turn.activity, scene)
             case Command.HELP:
-                return self._help(sender, scene)
+                return help_for(self._at, turn, scene)
             case Command.LANGUAGE:
-                return await self._language(typed.argument, sender, scene)
+                return await self._language(typed.argument, turn, scene)
             case _:
                 assert_never(typed.command)
 
@@ -152,20 +150,9 @@ class Conversation:
         if view.right is not None and view.case.is_open:
             await touch(self._at, view.case, sender.object_id)
 
-    def _help(self, sender: Sender, scene: Scene) -> CardReply:
-        organisation = self._at.organisation
-        return help_card(
-            organisation.roles(sender.object_id),
-            organisation.administered_by(sender.object_id),
-            organisation.name,
-            scene,
-            welcome=False,
-            local=self._at.local,
-        )
-
-    async def _language(self, language: str, sender: Sender, scene: Scene) -> Reply:
-        await choose_language(self._at, sender.object_id, language)
-        return self._help(sender, Scene(language=language, now=scene.now, law=scene.law))
+    async def _language(self, language: str, turn: Turn, scene: Scene) -> Reply:
+        await choose_language(self._at, turn.sender.object_id, language)
+        return help_for(self._at, turn, Scene(language=language, now=scene.now, law=scene.law))
 
     # What is clicked ------------------------------------------------------------------------------------
 
@@ -208,9 +195,9 @@ class Conversation:
             case ShowingPassage():
                 return self._passage(wish.passage, scene)
             case Helping():
-                return self._help(turn.sender, scene)
+                return help_for(self._at, turn, scene)
             case ChoosingLanguage():
-                return await self._language(wish.language, turn.sender, scene)
+                return await self._language(wish.language, turn, scene)
             case _:
                 assert_never(wish)
 

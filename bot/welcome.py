@@ -7,7 +7,7 @@ from bot import listing, owing
 from bot.domain.cases import Case, Reached
 from bot.services import Services
 from bot.trail import on_trail
-from bot.turns import ConversationKind, Installed, Nothing, Removed, Reply
+from bot.turns import CardReply, ConversationKind, Installed, Nothing, Removed, Reply, Turn
 from bot.viewing import load_case
 from cards.help_card import help_card
 from cards.scene import Scene
@@ -15,6 +15,20 @@ from storage.store import Message
 
 log = logging.getLogger(__name__)
 _WELCOMED = "welcomed"
+
+
+def help_for(services: Services, turn: Turn, scene: Scene, *, welcome: bool = False) -> CardReply:
+    """What this person can do; where others read along, only what everybody can."""
+    organisation, person = services.organisation, turn.sender.object_id
+    alone = turn.address.kind is ConversationKind.PERSONAL
+    return help_card(
+        organisation.roles(person) if alone else frozenset(),
+        organisation.administered_by(person) if alone else (),
+        organisation.name,
+        scene,
+        welcome=welcome,
+        local=services.local,
+    )
 
 
 class Welcomes:
@@ -35,14 +49,7 @@ class Welcomes:
             self._underway.discard(where)
         if turn.address.kind is ConversationKind.PERSONAL:
             await self._bring_waiting(turn.sender.object_id)
-        return help_card(
-            self._at.organisation.roles(turn.sender.object_id),
-            self._at.organisation.administered_by(turn.sender.object_id),
-            self._at.organisation.name,
-            scene,
-            welcome=True,
-            local=self._at.local,
-        )
+        return help_for(self._at, turn, scene, welcome=True)
 
     async def removed(self, turn: Removed) -> None:
         await self._at.store.drop_document(_WELCOMED, turn.address.conversation)

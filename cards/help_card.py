@@ -26,7 +26,7 @@ def help_card(
     welcome: bool,
     local: bool = False,
 ) -> CardReply:
-    """``channels`` are those the person administers; ``welcome`` greets, ``local`` says that this is a demonstration."""
+    """``roles`` are empty where others read along; ``channels`` are those the person administers; ``welcome`` greets, ``local`` says that this is a demonstration."""
     t = texts(scene.language)
     body = [
         heading(t("help.welcome" if welcome else "help.title")),
@@ -45,6 +45,8 @@ def help_card(
 
 
 def _person(roles: frozenset[Role], channels: Sequence[Channel], t: Texts) -> list[Json]:
+    if not roles:
+        return []
     held = [one for one in _ROLE_ORDER if one in roles and (one is not Role.STAFF or len(roles) == 1)]
     made = [fact(t("help.roles"), ", ".join(t(f"role.{one}") for one in held))]
     if channels:

@@ -156,6 +156,16 @@ async def test_in_a_channel_personal_things_stay_unsaid(world: World) -> None:
     assert case not in told
 
 
+async def test_help_in_a_team_offers_what_everybody_can_do(world: World) -> None:
+    said = world["admin"].activity("message", text="hjälp")
+    said["conversation"] = {"id": "19:team", "conversationType": "channel", "tenantId": TENANT}
+    await world.post(said)
+    (card,) = world.cards_in("19:team")
+    assert "Flagga" in buttons(card)
+    assert not {"Väntar på mig", "Mina beslut", "Ska diarieföras"} & set(buttons(card))
+    assert "administratör" not in words(card)
+
+
 # Questions ---------------------------------------------------------------------------------------------------
 
 
