@@ -4,9 +4,11 @@ from datetime import datetime
 
 from bot.calendar import next_working_day
 from bot.domain.cases import Case, DecisionKind, Reason, Refusal, Registration
+from bot.domain.organisation import Organisation
 from bot.domain.rights import may_see, right_to_register
 from bot.domain.views import CaseView, RegistrationView
 from bot.domain.zone import local_day
+from bot.policy.grounds import Law
 from bot.services import Services
 from bot.viewing import load_case, view_of
 from cards.texts import texts
@@ -56,7 +58,7 @@ async def registration_of(
     return RegistrationView(
         item=item,
         case=view,
-        public=_public(services, view, item),
+        public=public_wording(case, item, services.organisation, services.law),
         protected=_protected(view),
         from_whom=view.post.author if view.post else "",
         to_whom=services.organisation.name,
@@ -66,19 +68,20 @@ async def registration_of(
     )
 
 
-def _public(services: Services, view: CaseView, item: Registration) -> str:
+def public_wording(case: Case, item: Registration, organisation: Organisation, law: Law) -> str:
     """What the register itself may say: kind of post, channel and ground, never a name or a word of it."""
-    say = texts(services.organisation.language)
-    made = view.case.decisions[item.decision - 1].made
-    what = say(f"record.post.{view.case.post_kind}")
-    where = view.channel.name if view.channel else view.case.channel
+    say = texts(organisation.language)
+    made = case.decisions[item.decision - 1].made
+    what = say(f"record.post.{case.post_kind}")
+    channel = organisation.channels.get(case.channel)
+    where = channel.name if channel else case.channel
     if made.kind is DecisionKind.HAND_OVER:
         return say("record.public.handed_over", channel=where)
     if made.kind is DecisionKind.FORWARD:
         return say(
             "record.public.forwarded", what=what, channel=where, purpose=say(f"record.purpose.{made.purpose}")
         )
-    ground = services.law.ground(made.ground).name(services.organisation.language) if made.ground else ""
+    ground = law.ground(made.ground).name(organisation.language) if made.ground else ""
     done = say(f"record.removed.{made.kind}")
     return say("record.public.removed", done=done, what=what, channel=where, ground=ground)
 
