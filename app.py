@@ -291,13 +291,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, handlers=[lines])
     environ = {**{k: v or "" for k, v in dotenv_values(".env").items()}, **os.environ}
     try:
+        if given.command == "package":
+            return cli.package(given.directory, environ)
         settings = read_settings(environ)
         if given.command == "serve":
             asyncio.run(serve(settings))
             return 0
         if given.command == "flag":
             return asyncio.run(flag_file(given.file, settings))
-        return asyncio.run(cli.run(given, settings, environ))
+        return asyncio.run(cli.run(given, settings))
     except (SettingsError, OrganisationError, GuidelineError, LawError) as error:
         sys.stderr.write(f"The bot does not start:\n{error}\n")
     except (StoreLocked, BrokenChain) as error:

@@ -36,18 +36,16 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-async def run(given: argparse.Namespace, settings: Settings, environ: Mapping[str, str]) -> int:
+async def run(given: argparse.Namespace, settings: Settings) -> int:
     """The exit code of a command that needs no running bot."""
     match given.command:
         case "ask":
             return _ask(given, load_policy(given.guideline or settings.guideline_file))
         case "verify":
             return _verify(directory_of(settings.storage_url))
-        case "export":
+        case _:
             given.directory.mkdir(parents=True, exist_ok=True)
             return await _export(directory_of(settings.storage_url), given.directory)
-        case _:
-            return _package(given.directory, settings, environ)
 
 
 def say(line: str) -> None:
@@ -112,11 +110,12 @@ async def _export(directory: Path, into: Path) -> int:
     return 0
 
 
-def _package(directory: Path, settings: Settings, environ: Mapping[str, str]) -> int:
+def package(directory: Path, environ: Mapping[str, str]) -> int:
+    """Reads the few settings that a package is made from and no others: it is made where the bot does not run."""
     from bot.app_package import PackageError, build  # noqa: PLC0415  only this command draws the package
 
     try:
-        path = build(directory, environ=environ, app_id=settings.app_id)
+        path = build(directory, environ=environ)
     except PackageError as error:
         sys.stderr.write(f"{error}\n")
         return 1
