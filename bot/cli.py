@@ -38,6 +38,13 @@ def parser() -> argparse.ArgumentParser:
 
 async def run(given: argparse.Namespace, settings: Settings) -> int:
     """The exit code of a command that needs no running bot."""
+    try:
+        return await _run(given, settings)
+    except OSError as error:
+        return _unusable(error)
+
+
+async def _run(given: argparse.Namespace, settings: Settings) -> int:
     match given.command:
         case "ask":
             return _ask(given, load_policy(given.guideline or settings.guideline_file))
@@ -46,6 +53,13 @@ async def run(given: argparse.Namespace, settings: Settings) -> int:
         case _:
             given.directory.mkdir(parents=True, exist_ok=True)
             return await _export(directory_of(settings.storage_url), given.directory)
+
+
+def _unusable(error: OSError) -> int:
+    """A file or folder that was named and can't be read or written is told in a sentence."""
+    where = f"{error.filename}: " if error.filename else ""
+    sys.stderr.write(f"{where}{error.strerror or error}\n")
+    return 1
 
 
 def say(line: str) -> None:
@@ -119,5 +133,7 @@ def package(directory: Path, environ: Mapping[str, str]) -> int:
     except PackageError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    except OSError as error:
+        return _unusable(error)
     say(os.fspath(path))
     return 0

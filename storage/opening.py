@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from storage.embedded import EmbeddedStore
-from storage.store import Projector, Store
+from storage.store import Projector, Store, StoreUnwritable
 
 
 class UnsupportedStorage(ValueError):
@@ -24,4 +24,9 @@ def directory_of(url: str) -> Path:
 
 
 async def open_store(url: str, *, projector: Projector, clock: Callable[[], datetime]) -> Store:
-    return await EmbeddedStore.open(directory_of(url), projector=projector, clock=clock)
+    """Raises StoreUnwritable for a folder that can't be made or used, and what ``EmbeddedStore.open`` raises."""
+    directory = directory_of(url)
+    try:
+        return await EmbeddedStore.open(directory, projector=projector, clock=clock)
+    except OSError as error:
+        raise StoreUnwritable(f"{directory}: {error.strerror or error}") from error
