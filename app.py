@@ -48,6 +48,7 @@ from bot.teams.tokens import NoCredentials, TokenSource, TokenUnavailableError
 from bot.web.fetching import Fetcher
 from bot.web.flags_intake import flags_route
 from bot.web.routes import application
+from bot.web.serving import Runner
 from storage.opening import directory_of, open_store
 from storage.store import BrokenChain, Store, StoreLocked, StoreUnwritable
 
@@ -234,7 +235,7 @@ async def serve(settings: Settings) -> None:
     async with running(settings) as bot:
         if settings.local:
             await bring_in_demonstration(bot.intake, bot.services.store, _now())
-        runner = web.AppRunner(bot.web, access_log=None, shutdown_timeout=20)
+        runner = Runner(bot.web, access_log=None, shutdown_timeout=20)
         await runner.setup()
         try:
             await web.TCPSite(runner, settings.host, settings.port).start()
