@@ -25,7 +25,7 @@ from yarl import URL
 
 from bot.flags import FlagProblems, Intake, UnknownChannel, parse_flag
 from bot.settings import Settings
-from bot.web.flags_intake import MAX_BODY
+from bot.web.bodies import MAX_BODY
 from storage.store import StoreUnwritable
 
 BringIn = Callable[[bytes, str], Coroutine[Any, Any, str]]

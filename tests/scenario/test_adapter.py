@@ -13,6 +13,7 @@ import aiohttp
 import jwt
 import pytest
 from aiohttp import web
+from yarl import URL
 
 from bot.teams.authentication import Authenticator, LocalAuthenticator, TeamsAuthenticator
 from bot.teams.connector import Connector, open_session
@@ -33,7 +34,9 @@ from bot.turns import (
     TextReply,
     Turn,
 )
+from bot.web.bodies import BODY_SECONDS
 from bot.web.routes import application
+from bot.web.serving import Runner
 from tests.fakes.connector import FakeConnector
 from tests.fakes.issuer import ISSUER, FakeIssuer, Key
 
@@ -120,7 +123,9 @@ def teams(session: aiohttp.ClientSession, issuer: FakeIssuer, urls: ServiceUrls)
     return TeamsAuthenticator(app_id=APP, tenant=TENANT, issuer=ISSUER, keys=keys, service_urls=urls)
 
 
-async def serving(make: Make, *, local: bool = False) -> AsyncIterator[Door]:
+async def serving(
+    make: Make, *, local: bool = False, body_seconds: float = BODY_SECONDS
+) -> AsyncIterator[Door]:
     async with FakeIssuer() as issuer, FakeConnector() as connector, open_session() as session:
         urls = ServiceUrls(local=local, extra=frozenset() if local else frozenset({"127.0.0.1"}))
         handler, seen, shown = Handler(), list[tuple[Sender, Address]](), list[tuple[str, str]]()
@@ -142,8 +147,11 @@ async def serving(make: Make, *, local: bool = False) -> AsyncIterator[Door]:
             on_seen=on_seen,
             on_removed=on_seen,
             on_shown=on_shown,
+            body_seconds=body_seconds,
         )
-        runner = web.AppRunner(application(messages=endpoint.receive, flags=no_flags), access_log=None)
+        runner = Runner(
+            application(messages=endpoint.receive, flags=no_flags), access_log=None, lingering_time=0.1
+        )
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
@@ -349,6 +357,22 @@ async def test_a_body_that_tells_no_length_or_unpacks_too_large_is_stopped_too(d
     packed = io.BytesIO(gzip.compress(b" " * (1 << 22)))
     async with door.http.post(url, data=packed, headers={**headers, "Content-Encoding": "gzip"}) as answer:
         assert answer.status == 413
+
+
+async def test_a_body_that_does_not_come_is_waited_for_only_so_long() -> None:
+    """Nobody has to be known to begin a body; three hundred that never end must not stay open."""
+    async for door in serving(teams, body_seconds=0.2):
+        port = URL(door.url).port
+        head = b"POST /api/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        for kind in (b"Content-Length: 500\r\n\r\n{", b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(head + kind)
+            answer = await asyncio.wait_for(reader.read(), 5)
+            writer.close()
+            assert answer.startswith(b"HTTP/1.1 408 ")
+            assert b"application/problem+json" in answer
+            assert b'"status": 408' in answer
+        assert (await door.post(door.activity(text="x")))[0] == 200
 
 
 @pytest.mark.parametrize(
