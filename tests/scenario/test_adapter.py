@@ -15,6 +15,7 @@ import pytest
 from aiohttp import web
 from yarl import URL
 
+from bot.organisation_form import is_object_id
 from bot.teams.authentication import Authenticator, LocalAuthenticator, TeamsAuthenticator
 from bot.teams.connector import Connector, open_session
 from bot.teams.endpoint import MessagesEndpoint
@@ -39,6 +40,7 @@ from bot.web.routes import application
 from bot.web.serving import Runner
 from tests.fakes.connector import FakeConnector
 from tests.fakes.issuer import ISSUER, FakeIssuer, Key
+from tests.scenario.world import World, words
 
 APP = "11111111-2222-3333-4444-555555555555"
 TENANT = "00000000-0000-0000-0000-0000000000aa"
@@ -396,6 +398,54 @@ async def test_a_field_of_the_wrong_kind_is_named(door: Door, change: Json) -> N
     assert status == 400
     assert body["error"]["code"] == "BadRequest"
     assert door.handler.turns == []
+
+
+@pytest.mark.parametrize("bad", ["x\ud800", "\udfffx", "x\x00"])
+@pytest.mark.parametrize(
+    "field", ["id", "conversation.id", "from.id", "from.aadObjectId", "recipient.id", "replyToId"]
+)
+async def test_an_id_that_no_file_can_hold_is_named(door: Door, field: str, bad: str) -> None:
+    activity = door.invoke()
+    outer, _, inner = field.partition(".")
+    activity[outer] = {**activity[outer], inner: bad} if inner else bad
+    status, body = await door.post(activity)
+    assert (status, body["error"]["code"]) == (400, "BadRequest")
+    assert body["error"]["message"].startswith(f"{field} ")
+    assert (door.handler.turns, door.seen) == ([], [])
+
+
+ADMIN = "00000000-0000-0000-0000-000000000001"
+
+
+@pytest.mark.parametrize("told", [{}, {"aadObjectId": ""}, {"aadObjectId": None}, {"aadObjectId": "admin"}])
+async def test_a_sender_without_an_object_id_is_answered_as_nobody_known(door: Door, told: Json) -> None:
+    door.handler.reply = TextReply(text="Hej")
+    for user in (ADMIN, "29:abc"):
+        status, _ = await door.post({**door.activity(text="kö"), "from": {"id": user, "name": "x", **told}})
+        assert status == 200
+    assert len(door.connector.sent) == 2
+    ids = [sender.object_id for sender, _ in door.seen]
+    assert not [one for one in ids if is_object_id(one)]
+    assert len(set(ids)) == 2
+    assert [sender.user for sender, _ in door.seen] == [ADMIN, "29:abc"]
+
+
+async def test_an_administrators_id_as_the_channels_id_gives_no_rights(world: World) -> None:
+    await world.arrive("admin")
+    admin = world["admin"]
+    case = await world.flag()
+    card = await admin.waits_for(case)
+    stranger = {"from": {"id": admin.object_id, "name": "x"}}
+    stranger |= {"conversation": {"id": "a:stranger", "conversationType": "personal", "tenantId": TENANT}}
+    refused = await admin.sends({**admin.click(card, "Behåll"), **stranger})
+    assert "Beslutat" not in refused.words
+    assert [one.kind for one in await world.bot.services.store.load(case)] == ["flagged"]
+    asked = {**admin.activity("message", text="Måste raderade inlägg diarieföras?"), **stranger}
+    assert (await world.post(asked))[0] == 200
+    assert "diarieföras" in words(world.cards_in("a:stranger")[-1])
+    await world.flag()
+    await world.settle()
+    assert len(world.cards_in("a:stranger")) == 1, "the administrator's cards still go to the administrator"
 
 
 @pytest.mark.parametrize(("content_type", "status"), [("text/plain", 415), ("", 400)])
