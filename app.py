@@ -126,6 +126,7 @@ async def running(
             on_delivered=told.delivered,
             on_unreachable=told.unreachable,
             clock=clock,
+            local=settings.local,
         )
         endpoint = MessagesEndpoint(
             handler=Conversation(services, intake, fetcher),
