@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,14 +24,13 @@ from bot.guidelines import Guidelines
 from bot.intake import Intake
 from bot.log_lines import LogLines
 from bot.notices import Notices
-from bot.organisation_file import OrganisationError, OrganisationFile, read_file
-from bot.policy.answering import load_policy
-from bot.policy.grounds import LawError, load_law
+from bot.organisation_file import OrganisationError, OrganisationFile
 from bot.policy.guideline import GuidelineError
 from bot.reaching import Reaching
 from bot.record import project
 from bot.services import FileDirectory, Services
 from bot.settings import AppType, Settings, SettingsError, read_settings
+from bot.start_files import problems_of_files, read_files
 from bot.starting import adopt_guideline, bring_in_demonstration, pepper_of
 from bot.teams.adapter import TurnAdapter
 from bot.teams.addresses import AddressBook
@@ -51,6 +50,7 @@ from bot.teams.tokens import NoCredentials, TokenSource, TokenUnavailableError
 from bot.web.fetching import Fetcher
 from bot.web.flags_intake import flags_route
 from bot.web.routes import application
+from bot.web.serving import Runner
 from storage.moving import NotMoved
 from storage.opening import directory_of, is_in_files, open_store
 from storage.store import BrokenChain, Store, StoreLocked, StoreUnusable, StoreUnwritable
@@ -89,9 +89,8 @@ async def running(
     ``trusted_hosts`` are service addresses beyond Teams' own, ``tokens`` and ``graph_tokens`` other sources of
     outgoing tokens: for other clouds, and for tests against servers on loopback.
     """
-    file = read_file(settings.organisation_file)
-    policy = load_policy(settings.guideline_file)
-    law = load_law(guideline=policy.guideline)
+    files = read_files(settings.organisation_file, settings.guideline_file, local=settings.local)
+    file, policy = files.organisation, files.policy
     async with AsyncExitStack() as stack:
         store = await open_store(settings.storage_url, projector=project, clock=clock)
         stack.push_async_callback(store.close)
@@ -111,7 +110,7 @@ async def running(
             directory=graph or FileDirectory(organisation=file.organisation({})),
             policy=policy,
             guidelines=Guidelines(store, policy.guideline),
-            law=law,
+            law=files.law,
             clock=clock,
             wake=lambda: delivery.wake(),  # noqa: PLW0108  made further down
             pepper=await pepper_of(store),
@@ -130,6 +129,7 @@ async def running(
             on_delivered=told.delivered,
             on_unreachable=told.unreachable,
             clock=clock,
+            local=settings.local,
         )
         endpoint = MessagesEndpoint(
             handler=Conversation(services, intake, fetcher),
@@ -184,10 +184,6 @@ def _graph_directory(
     store: Store,
     clock: Callable[[], datetime],
 ) -> GraphDirectory:
-    if settings.local:
-        raise SettingsError(
-            ("ORGANISATION_FILE: names Entra groups, and only a bot with MicrosoftAppId can ask for them",)
-        )
     tokens = tokens or _tokens(settings, session, scope=f"{settings.graph_url}/.default")
     return GraphDirectory(
         file=file,
@@ -254,7 +250,7 @@ async def serve(settings: Settings) -> None:
     async with running(settings) as bot:
         if settings.local:
             await bring_in_demonstration(bot.intake, bot.services.store, _now())
-        runner = web.AppRunner(bot.web, access_log=None, shutdown_timeout=20)
+        runner = Runner(bot.web, access_log=None, shutdown_timeout=20)
         await runner.setup()
         try:
             await web.TCPSite(runner, settings.host, settings.port).start()
@@ -298,6 +294,16 @@ def _say(text: str) -> None:
 # The command line -----------------------------------------------------------------------------------------
 
 
+def _settings(environ: Mapping[str, str], *, files: bool) -> Settings:
+    """With ``files`` what is wrong with those that the settings name is told along with the settings."""
+    try:
+        return read_settings(environ)
+    except SettingsError as error:
+        if not files:
+            raise
+        raise SettingsError((*error.problems, *problems_of_files(environ))) from error
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     given = cli.parser().parse_args(arguments)
     lines = logging.StreamHandler()
@@ -305,16 +311,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, handlers=[lines])
     environ = {**{k: v or "" for k, v in dotenv_values(".env").items()}, **os.environ}
     try:
-        settings = read_settings(environ)
+        if given.command == "package":
+            return cli.package(given.directory, environ)
+        settings = _settings(environ, files=given.command in {"serve", "flag"})
         if given.command == "serve":
             asyncio.run(serve(settings))
             return 0
         if given.command == "flag":
             return asyncio.run(flag_file(given.file, settings))
-        return asyncio.run(cli.run(given, settings, environ))
-    except (SettingsError, OrganisationError, GuidelineError, LawError) as error:
+        return asyncio.run(cli.run(given, settings))
+    except (SettingsError, OrganisationError, GuidelineError) as error:
         sys.stderr.write(f"The bot does not start:\n{error}\n")
-    except (StoreLocked, StoreUnusable, StoreUnwritable, BrokenChain, NotMoved) as error:
+    except StoreUnwritable as error:
+        sys.stderr.write(f"The bot does not start, since its record cannot be written: {error}\n")
+    except (StoreLocked, StoreUnusable, BrokenChain, NotMoved) as error:
         sys.stderr.write(f"{error}\n")
     return 1
 

@@ -13,6 +13,7 @@ from bot.policy.answering import Policy, load_policy
 from bot.policy.evaluation import as_line
 from bot.record import project
 from bot.settings import Settings
+from bot.start_files import read_files
 from storage.chain import Verified
 from storage.moving import migrate
 from storage.opening import open_record, problem_of
@@ -42,20 +43,32 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-async def run(given: argparse.Namespace, settings: Settings, environ: Mapping[str, str]) -> int:
+async def run(given: argparse.Namespace, settings: Settings) -> int:
     """The exit code of a command that needs no running bot."""
+    try:
+        return await _run(given, settings)
+    except OSError as error:
+        return _unusable(error)
+
+
+async def _run(given: argparse.Namespace, settings: Settings) -> int:
     match given.command:
         case "ask":
             return _ask(given, load_policy(given.guideline or settings.guideline_file))
         case "verify":
             return await _verify(settings.storage_url)
         case "export":
-            given.directory.mkdir(parents=True, exist_ok=True)
-            return await _export(settings.storage_url, given.directory)
-        case "migrate-store":
-            return await _migrate(given.source, given.target)
+            given.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return await _export(settings, given.directory)
         case _:
-            return _package(given.directory, settings, environ)
+            return await _migrate(given.source, given.target)
+
+
+def _unusable(error: OSError) -> int:
+    """A file or folder that was named and can't be read or written is told in a sentence."""
+    where = f"{error.filename}: " if error.filename else ""
+    sys.stderr.write(f"{where}{error.strerror or error}\n")
+    return 1
 
 
 def say(line: str) -> None:
@@ -120,9 +133,11 @@ def _whole(found: Verified) -> None:
     say(f"Contents: {found.contents} kept, {found.disposed} disposed of.")
 
 
-async def _export(url: str, into: Path) -> int:
-    async with open_record(url) as record:
-        rows = await export(record, into)
+async def _export(settings: Settings, into: Path) -> int:
+    """The register's wordings are made with the organisation and the law as they are now."""
+    files = read_files(settings.organisation_file, settings.guideline_file, local=settings.local)
+    async with open_record(settings.storage_url) as record:
+        rows = await export(record, into, organisation=files.organisation.organisation({}), law=files.law)
     for name, count in rows.items():
         say(f"{name}: {count}")
     return 0
@@ -134,13 +149,16 @@ async def _migrate(source: str, target: str) -> int:
     return 0
 
 
-def _package(directory: Path, settings: Settings, environ: Mapping[str, str]) -> int:
+def package(directory: Path, environ: Mapping[str, str]) -> int:
+    """Reads the few settings that a package is made from and no others: it is made where the bot does not run."""
     from bot.app_package import PackageError, build  # noqa: PLC0415  only this command draws the package
 
     try:
-        path = build(directory, environ=environ, app_id=settings.app_id)
+        path = build(directory, environ=environ)
     except PackageError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    except OSError as error:
+        return _unusable(error)
     say(os.fspath(path))
     return 0

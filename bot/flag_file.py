@@ -25,7 +25,7 @@ from yarl import URL
 
 from bot.flags import FlagProblems, Intake, UnknownChannel, parse_flag
 from bot.settings import Settings
-from bot.web.flags_intake import MAX_BODY
+from bot.web.bodies import MAX_BODY
 from storage.store import StoreUnwritable
 
 BringIn = Callable[[bytes, str], Coroutine[Any, Any, str]]
@@ -69,12 +69,18 @@ async def flag_lines(path: Path, bring_in: BringIn) -> int:
 
 
 def local_secret(directory: Path) -> str:
-    """What signs flags from this machine where no FLAGS_SECRET is set: whoever may read the store has it."""
+    """What signs flags from this machine where no FLAGS_SECRET is set: whoever may read the store has it.
+
+    Raises StoreUnwritable where it can be neither read nor made.
+    """
     path = directory / "flags.key"
-    if not path.exists():
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _make_key(path)
-    return path.read_text().strip()
+    try:
+        if not path.exists():
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_key(path)
+        return path.read_text().strip()
+    except OSError as error:
+        raise StoreUnwritable(f"{path}: {error.strerror or error}") from error
 
 
 def _make_key(path: Path) -> None:

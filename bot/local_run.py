@@ -77,7 +77,7 @@ _OPEN = """
 """
 
 _HINTS: Mapping[str, str] = {
-    "admin": "Sex flaggade inlägg väntar. Skriv: kö   (eller hjälp)",
+    "admin": "Flaggade inlägg väntar. Skriv: kö   (eller hjälp)",
     "admin2": "Flaggade inlägg väntar. Skriv: kö   (eller hjälp)",
     "chef": "Skriv: hjälp",
     "kommunikation": "Skriv: kö   (det som eskalerats till dig) eller hjälp",

@@ -110,6 +110,16 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     )
 
 
+def files_named(environ: Mapping[str, str]) -> tuple[Path | None, Path | None]:
+    """The organisation file and the guideline that ``environ`` names, or None where there is no such file."""
+    given = (environ.get(name, "").strip() for name in ("ORGANISATION_FILE", "GUIDELINE_FILE"))
+    organisation, guideline = (
+        Path(one or shipped) if not one or _is_file(one) else None
+        for one, shipped in zip(given, (SHIPPED_ORGANISATION, SHIPPED_GUIDELINE), strict=True)
+    )
+    return organisation, guideline
+
+
 def _misspelt(environ: Mapping[str, str]) -> list[str]:
     """A name that is nearly ours: left unread, it would silently turn something off."""
     problems = []

@@ -31,7 +31,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Who acted: ``object_id`` is the Entra object id that rights hang on, ``user`` the platform's own id."""
+    """Who acted: ``object_id`` is the Entra object id that rights hang on, ``user`` the platform's own id.
+
+    Where no object id was told, ``object_id`` is something that can't be one and stands for the same ``user`` always.
+    """
 
     object_id: str
     user: str

@@ -10,7 +10,7 @@ from storage.chain import Verified
 from storage.embedded import EmbeddedStore
 from storage.postgres.address import WrongAddress, is_postgres, parse
 from storage.reading import Reading, is_record
-from storage.store import BrokenChain, Event, Projector, Store
+from storage.store import BrokenChain, Event, Projector, Store, StoreUnwritable
 
 
 class UnsupportedStorage(ValueError):
@@ -54,12 +54,20 @@ def directory_of(url: str) -> Path:
 
 
 async def open_store(url: str, *, projector: Projector, clock: Callable[[], datetime]) -> Store:
+    """Raises StoreUnwritable for a folder that can't be made or used, and what the store's own ``open`` raises."""
     if is_in_files(url):
-        return await EmbeddedStore.open(directory_of(url), projector=projector, clock=clock)
+        return await _open_files(directory_of(url), projector=projector, clock=clock)
     # The driver costs a tenth of a second and some megabytes that a bot with files need not pay.
     from storage.postgres.store import PostgresStore  # noqa: PLC0415
 
     return await PostgresStore.open(parse(url), projector=projector, clock=clock)
+
+
+async def _open_files(directory: Path, *, projector: Projector, clock: Callable[[], datetime]) -> Store:
+    try:
+        return await EmbeddedStore.open(directory, projector=projector, clock=clock)
+    except OSError as error:
+        raise StoreUnwritable(f"{directory}: {error.strerror or error}") from error
 
 
 def open_record(url: str) -> AbstractAsyncContextManager[Record]:

@@ -101,17 +101,31 @@ class Law:
 
 def load_law(path: Path = LAW_FILE, *, guideline: Guideline | None = None) -> Law:
     """``guideline`` is the one whose words the grounds quote; the shipped one if none is given."""
+    return _Reader(path.name, guideline or load_guideline()).law(_data(path))
+
+
+def problems_of_law(path: Path = LAW_FILE) -> tuple[str, ...]:
+    """What is wrong with the file itself, for when there is no guideline to hold its quotations to."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        _Reader(path.name, None).law(_data(path))
+    except LawError as error:
+        return tuple(str(error).splitlines())
+    return ()
+
+
+def _data(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LawError(path.name, (str(error),)) from None
-    return _Reader(path.name, guideline or load_guideline()).law(data)
+    except OSError as error:
+        raise LawError(path.name, (f"cannot be read: {error.strerror}",)) from None
 
 
 class _Reader:
     """Reads the whole file and collects every problem before it says no."""
 
-    def __init__(self, source: str, guideline: Guideline) -> None:
+    def __init__(self, source: str, guideline: Guideline | None) -> None:
         self._source = source
         self._guideline = guideline
         self._problems: list[str] = []
@@ -162,7 +176,9 @@ class _Reader:
         )
 
     def _place(self, where: str, passage_id: str, words: str) -> int:
-        """Where in the guideline the words stand; -1 is never used, since the problem stops the loading."""
+        """Where in the guideline the words stand; -1 is never used: the problem stops the loading."""
+        if self._guideline is None:
+            return -1
         passage = self._guideline.passage(passage_id)
         if passage is None:
             self._problems.append(f"{where}.passage: the guideline has no passage {passage_id!r}")

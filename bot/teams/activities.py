@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.organisation_form import is_object_id
 from bot.teams.authentication import Caller
 from bot.turns import Address, CardAction, ConversationKind, Installed, Removed, Sender, TextMessage, Turn
 
 Json = Mapping[str, Any]
 CARD_ACTION = "adaptiveCard/action"
+_UNKNOWN = "unknown:"
+"""Before the channel's id of somebody whose Entra object id was not told: no object id, so no right hangs on it."""
+_NO_ID = re.compile("[\x00\ud800-\udfff]")
+"""What no id holds and no file or address can."""
 
 
 class BadActivity(ValueError):
@@ -50,22 +55,22 @@ def read_activity(raw: Json) -> Incoming:
     _timestamp(raw)
     conversation, who = _object(raw, "conversation"), _object(raw, "from")
     sender = Sender(
-        object_id=_text(who, "aadObjectId", default="").lower() or _text(who, "id"),
-        user=_text(who, "id"),
+        object_id=_object_id(who),
+        user=_id(who, "id", within="from"),
         name=_text(who, "name", default=""),
         locale=_text(raw, "locale", default="") or None,
     )
     address = Address(
-        conversation=_text(conversation, "id"),
+        conversation=_id(conversation, "id", within="conversation"),
         service_url=_text(raw, "serviceUrl"),
         tenant=_tenant(raw),
-        bot=_text(_object(raw, "recipient"), "id"),
+        bot=_id(_object(raw, "recipient"), "id", within="recipient"),
         kind=_conversation_kind(conversation),
     )
     kind, name = _text(raw, "type"), _text(raw, "name", default="")
     return Incoming(
         raw=raw,
-        id=_text(raw, "id", default=""),
+        id=_id(raw, "id", default=""),
         kind=kind,
         name=name,
         sender=sender,
@@ -76,7 +81,7 @@ def read_activity(raw: Json) -> Incoming:
 
 
 def _turn(raw: Json, kind: str, name: str, sender: Sender, address: Address) -> Turn | None:
-    activity = _text(raw, "id", default="")
+    activity = _id(raw, "id", default="")
     match kind:
         case "message" if isinstance(raw.get("value"), Mapping) and "verb" in raw["value"]:
             return _submitted(raw, activity, sender, address)
@@ -100,7 +105,7 @@ def _submitted(raw: Json, activity: str, sender: Sender, address: Address) -> Ca
         address=address,
         verb=_text(value, "verb"),
         data=value,
-        card=_text(raw, "replyToId", default="") or None,
+        card=_id(raw, "replyToId", default="") or None,
         submitted=True,
     )
 
@@ -118,7 +123,7 @@ def _card_action(raw: Json, activity: str, sender: Sender, address: Address) -> 
         address=address,
         verb=action.get("verb", ""),
         data=data if isinstance(data, Mapping) else {},
-        card=_text(raw, "replyToId", default="") or None,
+        card=_id(raw, "replyToId", default="") or None,
     )
 
 
@@ -195,10 +200,24 @@ def _object(raw: Json, name: str) -> Json:
     return value
 
 
-def _text(raw: Json, name: str, *, default: str | None = None) -> str:
+def _object_id(who: Json) -> str:
+    """Teams tells it of every person in the tenant; the channel's own id is never taken for one."""
+    told = _id(who, "aadObjectId", within="from", default="")
+    return told.lower() if is_object_id(told) else _UNKNOWN + _id(who, "id", within="from")
+
+
+def _id(raw: Json, name: str, *, within: str = "", default: str | None = None) -> str:
+    where = f"{within}.{name}" if within else name
+    value = _text(raw, name, default=default, where=where)
+    if _NO_ID.search(value):
+        raise BadActivity(f"{where} holds a character that no id has")
+    return value
+
+
+def _text(raw: Json, name: str, *, default: str | None = None, where: str = "") -> str:
     value = raw.get(name)
     if value is None and default is not None:
         return default
     if not isinstance(value, str) or (not value and default is None):
-        raise BadActivity(f"{name} is missing or no text")
+        raise BadActivity(f"{where or name} is missing or no text")
     return value

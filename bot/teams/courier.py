@@ -26,6 +26,8 @@ _CARD = "application/vnd.microsoft.card.adaptive"
 _PATIENCE = 2.0
 """Seconds that a message waits here for its conversation's quota; for longer it goes back to the outbox."""
 _AFTER_FAULT = 60.0
+NOT_HERE_YET = "unknown_address"
+"""Why nothing reaches somebody who has never been seen."""
 _REPEATS = 1
 """How often a message whose answer was lost is sent again."""
 
@@ -164,7 +166,7 @@ class Courier:
     async def _place(self, to: str) -> _Place | Later | Undeliverable:
         there = await self._addresses.address_of(to)
         if there is None:
-            return Undeliverable(why="unknown_address", unreachable=True)
+            return Undeliverable(why=NOT_HERE_YET, unreachable=True)
         if there.installed is False:
             return Undeliverable(why="not_installed", unreachable=True)
         if there.conversation is not None:

@@ -35,6 +35,7 @@ class Delivery:
 
     ``on_unreachable`` is called for everything that will not arrive, with Teams' error code or the status or
     the bot's own word for it. ``idle`` is how long the loop sleeps, in seconds, when nobody wakes it.
+    ``local``: on a developer's machine, where it is no matter that somebody is not here yet.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Delivery:
         concurrency: int = CONCURRENCY,
         idle: float = 2.0,
         rng: random.Random | None = None,
+        local: bool = False,
     ) -> None:
         self.counts = Counts()
         self._clock = clock
@@ -78,6 +80,7 @@ class Delivery:
             sleep=sleep,
             rng=rng or random.Random(),  # noqa: S311 - spreads retries, keeps no secret
             counts=self.counts,
+            local=local,
         )
         self._lanes: dict[str, deque[Owed]] = {}
         self._tasks: set[asyncio.Task[None]] = set()

@@ -15,11 +15,11 @@ from bot.teams.authentication import Authenticator
 from bot.teams.connector import TOKEN_UNAVAILABLE, ConnectorError
 from bot.teams.repeats import Repeats
 from bot.turns import Address, CardAction, CardReply, Nothing, Removed, Reply, Sender, TextReply, TurnHandler
+from bot.web.bodies import BODY_SECONDS, read_body
 from storage.store import StoreUnwritable
 
 log = logging.getLogger(__name__)
 
-MAX_BODY = 1 << 20
 _RETRYABLE = frozenset({412, 429, 502, 503, 504})
 _TRIES = 3
 _LONGEST_WAIT = 3.0
@@ -66,6 +66,7 @@ class MessagesEndpoint:
         on_seen: OnSeen,
         on_removed: OnSeen,
         on_shown: OnShown,
+        body_seconds: float = BODY_SECONDS,
     ) -> None:
         self._handler = handler
         self._authenticator = authenticator
@@ -73,13 +74,14 @@ class MessagesEndpoint:
         self._on_seen = on_seen
         self._on_removed = on_removed
         self._on_shown = on_shown
+        self._body_seconds = body_seconds
         self._adapter = adapter
         self._dispatch = Dispatch(handler)
         self._repeats = Repeats[Answered](lambda answered: answered.status < 500)
         self._noting: set[asyncio.Task[None]] = set()
 
     async def receive(self, request: web.Request) -> web.Response:
-        raw = await _json(request)
+        raw = await _json(request, self._body_seconds)
         if isinstance(raw, web.Response):
             return raw
         try:
@@ -196,18 +198,14 @@ def _activity(incoming: Incoming, reply: Reply) -> Json | None:
     }
 
 
-async def _json(request: web.Request) -> Any:
+async def _json(request: web.Request, seconds: float) -> Any:
     if not request.headers.get("Content-Type"):
         return _error(400, "BadRequest", "Content-Type is missing")
     if request.content_type != "application/json":
         return _error(415, "UnsupportedMediaType")
-    if (request.content_length or 0) > MAX_BODY:
+    body = await read_body(request, seconds=seconds)
+    if body is None:
         return _error(413, "TooLarge")
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > MAX_BODY:
-            return _error(413, "TooLarge")
     try:
         return json.loads(body)
     except (ValueError, RecursionError):

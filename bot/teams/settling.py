@@ -8,7 +8,16 @@ from datetime import datetime, timedelta
 from typing import Protocol, assert_never
 
 from bot.teams.addresses import AddressBook
-from bot.teams.courier import Brought, Courier, Later, NothingToSend, Outcome, Undeliverable, Unsure
+from bot.teams.courier import (
+    NOT_HERE_YET,
+    Brought,
+    Courier,
+    Later,
+    NothingToSend,
+    Outcome,
+    Undeliverable,
+    Unsure,
+)
 from bot.teams.gate import Sleep
 from bot.teams.ledger import Ledger
 from storage.store import Message, Owed, StoreUnwritable
@@ -75,6 +84,7 @@ class Settler:
     sleep: Sleep
     rng: random.Random
     counts: Counts
+    local: bool = False
 
     async def settle(self, owed: Owed) -> Settled | Postponed:
         message = owed.message
@@ -136,7 +146,13 @@ class Settler:
         await self.addresses.reached(message.to)
 
     async def _undeliverable(self, message: Message, outcome: Undeliverable) -> None:
-        log.warning("A message will not arrive", extra={"message_id": message.id, "reason": outcome.why})
+        # On one's own machine everybody is away until somebody plays them: nothing to warn of.
+        expected = self.local and outcome.why == NOT_HERE_YET
+        log.log(
+            logging.INFO if expected else logging.WARNING,
+            "A message will not arrive",
+            extra={"message_id": message.id, "reason": outcome.why},
+        )
         self.counts.given_up += 1
         if outcome.unreachable:
             self.counts.unreachable += 1

@@ -16,6 +16,10 @@ from yarl import URL
 log = logging.getLogger(__name__)
 
 LARGEST = 10 << 20
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_NEVER = tuple(ipaddress.IPv6Network(one) for one in ("64:ff9b:1::/48", "::/96", "fec0::/10"))
+"""NAT64 of one's own network (RFC 8215), IPv4-compatible and site-local addresses (both deprecated): Python 3.11
+counts them as global, and each may lead inside."""
 SECONDS = 8.0
 """Teams gives up on a click after ten seconds at the earliest."""
 
@@ -46,6 +50,10 @@ def is_public(address: str) -> bool:
     """Whether the IP address is one that the whole internet shares; tunnelled ones count as what is inside."""
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):
+        if any(ip in network for network in _NEVER):
+            return False
+        if ip in _NAT64:
+            return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
         ip = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else ip)
     return ip.is_global and not ip.is_multicast
 

@@ -16,12 +16,12 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from bot.domain.posts import FlaggedPost
 from bot.flags import FlagProblems, Intake, UnknownChannel, parse_flag
+from bot.web.bodies import BODY_SECONDS, MAX_BODY, read_body
 from bot.web.limiting import TokenBuckets
 from bot.web.problems import ProblemType, problem
 from storage.store import StoreUnwritable
 
 log = logging.getLogger(__name__)
-MAX_BODY = 1 << 20
 BURST, PER_SECOND = 200, 20
 """Calls at once and calls a second after that; a screening service's busiest minute stays well below."""
 _NOT_CONFIGURED = "No FLAGS_SECRET is set, so no flags are taken in here."
@@ -37,6 +37,7 @@ def flags_route(
     clock: Callable[[], datetime],
     local_secret: str | None = None,
     monotonic: Callable[[], float] = time.monotonic,
+    body_seconds: float = BODY_SECONDS,
 ) -> Handler:
     """The handler. Without a ``secret`` nobody can prove who they are and every call is answered 503, but for
     those signed with ``local_secret``, which never leaves the machine."""
@@ -50,7 +51,7 @@ def flags_route(
             return problem(ProblemType.NOT_CONFIGURED, _NOT_CONFIGURED)
         if wait := by_remote.take(request.remote or ""):
             return _too_many(wait)
-        body = await _body(request)
+        body = await _body(request, body_seconds)
         if isinstance(body, web.Response):
             return body
         signed = _signed(webhook, body, request)
@@ -76,18 +77,13 @@ def _too_many(wait: int) -> web.Response:
     return problem(ProblemType.TOO_MANY, told, retry_after=wait)
 
 
-async def _body(request: web.Request) -> bytes | web.Response:
+async def _body(request: web.Request, seconds: float) -> bytes | web.Response:
     if request.content_type != "application/json":
         return problem(ProblemType.NOT_JSON, "The body must be application/json.")
-    body = bytearray()
-    if (request.content_length or 0) <= MAX_BODY:
-        async for chunk in request.content.iter_any():
-            body += chunk
-            if len(body) > MAX_BODY:
-                break
-        else:
-            return bytes(body)
-    return problem(ProblemType.TOO_LARGE, f"The body has at most {MAX_BODY} bytes.")
+    body = await read_body(request, seconds=seconds)
+    if body is None:
+        return problem(ProblemType.TOO_LARGE, f"The body has at most {MAX_BODY} bytes.")
+    return body
 
 
 def _signed(webhook: Webhook, body: bytes, request: web.Request) -> bool | None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.web.flags_intake import MAX_BODY
+from bot.web.bodies import MAX_BODY
 from bot.web.security import guarded
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

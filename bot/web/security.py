@@ -48,4 +48,6 @@ def _in_plain_words(refusal: web.HTTPException) -> web.Response:
     for name in _KEPT:
         if name in refusal.headers:
             answer.headers[name] = refusal.headers[name]
+    if refusal.status == 408:  # the rest of what is being sent would be taken for the next request
+        answer.force_close()
     return answer

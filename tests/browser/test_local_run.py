@@ -90,7 +90,8 @@ async def test_it_opens_the_bot_and_a_playground_and_ctrl_c_ends_both(tmp_path: 
 
 async def test_without_node_the_bot_runs_and_says_what_is_left_out(tmp_path: Path) -> None:
     async with local_run(tmp_path, "admin", {"PATH": os.fspath(tmp_path)}) as run:
-        await run.told("app.py ask")
+        told = await run.told("app.py ask")
+        assert "WARNING" not in told, "what a newcomer reads first"
         assert await answers(run.bot)
         assert await run.interrupted() == 0
 

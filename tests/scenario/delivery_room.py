@@ -133,6 +133,7 @@ async def delivery_room(
     tokens: TokenSource | None = None,
     pacing: Pacing | None = None,
     answer_within: float = 15.0,
+    local: bool = False,
 ) -> AsyncIterator[Room]:
     clock = FastClock(speed)
     fake = teams or FakeConnector(clock=clock.elapsed)
@@ -165,6 +166,7 @@ async def delivery_room(
             elapsed=clock.elapsed,
             pacing=pacing,
             rng=random.Random(1),
+            local=local,
         )
         room = Room(
             teams=fake,

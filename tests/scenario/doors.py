@@ -27,7 +27,9 @@ from bot.teams.sdk_credentials import TokenCredentialsFactory
 from bot.teams.service_urls import ServiceUrls
 from bot.teams.tokens import NoCredentials, TokenSource
 from bot.turns import Address, Nothing, Reply, Sender, TextMessage, TextReply, Turn
+from bot.web.bodies import BODY_SECONDS
 from bot.web.routes import application
+from bot.web.serving import Runner
 from tests.fakes.connector import FakeConnector
 from tests.fakes.issuer import ISSUER, FakeIssuer
 
@@ -205,7 +207,11 @@ def sdk_adapter(tokens: TokenSource) -> TurnAdapter:
 
 @asynccontextmanager
 async def our_door(
-    around: Surroundings, make: Make = teams, *, adapter: TurnAdapter | None = None
+    around: Surroundings,
+    make: Make = teams,
+    *,
+    adapter: TurnAdapter | None = None,
+    body_seconds: float = BODY_SECONDS,
 ) -> AsyncIterator[Door]:
     local = make is on_this_machine
     async with open_session() as session:
@@ -233,8 +239,10 @@ async def our_door(
             on_seen=on_seen,
             on_removed=on_seen,
             on_shown=on_shown,
+            body_seconds=body_seconds,
         )
-        runner = web.AppRunner(application(messages=endpoint.receive, flags=no_flags), access_log=None)
+        app = application(messages=endpoint.receive, flags=no_flags)
+        runner = Runner(app, access_log=None, lingering_time=0.1)
         await runner.setup()
         try:
             await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -5,9 +5,12 @@ import gzip
 import io
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
+from yarl import URL
 
+from bot.organisation_form import is_object_id
 from bot.turns import (
     CardAction,
     CardReply,
@@ -17,7 +20,9 @@ from bot.turns import (
     TextReply,
 )
 from tests.scenario.doors import TENANT, Door, loopback, on_this_machine, our_door
+from tests.scenario.world import World, words
 
+Json = dict[str, Any]
 CARD = {"type": "AdaptiveCard", "version": "1.5", "body": []}
 
 
@@ -213,3 +218,67 @@ async def test_an_answer_is_tried_again_when_teams_is_busy(door: Door) -> None:
     door.handler.reply = TextReply(text="Hej")
     assert (await door.post(door.activity(text="hej")))[0] == 200
     assert len(door.connector.sent) == 1
+
+
+async def test_a_body_that_does_not_come_is_waited_for_only_so_long() -> None:
+    """Nobody has to be known to begin a body; three hundred that never end must not stay open."""
+    async with loopback() as around, our_door(around, body_seconds=0.2) as door:
+        port = URL(door.url).port
+        head = b"POST /api/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        for kind in (b"Content-Length: 500\r\n\r\n{", b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(head + kind)
+            answer = await asyncio.wait_for(reader.read(), 5)
+            writer.close()
+            assert answer.startswith(b"HTTP/1.1 408 ")
+            assert b"application/problem+json" in answer
+            assert b'"status": 408' in answer
+        assert (await door.post(door.activity(text="x")))[0] == 200
+
+
+@pytest.mark.parametrize("bad", ["x\ud800", "\udfffx", "x\x00"])
+@pytest.mark.parametrize(
+    "field", ["id", "conversation.id", "from.id", "from.aadObjectId", "recipient.id", "replyToId"]
+)
+async def test_an_id_that_no_file_can_hold_is_named(door: Door, field: str, bad: str) -> None:
+    activity = door.invoke()
+    outer, _, inner = field.partition(".")
+    activity[outer] = {**activity[outer], inner: bad} if inner else bad
+    status, body = await door.post(activity)
+    assert (status, body["error"]["code"]) == (400, "BadRequest")
+    assert body["error"]["message"].startswith(f"{field} ")
+    assert (door.handler.turns, door.seen) == ([], [])
+
+
+ADMIN = "00000000-0000-0000-0000-000000000001"
+
+
+@pytest.mark.parametrize("told", [{}, {"aadObjectId": ""}, {"aadObjectId": None}, {"aadObjectId": "admin"}])
+async def test_a_sender_without_an_object_id_is_answered_as_nobody_known(door: Door, told: Json) -> None:
+    door.handler.reply = TextReply(text="Hej")
+    for user in (ADMIN, "29:abc"):
+        status, _ = await door.post({**door.activity(text="kö"), "from": {"id": user, "name": "x", **told}})
+        assert status == 200
+    assert len(door.connector.sent) == 2
+    ids = [sender.object_id for sender, _ in door.seen]
+    assert not [one for one in ids if is_object_id(one)]
+    assert len(set(ids)) == 2
+    assert [sender.user for sender, _ in door.seen] == [ADMIN, "29:abc"]
+
+
+async def test_an_administrators_id_as_the_channels_id_gives_no_rights(world: World) -> None:
+    await world.arrive("admin")
+    admin = world["admin"]
+    case = await world.flag()
+    card = await admin.waits_for(case)
+    stranger = {"from": {"id": admin.object_id, "name": "x"}}
+    stranger |= {"conversation": {"id": "a:stranger", "conversationType": "personal", "tenantId": TENANT}}
+    refused = await admin.sends({**admin.click(card, "Behåll"), **stranger})
+    assert "Beslutat" not in refused.words
+    assert [one.kind for one in await world.bot.services.store.load(case)] == ["flagged"]
+    asked = {**admin.activity("message", text="Måste raderade inlägg diarieföras?"), **stranger}
+    assert (await world.post(asked))[0] == 200
+    assert "diarieföras" in words(world.cards_in("a:stranger")[-1])
+    await world.flag()
+    await world.settle()
+    assert len(world.cards_in("a:stranger")) == 1, "the administrator's cards still go to the administrator"

@@ -5,14 +5,21 @@ import csv
 import json
 import os
 import sys
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from resource import RLIMIT_FSIZE, setrlimit
 
 import pytest
 
+from bot.flag_file import local_secret
 from bot.playground import ROOT
-from bot.settings import SHIPPED_GUIDELINE, SHIPPED_ORGANISATION
+from bot.policy.grounds import LAW_FILE
+from bot.settings import SHIPPED_GUIDELINE, SHIPPED_ORGANISATION, SettingsError
+from bot.start_files import read_files
+from storage.store import StoreUnwritable
 from tests.scenario.world import FLAGS_SECRET, World, a_world
 
 CLEAN = {"MicrosoftAppId": "", "MicrosoftAppPassword": "", "MicrosoftAppTenantId": "", "FLAGS_SECRET": ""}
@@ -25,11 +32,16 @@ class Ended:
     err: str
 
 
-async def app(*arguments: str, environ: Mapping[str, str] | None = None) -> Ended:
+async def app(
+    *arguments: str, environ: Mapping[str, str] | None = None, largest_file: int | None = None
+) -> Ended:
+    """``largest_file``: what the kernel lets a file grow to, in bytes."""
+    limit = -1 if largest_file is None else largest_file
     process = await asyncio.create_subprocess_exec(
         sys.executable, "app.py", *arguments, cwd=ROOT,
         env={**os.environ, **CLEAN, **(environ or {})},
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        preexec_fn=partial(setrlimit, RLIMIT_FSIZE, (limit, limit)),
     )  # fmt: skip
     out, err = await asyncio.wait_for(process.communicate(), 60)
     return Ended(code=process.returncode or 0, out=out.decode(), err=err.decode())
@@ -49,6 +61,12 @@ async def _decided(world: World, post: dict[str, str], button: str) -> None:
     card = await world["admin"].waits_for(await world.flag(post))
     typed = {"ground": "svordomar", "reason": "-Könsord."} if button == "Radera" else {}
     await world["admin"].clicks(card, button, **typed)
+
+
+def assert_one_sentence(ended: Ended, named: str) -> None:
+    assert "Traceback" not in ended.err
+    assert named in ended.err
+    assert len(ended.err.splitlines()) == 1, ended.err
 
 
 # verify ------------------------------------------------------------------------------------------------------
@@ -159,6 +177,47 @@ async def test_a_batch_keeps_its_ids_and_a_bad_line_is_named(tmp_path: Path) -> 
     assert "questions.jsonl, line 3" in ended.err
 
 
+# package -----------------------------------------------------------------------------------------------------
+
+PACKAGED = {
+    "MicrosoftAppId": "00000000-0000-0000-0000-0000000000bb",
+    "BOT_DOMAIN": "bot.example.se",
+    "BOT_PRIVACY_URL": "https://www.kommunen.se/integritet",
+    "BOT_TERMS_URL": "https://www.kommunen.se/villkor",
+    "TEAMS_APP_ID": "",
+}
+
+
+async def test_a_package_is_made_from_its_own_few_settings(tmp_path: Path) -> None:
+    ended = await app("package", str(tmp_path / "out"), environ=PACKAGED)
+    path = tmp_path / "out" / "riktlinjeboten.zip"
+    assert (ended.code, ended.out.strip(), ended.err) == (0, str(path), "")
+    with zipfile.ZipFile(path) as package:
+        assert package.testzip() is None
+        manifest = json.loads(package.read("manifest.json"))
+    assert manifest["bots"][0]["botId"] == PACKAGED["MicrosoftAppId"]
+    assert manifest["validDomains"] == ["bot.example.se"]
+    assert manifest["developer"]["privacyUrl"] == PACKAGED["BOT_PRIVACY_URL"]
+    assert manifest["developer"]["termsOfUseUrl"] == PACKAGED["BOT_TERMS_URL"]
+    assert "${{" not in json.dumps(manifest)
+
+
+async def test_every_problem_of_a_package_is_told_at_once(tmp_path: Path) -> None:
+    wrong = {**dict.fromkeys(PACKAGED, ""), "BOT_TERMS_URL": "https://example.com/terms", "TEAMS_APP_ID": "x"}
+    ended = await app("package", str(tmp_path / "out"), environ=wrong)
+    assert (ended.code, ended.out) == (1, "")
+    told = [line.partition(":")[0] for line in ended.err.splitlines()]
+    assert told == ["MicrosoftAppId", "TEAMS_APP_ID", "BOT_DOMAIN", "BOT_PRIVACY_URL", "BOT_TERMS_URL"]
+    assert not (tmp_path / "out").exists()
+
+
+async def test_a_package_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    ended = await app("package", str(tmp_path / "file"), environ=PACKAGED)
+    assert (ended.code, ended.out) == (1, "")
+    assert_one_sentence(ended, str(tmp_path / "file"))
+
+
 # Starting ----------------------------------------------------------------------------------------------------
 
 
@@ -194,6 +253,109 @@ async def test_a_broken_organisation_file_is_told_line_by_line(tmp_path: Path) -
     assert "platform" in ended.err
     assert "remind_after" in ended.err
     assert not (tmp_path / "data").exists()
+
+
+async def test_every_problem_of_settings_and_files_is_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "organisation.yaml").write_text("name: [", encoding="utf-8")
+    (tmp_path / "guideline.md").write_bytes(b"")
+    environ = {
+        "ORGANISATION_FILE": str(tmp_path / "organisation.yaml"),
+        "GUIDELINE_FILE": str(tmp_path / "guideline.md"),
+        "STORAGE_URL": f"tinydb:{tmp_path / 'data'}",
+    }
+    (tmp_path / "flags.jsonl").write_text("", encoding="utf-8")
+    for arguments in ((), ("flag", str(tmp_path / "flags.jsonl"))):
+        for port in ("39781", "http"):
+            ended = await app(*arguments, environ={**environ, "PORT": port})
+            assert ended.code == 1
+            assert "Traceback" not in ended.err
+            assert "organisation.yaml, line 1" in ended.err
+            assert "guideline.md:" in ended.err
+            assert ("PORT" in ended.err) == (port == "http")
+    assert not (tmp_path / "data").exists()
+
+
+async def test_a_file_that_is_not_there_is_told_beside_the_others(tmp_path: Path) -> None:
+    (tmp_path / "organisation.yaml").write_text("name: [", encoding="utf-8")
+    missing = str(tmp_path / "none.md")
+    environ = {"ORGANISATION_FILE": str(tmp_path / "organisation.yaml"), "GUIDELINE_FILE": missing}
+    ended = await app(environ=environ)
+    assert ended.code == 1
+    assert ended.err.count("GUIDELINE_FILE") == 1
+    assert "organisation.yaml, line 1" in ended.err
+
+
+async def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    environ = {"GUIDELINE_FILE": "/proc/self/mem", "STORAGE_URL": f"tinydb:{tmp_path / 'data'}"}
+    ended = await app(environ=environ)
+    assert ended.code == 1
+    assert "mem: cannot be read" in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_the_law_file_is_told_with_the_others(tmp_path: Path) -> None:
+    organisation, guideline, law = (tmp_path / name for name in ("o.yaml", "g.md", "law.toml"))
+    organisation.write_text("name: [", encoding="utf-8")
+    guideline.write_bytes(b"")
+    text = LAW_FILE.read_text(encoding="utf-8")
+    law.write_text(text.replace("[act]", "[lag]"), encoding="utf-8")
+    with pytest.raises(SettingsError) as told:
+        read_files(organisation, guideline, local=True, law_file=law)
+    named = dict.fromkeys(one.split(":")[0].split(",")[0] for one in told.value.problems)
+    assert list(named) == ["o.yaml", "g.md", "law.toml"]
+    with pytest.raises(SettingsError, match=r"law\.toml: act\.reference: expected"):
+        read_files(SHIPPED_ORGANISATION, SHIPPED_GUIDELINE, local=True, law_file=law)
+    with pytest.raises(SettingsError, match=r"none\.toml: cannot be read"):
+        read_files(SHIPPED_ORGANISATION, SHIPPED_GUIDELINE, local=True, law_file=tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("folder", ["/proc/x", "{tmp}/file/data", "{tmp}/" + "x" * 300])
+async def test_a_folder_that_cannot_hold_the_record_is_told_in_a_sentence(
+    tmp_path: Path, folder: str
+) -> None:
+    (tmp_path / "file").write_text("")
+    folder = folder.replace("{tmp}", str(tmp_path))
+    ended = await app(environ={"STORAGE_URL": f"tinydb:{folder}", "PORT": "39782"})
+    assert (ended.code, ended.out) == (1, "")
+    assert_one_sentence(ended, folder)
+
+
+async def test_a_full_disk_at_the_start_is_told_in_a_sentence(tmp_path: Path) -> None:
+    """No file may grow at all: the same no from the kernel as on a full disk, without needing one."""
+    environ = {"STORAGE_URL": f"tinydb:{tmp_path / 'data'}", "PORT": "39783"}
+    ended = await app(environ=environ, largest_file=0)
+    assert (ended.code, ended.out) == (1, "")
+    assert_one_sentence(ended, "cannot be written")
+
+
+@pytest.mark.parametrize("folder", ["/proc/zz", "{tmp}/file", "{tmp}/file/out"])
+async def test_an_export_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "file").write_text("")
+    folder = folder.replace("{tmp}", str(tmp_path))
+    ended = await app("export", folder, environ={"STORAGE_URL": f"tinydb:{tmp_path / 'data'}"})
+    assert (ended.code, ended.out) == (1, "")
+    assert_one_sentence(ended, folder)
+
+
+@pytest.mark.parametrize("command", ["verify", "export"])
+async def test_a_record_under_a_file_is_no_record(tmp_path: Path, command: str) -> None:
+    (tmp_path / "file").write_text("")
+    arguments = [command, str(tmp_path / "out")][: 2 if command == "export" else 1]
+    ended = await app(*arguments, environ={"STORAGE_URL": f"tinydb:{tmp_path / 'file' / 'data'}"})
+    assert_one_sentence(ended, str(tmp_path / "file" / "data"))
+    assert ended.code == 1
+
+
+def test_a_key_that_cannot_be_kept_is_a_record_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreUnwritable, match=r"flags\.key"):
+        local_secret(tmp_path / "file")
+
+
+async def test_a_guideline_to_ask_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:
+    ended = await app("ask", "Vad?", "--guideline", str(tmp_path / "none.md"))
+    assert ended.code == 1
+    assert_one_sentence(ended, "none.md")
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"", b"   \n\n"])

@@ -48,6 +48,22 @@ async def test_other_faults_are_reported_and_not_repeated(status: int) -> None:
         assert address.unreachable_since is None
 
 
+@pytest.mark.parametrize(("local", "level"), [(True, "INFO"), (False, "WARNING")])
+async def test_somebody_who_is_not_here_yet_is_warned_of_only_where_people_are_expected(
+    caplog: pytest.LogCaptureFixture, local: bool, level: str
+) -> None:
+    caplog.set_level("INFO")
+    async with delivery_room(local=local) as room:
+        room.owe("SM-1", "person:ny")
+        await room.settled()
+        room.teams.fails(403, "BotDisabledByAdmin", times=None)
+        room.owe("SM-2", await room.knows("admin"))
+        await room.settled()
+        assert room.unreachable == [("SM-1", "unknown_address"), ("SM-2", "BotDisabledByAdmin")]
+    told = [one for one in caplog.records if one.message == "A message will not arrive"]
+    assert [one.levelname for one in told] == [level, "WARNING"]
+
+
 @pytest.mark.parametrize(
     ("status", "code"),
     [

@@ -49,7 +49,10 @@ async def test_nothing_is_fetched_until_an_admin_asks_and_then_it_is_kept_with_i
     assert digest not in journal
     assert "files_secured" in journal
     (tmp_path / "out").mkdir()
-    await export(Reading(tmp_path / "data"), tmp_path / "out")
+    services = world.bot.services
+    await export(
+        Reading(tmp_path / "data"), tmp_path / "out", organisation=services.organisation, law=services.law
+    )
     assert (tmp_path / "out" / "files" / digest).read_bytes() == PICTURE
 
 
@@ -126,6 +129,9 @@ class Names(AbstractResolver):
         "https://169.254.169.254/latest/meta-data",
         "https://[::ffff:10.0.0.8]/x",
         "https://0.0.0.0/x",
+        "https://[64:ff9b::7f00:1]/x",
+        "https://[::127.0.0.1]/x",
+        "https://[fec0::1]/x",
         "https://user:word@example.org/x",
         "https://example.org:8443/x",
         "ftp://example.org/x",
@@ -160,7 +166,10 @@ async def test_what_is_endless_slow_or_elsewhere_is_given_up(files: FakeFiles, n
 @pytest.mark.parametrize(
     ("address", "public"),
     [("8.8.8.8", True), ("2606:4700::1111", True), ("224.0.0.1", False), ("::", False), ("fe80::1", False),
-     ("fc00::1", False), ("2002:0a00:0001::", False), ("::ffff:127.0.0.1", False), ("198.18.0.1", False)],
+     ("fc00::1", False), ("2002:0a00:0001::", False), ("::ffff:127.0.0.1", False), ("198.18.0.1", False),
+     ("64:ff9b::7f00:1", False), ("64:ff9b::a00:1", False), ("64:ff9b::808:808", True),
+     ("64:ff9b:1::7f00:1", False), ("64:ff9b:1::808:808", False), ("::127.0.0.1", False), ("::10.0.0.1", False),
+     ("::8.8.8.8", False), ("::1", False), ("fec0::1", False), ("feff::1", False)],
 )  # fmt: skip
 def test_public_means_that_the_whole_internet_shares_it(address: str, public: bool) -> None:
     assert is_public(address) is public

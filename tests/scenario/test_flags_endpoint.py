@@ -18,6 +18,7 @@ from aiohttp.base_protocol import BaseProtocol
 from aiohttp.test_utils import BaseTestServer, TestServer, make_mocked_request
 from standardwebhooks import Webhook
 
+from bot.web.bodies import BODY_SECONDS
 from bot.web.flags_intake import BURST, flags_route
 from bot.web.routes import application
 from storage.store import StoreUnwritable
@@ -88,14 +89,23 @@ def signed(
 
 
 @asynccontextmanager
-async def opened(*, secret: str | None = SECRET, local_secret: str | None = None) -> AsyncIterator[Door]:
+async def opened(
+    *, secret: str | None = SECRET, local_secret: str | None = None, body_seconds: float = BODY_SECONDS
+) -> AsyncIterator[Door]:
     hand = Hand()
 
     async def messages(_request: web.Request) -> web.Response:
         raise web.HTTPFound("/elsewhere")
 
     intake = FakeIntake()
-    flags = flags_route(intake, secret=secret, local_secret=local_secret, clock=lambda: CLOCK, monotonic=hand)
+    flags = flags_route(
+        intake,
+        secret=secret,
+        local_secret=local_secret,
+        clock=lambda: CLOCK,
+        monotonic=hand,
+        body_seconds=body_seconds,
+    )
     app = application(messages=messages, flags=flags)
 
     async def fails(_request: web.Request) -> web.Response:
@@ -416,3 +426,16 @@ async def test_a_sender_who_hangs_up_leaves_the_door_open(door: Door) -> None:
     await writer.wait_closed()
     assert not await reader.read()
     assert (await door.flag()).status == 202
+
+
+async def test_a_body_that_does_not_come_is_waited_for_only_so_long() -> None:
+    async with opened(body_seconds=0.2) as door:
+        reader, writer = await asyncio.open_connection(door.server.host, door.server.port)
+        writer.write(
+            b"POST /api/flags HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"
+        )
+        answer = await asyncio.wait_for(reader.readuntil(b"}"), 5)
+        writer.close()
+        assert answer.startswith(b"HTTP/1.1 408 ")
+        assert b"application/problem+json" in answer
+        assert (await door.flag()).status == 202

@@ -22,6 +22,7 @@ from standardwebhooks import Webhook
 from app import Running, running
 from bot.settings import Settings, read_settings
 from bot.teams.tokens import NoCredentials, TokenSource
+from bot.web.serving import Runner
 from tests.fakes.connector import FakeConnector
 from tests.fakes.issuer import FakeIssuer
 
@@ -326,7 +327,7 @@ async def a_world(
             tokens=NoCredentials(),
             graph_tokens=graph_tokens or NoCredentials(),
         ) as bot:
-            runner = web.AppRunner(bot.web, access_log=None, shutdown_timeout=1)
+            runner = Runner(bot.web, access_log=None, shutdown_timeout=1)
             await runner.setup()
             await web.TCPSite(runner, "127.0.0.1", 0).start()
             url = f"http://127.0.0.1:{runner.addresses[0][1]}"

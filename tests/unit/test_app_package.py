@@ -17,7 +17,14 @@ from bot.commands import WORDS, Command
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 BOT = "00000000-0000-0000-0000-0000000000bb"
 APP = "00000000-0000-0000-0000-0000000000cc"
-ENVIRON = {"BOT_DOMAIN": "bot.example.se", "TEAMS_APP_ID": APP}
+PRIVACY, TERMS = "https://www.kommunen.se/integritet?om=bot", "https://www.kommunen.se/villkor"
+ENVIRON = {
+    "MicrosoftAppId": BOT,
+    "BOT_DOMAIN": "bot.example.se",
+    "TEAMS_APP_ID": APP,
+    "BOT_PRIVACY_URL": PRIVACY,
+    "BOT_TERMS_URL": TERMS,
+}
 COMMAND = re.compile(r"bots\[0\]\.commandLists\[0\]\.commands\[(\d+)\]\.title")
 SHOWN = [command for command in Command if command is not Command.LANGUAGE]
 """The language commands are left out of the menu: the one that makes sense is the one in the other language."""
@@ -25,7 +32,7 @@ SHOWN = [command for command in Command if command is not Command.LANGUAGE]
 
 @pytest.fixture
 def package(tmp_path: Path) -> dict[str, bytes]:
-    return _read(build(tmp_path, environ=ENVIRON, app_id=BOT))
+    return _read(build(tmp_path, environ=ENVIRON))
 
 
 def _read(path: Path) -> dict[str, bytes]:
@@ -114,7 +121,8 @@ def test_the_ids_of_this_installation_are_put_in(package: dict[str, bytes]) -> N
 
 
 def test_the_app_goes_by_the_bots_id_unless_it_has_its_own(tmp_path: Path) -> None:
-    made = _manifest(_read(build(tmp_path, environ={"BOT_DOMAIN": "bot.example.se"}, app_id=BOT.upper())))
+    environ = {**ENVIRON, "MicrosoftAppId": BOT.upper(), "TEAMS_APP_ID": ""}
+    made = _manifest(_read(build(tmp_path, environ=environ)))
     assert (made["id"], made["bots"][0]["botId"]) == (BOT, BOT)
 
 
@@ -123,17 +131,19 @@ def test_the_package_holds_its_files_at_the_top_and_nothing_else(package: dict[s
 
 
 def test_the_same_settings_make_the_same_file(tmp_path: Path) -> None:
-    first, second = (build(tmp_path / name, environ=ENVIRON, app_id=BOT) for name in ("one", "two"))
+    first, second = (build(tmp_path / name, environ=ENVIRON) for name in ("one", "two"))
     assert first.read_bytes() == second.read_bytes()
 
 
 def test_all_that_is_missing_or_wrong_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(PackageError) as told:
-        build(tmp_path, environ={"TEAMS_APP_ID": "riktlinjebot"}, app_id=None)
+        build(tmp_path, environ={"TEAMS_APP_ID": "riktlinjebot"})
     assert [problem.partition(":")[0] for problem in told.value.problems] == [
         "MicrosoftAppId",
         "TEAMS_APP_ID",
         "BOT_DOMAIN",
+        "BOT_PRIVACY_URL",
+        "BOT_TERMS_URL",
     ]
     assert not list(tmp_path.iterdir())
 
@@ -143,7 +153,49 @@ def test_all_that_is_missing_or_wrong_is_told_at_once(tmp_path: Path) -> None:
 )
 def test_a_domain_is_a_host_name(tmp_path: Path, domain: str) -> None:
     with pytest.raises(PackageError, match="BOT_DOMAIN: is no host name"):
-        build(tmp_path, environ={"BOT_DOMAIN": domain}, app_id=BOT)
+        build(tmp_path, environ={**ENVIRON, "BOT_DOMAIN": domain})
+
+
+def test_privacy_and_terms_are_this_installations_own(package: dict[str, bytes]) -> None:
+    developer = _manifest(package)["developer"]
+    assert (developer["privacyUrl"], developer["termsOfUseUrl"]) == (PRIVACY, TERMS)
+
+
+@pytest.mark.parametrize("name", ["BOT_PRIVACY_URL", "BOT_TERMS_URL"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://www.kommunen.se/villkor",
+        "https://...",
+        "https://",
+        "https://[",
+        "https://www.kommunen.se:port/",
+        "https://user:word@www.kommunen.se/",
+        'https://www.kommunen.se/","x":"',
+        "https://www.kommunen.se/" + "x" * 2048,
+        "www.kommunen.se",
+        "https://127.0.0.1/villkor",
+    ],
+)
+def test_privacy_and_terms_are_https_addresses(tmp_path: Path, name: str, address: str) -> None:
+    with pytest.raises(PackageError, match=f"{name}: is no https address"):
+        build(tmp_path, environ={**ENVIRON, name: address})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BOT_DOMAIN", "YOUR.HOST"),
+        ("BOT_DOMAIN", "bot.example.com"),
+        ("BOT_PRIVACY_URL", "https://example.org/privacy"),
+        ("BOT_PRIVACY_URL", "https://www.example.com"),
+        ("BOT_TERMS_URL", "https://YOUR.HOST/terms"),
+        ("BOT_TERMS_URL", "https://kommunen.example/villkor"),
+    ],
+)
+def test_a_placeholder_is_refused(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(PackageError, match=f"{name}: is a placeholder"):
+        build(tmp_path, environ={**ENVIRON, name: value})
 
 
 def test_a_placeholder_that_nothing_fills_is_named(tmp_path: Path) -> None:
@@ -152,4 +204,4 @@ def test_a_placeholder_that_nothing_fills_is_named(tmp_path: Path) -> None:
     manifest = (source / "manifest.json").read_text(encoding="utf-8")
     (source / "manifest.json").write_text(manifest.replace("1.0.0", "${{ VERSION }}"), encoding="utf-8")
     with pytest.raises(PackageError, match=r"manifest.json: nothing fills \$\{\{VERSION\}\}"):
-        build(tmp_path, environ=ENVIRON, app_id=BOT, source=source)
+        build(tmp_path, environ=ENVIRON, source=source)

@@ -81,6 +81,7 @@ def test_only_the_composition_root_constructs_the_bot() -> None:
         "bot/cli.py",
         "bot/local_run.py",
         "bot/organisation_file.py",
+        "bot/start_files.py",
         "storage/opening.py",
     }  # and themselves
     users = {

@@ -2,7 +2,7 @@
 
 import re
 
-from bot import cli
+from bot import app_package, cli
 from bot.commands import WORDS
 from bot.domain.cases import DecisionKind
 from bot.playground import PLAYERS, ROOT
@@ -14,6 +14,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_every_setting_has_its_line() -> None:
     table = README.partition("## Settings")[2].partition("\n## ")[0]
     assert not [name for name in NAMES if f"`{name}`" not in table]
+    assert not [name for name in app_package.SETTINGS if f"`{name}`" not in table]
 
 
 def test_every_command_of_the_program_is_shown() -> None:

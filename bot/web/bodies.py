@@ -1,0 +1,26 @@
+"""Reading what a caller sends: bounded in size, unpacked or not, and in time."""
+
+import asyncio
+
+from aiohttp import web
+
+MAX_BODY = 1 << 20
+BODY_SECONDS = 20.0
+"""Teams and webhook senders give up on an answer after 10 to 15 seconds, so nobody who means it is still sending then;
+who isn't known yet holds a connection no longer than this."""
+
+
+async def read_body(request: web.Request, *, seconds: float = BODY_SECONDS) -> bytes | None:
+    """None for a body that is too large. Raises HTTPRequestTimeout for one that is not whole in ``seconds``."""
+    if (request.content_length or 0) > MAX_BODY:
+        return None
+    body = bytearray()
+    try:
+        async with asyncio.timeout(seconds):
+            async for chunk in request.content.iter_any():
+                body += chunk
+                if len(body) > MAX_BODY:
+                    return None
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+    return bytes(body)

@@ -1,0 +1,66 @@
+"""The application as it is served: what cannot even be read is answered and logged without a word of it.
+
+aiohttp quotes the header that it could not parse in its answer and, with a stack trace, in its log; that header may
+be ``Authorization``. It has no setting for this, so its protocol is extended here, and nowhere else.
+"""
+
+import logging
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from bot.web.problems import plain_problem
+from bot.web.security import HEADERS
+
+log = logging.getLogger(__name__)
+
+_UNREADABLE = "The request line or a header is malformed or too long."
+
+
+class Runner(web.AppRunner):
+    """Like aiohttp's, with quiet connections."""
+
+    __slots__ = ()
+
+    async def _make_server(self) -> web.Server:
+        made = await super()._make_server()
+        return _Server(
+            made.request_handler,
+            request_factory=made.request_factory,
+            handler_cancellation=made.handler_cancellation,
+            **made._kwargs,
+        )
+
+
+class _Server(web.Server):
+    def __call__(self) -> web.RequestHandler:
+        return _QuietConnection(self, loop=self._loop, **self._kwargs)
+
+
+class _QuietConnection(web.RequestHandler):
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        if not isinstance(exc, HttpProcessingError):
+            return super().handle_error(request, status, exc, message)
+        log.info("A request could not be read", extra={"why": type(exc).__name__})
+        answer = plain_problem(400, _UNREADABLE)
+        answer.headers.update(HEADERS)
+        answer.force_close()
+        return answer
+
+    def log_exception(self, *args: Any, **kw: Any) -> None:
+        """What is left of a refused body is read after the answer; that it can't be is the sender's fault."""
+        fault = kw.get("exc_info")
+        if isinstance(fault, web.RequestPayloadError | aiohttp.ClientPayloadError | HttpProcessingError):
+            log.info("A body could not be read to its end", extra={"why": type(fault).__name__})
+            return
+        super().log_exception(*args, **kw)
