@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from bot.policy.grounds import LAW_FILE
 from bot.settings import SHIPPED_GUIDELINE, SHIPPED_ORGANISATION, SettingsError
 from bot.start_files import read_files
 from storage.store import StoreUnwritable
-from tests.scenario.world import FLAGS_SECRET, World, a_world
+from tests.scenario.world import FLAGS_SECRET, World, a_flag, a_world, object_id
 
 CLEAN = {"MicrosoftAppId": "", "MicrosoftAppPassword": "", "MicrosoftAppTenantId": "", "FLAGS_SECRET": ""}
 
@@ -138,6 +138,77 @@ async def test_export_writes_cases_decisions_and_registrations_that_no_spreadshe
 
 def read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
+
+
+async def test_every_text_that_the_record_still_holds_is_exported(tmp_path: Path) -> None:
+    """Whatever an event refers to is found in one of the files, word for word."""
+    async with a_world(tmp_path / "data") as world:
+        await world.arrive("admin", "personal", "registrator")
+        flag = a_flag({"text": "Första texten"}, note="Anteckning ett")
+        _, body = await world.post_flag(flag)
+        case = body["case"]
+        await world["admin"].waits_for(case)
+        to = {
+            "case": case,
+            "version": 1,
+            "to": object_id("personal"),
+            "purpose": "answer",
+            "note": "Du kan det.",
+        }
+        await world["admin"].sends(world["admin"].invoke("forward", to))
+        flag["post"]["text"], flag["flag"]["note"] = "Andra texten", "Anteckning två"
+        await world.post_flag(flag)
+        removal = {"kind": "delete", "ground": "annat_lagbrott", "law": "Lagen om x", "reason": "Skälet"}
+        await world["admin"].sends(world["admin"].invoke("decide", {"case": case, "version": 3, **removal}))
+        report = {"case": case, "police_reference": "5000-K77-26", "police_date": "2026-11-23"}
+        await world["admin"].sends(world["admin"].invoke("police", report))
+        kept = {"case": case, "version": 4, "kind": "answer", "reason": "Nytt skäl", "reply": "Hej, tack!"}
+        await world["admin"].sends(world["admin"].invoke("reverse", kept))
+        texts = await held_texts(world, case)
+    ended = await app("export", str(tmp_path / "out"), environ={"STORAGE_URL": f"tinydb:{tmp_path / 'data'}"})
+    assert ended.code == 0, ended.err
+    assert {
+        "Första texten",
+        "Andra texten",
+        "Anteckning två",
+        "Du kan det.",
+        "5000-K77-26",
+        "Hej, tack!",
+    } <= texts
+    exported = "".join(read(file) for file in (tmp_path / "out").glob("*.jsonl"))
+    assert not [text for text in texts if json.dumps(text, ensure_ascii=False)[1:-1] not in exported]
+
+
+async def held_texts(world: World, case: str) -> set[str]:
+    """Every string in every content that the case's events name."""
+    store, found = world.bot.services.store, set[str]()
+    for event in await store.load(case):
+        for name, ref in event.data.items():
+            content = await store.content(ref) if name.endswith("_ref") and ref else None
+            found |= set(strings(json.loads(content))) if content else set()
+    return {text for text in found if text}
+
+
+def strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from strings(one)
+
+
+async def test_the_export_is_for_its_owner_alone_and_says_what_the_law_asks_of_a_register(
+    tmp_path: Path,
+) -> None:
+    environ = await a_record(tmp_path / "data")
+    await app("export", str(tmp_path / "out"), environ=environ)
+    assert (tmp_path / "out").stat().st_mode & 0o077 == 0
+    assert not [file for file in (tmp_path / "out").iterdir() if file.stat().st_mode & 0o077]
+    (item,) = [json.loads(line) for line in read(tmp_path / "out" / "registrations.jsonl").splitlines()]
+    assert item["received_at"]
+    assert (item["from_whom"], item["to_whom"]) == ("@Invånare", "Haninge kommun")
+    assert item["public"].startswith("Raderat material (kommentar)")
+    assert item["protected"].startswith("=1+1 fula ord")
 
 
 async def test_what_is_destroyed_is_not_exported(tmp_path: Path) -> None:
