@@ -5,8 +5,9 @@ Only the network is left out: at Teams' quotas the cards of 10 000 cases would n
 
 import asyncio
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from unittest.mock import patch
 
 from app import Running
 from bot.domain.posts import Flag, FlaggedPost, FlagSource, Post, PostKind
@@ -31,9 +32,19 @@ async def fill(bot: Running, cases: int, service_url: str) -> None:
 
     Synced once at the end: nobody waits for an acknowledgement, and 100 000 cases would take a quarter of an hour.
     """
-    with patch.object(os, "fdatasync", lambda _: None):
+    with _no_syncs():
         await _fill(bot, cases, service_url)
     os.sync()
+
+
+@contextmanager
+def _no_syncs() -> Iterator[None]:
+    synced = os.fdatasync
+    os.fdatasync = lambda fd: None
+    try:
+        yield
+    finally:
+        os.fdatasync = synced
 
 
 async def _fill(bot: Running, cases: int, service_url: str) -> None:
