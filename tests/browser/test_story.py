@@ -340,7 +340,7 @@ async def test_what_the_guideline_does_not_say_is_said_to_be_missing(house: Hous
 async def test_the_queue_lists_what_waits_oldest_first_and_opens_a_case(house: House) -> None:
     admin = house.chats["admin"]
     await admin.say("kö")
-    queue = await admin.card("ärenden väntar på beslut, äldst först.")
+    queue = await admin.card("ärenden att besluta om eller ta bort, äldst först.")
     text = await queue.text()
     assert text.index("dumma i huvudet") < text.index("Låna 50 000 kr") < text.index("Torvalla")
     await picture(queue, "queue")
