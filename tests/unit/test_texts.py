@@ -175,9 +175,7 @@ def test_ages_are_told_as_people_tell_them(ago: dict[str, int], sv: str, en: str
     assert texts("en").age(now - timedelta(**ago), now) == en
 
 
-@pytest.mark.parametrize(
-    ("number", "told"), [(1, "1 ärende att"), (2, "2 ärenden att"), (0, "0 ärenden")]
-)
+@pytest.mark.parametrize(("number", "told"), [(1, "1 ärende att"), (2, "2 ärenden att"), (0, "0 ärenden")])
 def test_counts_take_the_form_that_fits(number: int, told: str) -> None:
     assert texts("sv").count("list.queue.count", number).startswith(told)
 
