@@ -15,7 +15,7 @@ import aiohttp
 from aiohttp import web
 from dotenv import dotenv_values
 
-from bot import cli
+from bot import cli, process
 from bot.conversation import Conversation
 from bot.erasing import Erasing
 from bot.escalating import Reminding
@@ -256,6 +256,7 @@ async def serve(settings: Settings) -> None:
             await web.TCPSite(runner, settings.host, settings.port).start()
         except OSError as error:
             raise SettingsError((f"HOST, PORT: {error.strerror or error}",)) from error
+        process.settle_memory()
         _say(_greeting(settings))
         stop = asyncio.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
@@ -315,7 +316,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return cli.package(given.directory, environ)
         settings = _settings(environ, files=given.command in {"serve", "flag"})
         if given.command == "serve":
-            asyncio.run(serve(settings))
+            process.run(serve(settings))
             return 0
         if given.command == "flag":
             return asyncio.run(flag_file(given.file, settings))
