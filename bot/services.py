@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.domain.organisation import Organisation
 from bot.guidelines import Guidelines
+from bot.measuring import Measures
 from bot.policy.answering import Policy
 from bot.policy.grounds import Law
 from storage.store import Store
@@ -49,6 +50,7 @@ class Services:
     clock: Callable[[], datetime]
     wake: Callable[[], None]
     pepper: bytes
+    measures: Measures
     local: bool = False
 
     @property

@@ -26,6 +26,7 @@ from bot.teams.settling import Counts, OnDelivered, OnUnreachable, Postponed, Se
 from storage.store import Message, Owed
 
 _LANES = 64
+_LONGEST_STOP = 20.0
 
 log = logging.getLogger(__name__)
 
@@ -108,12 +109,18 @@ class Delivery:
         finally:
             await self.stop()
 
-    async def stop(self) -> None:
-        """Begins no other message and waits for those in flight."""
+    async def stop(self, *, within: float = _LONGEST_STOP) -> None:
+        """Begins no other message and waits for those in flight; what takes longer than so many seconds is broken
+        off, and is unknown to the next start."""
         self._ledger.stopping = True
         self.wake()
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        deadline = time.monotonic() + within
+        while self._tasks and (left := deadline - time.monotonic()) > 0:
+            await asyncio.wait(self._tasks, timeout=left)
+        for task in tuple(self._tasks):
+            log.warning("A message on its way was broken off")
+            task.cancel()
+            await asyncio.wait([task])
 
     async def drain(self) -> None:
         """Until nothing is due: all that was is settled or postponed."""
