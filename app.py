@@ -52,6 +52,7 @@ from bot.teams.sdk_credentials import TokenCredentialsFactory
 from bot.teams.service_urls import ServiceUrls
 from bot.teams.shown import ShownCards
 from bot.teams.tokens import NoCredentials, TokenSource, TokenUnavailableError
+from bot.tracing import Tracing, Untraced
 from bot.web.entrance import Entrance, Handler
 from bot.web.fetching import Fetcher
 from bot.web.flags_intake import flags_route
@@ -136,8 +137,11 @@ async def running(
             read_files, settings.organisation_file, settings.guideline_file, local=settings.local
         )
         file, policy = files.organisation, files.policy
-        store = await open_store(settings.storage_url, projector=project, clock=clock)
-        stack.push_async_callback(store.close)
+        tracing = _tracing(settings)
+        stack.push_async_callback(tracing.close)
+        opened = await open_store(settings.storage_url, projector=project, clock=clock)
+        stack.push_async_callback(opened.close)
+        store = tracing.store(opened)
         session = await stack.enter_async_context(open_session())
         tokens = tokens or _tokens(settings, session)
         stack.push_async_callback(tokens.close)
@@ -153,6 +157,7 @@ async def running(
             store=store,
             directory=graph or FileDirectory(organisation=file.organisation({})),
             policy=policy,
+            ask=tracing.answers(policy.ask),
             guidelines=Guidelines(store, policy.guideline),
             law=files.law,
             clock=clock,
@@ -175,12 +180,13 @@ async def running(
             on_unreachable=told.unreachable,
             clock=clock,
             local=settings.local,
+            around=tracing.bringing,
         )
         endpoint = MessagesEndpoint(
-            handler=Conversation(services, intake, fetcher),
+            handler=tracing.turns(Conversation(services, intake, fetcher)),
             adapter=_adapter(settings, tokens),
             authenticator=_authenticator(settings, session, service_urls),
-            connector=connector,
+            connector=tracing.replies(connector),
             on_seen=addresses.on_seen,
             on_removed=addresses.on_removed,
             on_shown=ShownCards(copies).on_shown,
@@ -195,7 +201,10 @@ async def running(
         at.measures.registry.register(Sends(delivery.counts, connector.answers))
         bot = Running(
             front=at,
-            handlers={"messages": endpoint.receive, "flags": flags},
+            handlers={
+                "messages": tracing.door("turn", endpoint.receive),
+                "flags": tracing.door("flag", flags),
+            },
             services=services,
             intake=intake,
             delivery=delivery,
@@ -206,6 +215,14 @@ async def running(
         if opens:
             bot.open()
         yield bot
+
+
+def _tracing(settings: Settings) -> Tracing:
+    if not settings.traced:
+        return Untraced()
+    from bot.spans import Spans
+
+    return Spans()
 
 
 def _local_secret(settings: Settings) -> str | None:
@@ -396,6 +413,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lines.setFormatter(LogLines())
     logging.basicConfig(level=logging.INFO, handlers=[lines])
     environ = {**{k: v or "" for k, v in dotenv_values(".env").items()}, **os.environ}
+    # OpenTelemetry's SDK reads these there by itself, and knows no .env.
+    os.environ.update({name: value for name, value in environ.items() if name.startswith("OTEL_")})
     try:
         if given.command == "package":
             return cli.package(given.directory, environ)

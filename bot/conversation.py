@@ -117,7 +117,7 @@ class Conversation:
     def _question(self, text: str, scene: Scene) -> Reply:
         if not text.strip():
             return TextReply(text=texts(scene.language)("say.empty"))
-        answer = self._at.policy.ask(text, scene.language)
+        answer = self._at.ask(text, scene.language)
         self._at.measures.answered(answer.outcome)
         return answer_card(text, answer, scene, self._at.policy.gloss)
 

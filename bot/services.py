@@ -8,9 +8,15 @@ from typing import Protocol
 from bot.domain.organisation import Organisation
 from bot.guidelines import Guidelines
 from bot.measuring import Measures
-from bot.policy.answering import Policy
+from bot.policy.answering import Answer, Policy
 from bot.policy.grounds import Law
 from storage.store import Store
+
+
+class Ask(Protocol):
+    """The guideline, asked a question in the asker's language."""
+
+    def __call__(self, question: str, language: str) -> Answer: ...
 
 
 class Directory(Protocol):
@@ -45,6 +51,7 @@ class Services:
     store: Store
     directory: Directory
     policy: Policy
+    ask: Ask
     guidelines: Guidelines
     law: Law
     clock: Callable[[], datetime]

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.trace_settings import asks_for_traces, problems_of_traces
 from storage.opening import problem_of
 
 PUBLIC_METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
@@ -73,6 +74,7 @@ class Settings:
     graph_url: str
     graph_refresh: timedelta
     roles_hold: timedelta
+    traced: bool
 
     @property
     def local(self) -> bool:
@@ -90,7 +92,7 @@ class SettingsError(Exception):
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """The settings in ``environ``; an empty value is as good as none. Raises SettingsError with all problems."""
     values = {name: environ.get(name, "").strip() for name in NAMES}
-    problems = [*_misspelt(environ), *_app(values), *_addresses(values)]
+    problems = [*_misspelt(environ), *_app(values), *_addresses(values), *problems_of_traces(environ)]
     if problems:
         raise SettingsError(tuple(problems))
     return Settings(
@@ -110,6 +112,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         graph_url=(values["GRAPH_URL"] or PUBLIC_GRAPH).rstrip("/"),
         graph_refresh=_refresh(values),
         roles_hold=_hold(values),
+        traced=asks_for_traces(environ),
     )
 
 

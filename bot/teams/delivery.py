@@ -18,7 +18,7 @@ from bot.deliveries import Renderer
 from bot.teams.addresses import AddressBook
 from bot.teams.connector import Connector
 from bot.teams.copies import Copies
-from bot.teams.courier import Courier
+from bot.teams.courier import Bring, Courier
 from bot.teams.gate import CONCURRENCY, Gate, Sleep
 from bot.teams.ledger import Ledger, Outbox
 from bot.teams.pacing import Pacing
@@ -36,7 +36,7 @@ class Delivery:
 
     ``on_unreachable`` is called for everything that will not arrive, with Teams' error code or the status or
     the bot's own word for it. ``idle`` is how long the loop sleeps, in seconds, when nobody wakes it.
-    ``local``: on a developer's machine, where it is no matter that somebody is not here yet.
+    ``around`` may watch each attempt. ``local``: on a developer's machine, where it is no matter that somebody is not here yet.
     """
 
     def __init__(
@@ -57,6 +57,7 @@ class Delivery:
         idle: float = 2.0,
         rng: random.Random | None = None,
         local: bool = False,
+        around: Callable[[Bring], Bring] = lambda bring: bring,
     ) -> None:
         self.counts = Counts()
         self._clock = clock
@@ -73,7 +74,7 @@ class Delivery:
         )
         self._settler = Settler(
             ledger=self._ledger,
-            courier=courier,
+            bring=around(courier.bring),
             addresses=addresses,
             on_delivered=on_delivered,
             on_unreachable=on_unreachable,
