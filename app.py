@@ -18,6 +18,8 @@ from aiohttp import web
 from dotenv import dotenv_values
 
 from bot import cli
+from bot.checking.everything import Means, check_everything
+from bot.checking.findings import Level, lines
 from bot.conversation import Conversation
 from bot.erasing import Erasing
 from bot.escalating import Reminding
@@ -36,7 +38,7 @@ from bot.services import FileDirectory, Services
 from bot.settings import AppType, Settings, SettingsError, read_settings
 from bot.stalls import LoopWatch, WatchedLoop
 from bot.start_files import problems_of_files, read_files
-from bot.starting import adopt_guideline, bring_in_demonstration, pepper_of
+from bot.starting import adopt_guideline, bring_in_demonstration, pepper_of, warm_up
 from bot.teams.adapter import TurnAdapter
 from bot.teams.addresses import AddressBook
 from bot.teams.authentication import Authenticator, LocalAuthenticator, TeamsAuthenticator
@@ -136,6 +138,8 @@ async def running(
         files = await asyncio.to_thread(
             read_files, settings.organisation_file, settings.guideline_file, local=settings.local
         )
+        warming = asyncio.create_task(asyncio.to_thread(warm_up, files, clock()))
+        stack.push_async_callback(asyncio.wait, [warming])
         file, policy = files.organisation, files.policy
         tracing = _tracing(settings)
         stack.push_async_callback(tracing.close)
@@ -212,6 +216,7 @@ async def running(
             tokens=tokens,
             graph=graph,
         )
+        await warming
         if opens:
             bot.open()
         yield bot
@@ -379,6 +384,32 @@ async def flag_file(path: Path, settings: Settings) -> int:
             return await flag_lines(path, over_http(session, settings, secret))
 
 
+async def check(
+    environ: Mapping[str, str],
+    *,
+    tokens: TokenSource | None = None,
+    graph_tokens: TokenSource | None = None,
+    clock: Callable[[], datetime] = _now,
+) -> int:
+    """1 if anything keeps the bot from working; each finding is printed."""
+
+    @asynccontextmanager
+    async def means(settings: Settings) -> AsyncIterator[Means]:
+        async with open_session() as session, AsyncExitStack() as stack:
+            made = [
+                given or _tokens(settings, session, scope)
+                for given, scope in ((tokens, SCOPE), (graph_tokens, f"{settings.graph_url}/.default"))
+            ]
+            for one in made:
+                stack.push_async_callback(one.close)
+            yield Means(session=session, tokens=made[0], graph_tokens=made[1])
+
+    findings = await check_everything(environ, means, clock)
+    for line in lines(findings):
+        cli.say(line)
+    return 1 if any(one.level is Level.FAILURE for one in findings) else 0
+
+
 def _greeting(settings: Settings) -> str:
     where = f"http://{settings.host}:{settings.port}/api/messages"
     if settings.local:
@@ -409,15 +440,18 @@ def _settings(environ: Mapping[str, str], *, files: bool) -> Settings:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     given = cli.parser().parse_args(arguments)
-    lines = logging.StreamHandler()
-    lines.setFormatter(LogLines())
-    logging.basicConfig(level=logging.INFO, handlers=[lines])
+    handler = logging.StreamHandler()
+    handler.setFormatter(LogLines())
+    logging.basicConfig(level=logging.ERROR if given.command == "check" else logging.INFO, handlers=[handler])
+    logging.getLogger("azure").setLevel(logging.WARNING)  # it tells of each of its requests
     environ = {**{k: v or "" for k, v in dotenv_values(".env").items()}, **os.environ}
     # OpenTelemetry's SDK reads these there by itself, and knows no .env.
     os.environ.update({name: value for name, value in environ.items() if name.startswith("OTEL_")})
     try:
         if given.command == "package":
             return cli.package(given.directory, environ)
+        if given.command == "check":
+            return asyncio.run(check(environ))
         settings = _settings(environ, files=given.command in {"serve", "flag"})
         if given.command == "serve":
             with asyncio.Runner(loop_factory=WatchedLoop) as runner:

@@ -79,4 +79,4 @@ class LoopWatch:
             self._most = seconds
             self._longest.set(seconds)
         if seconds > LONG:
-            log.warning("The event loop was held up", extra={"milliseconds": round(seconds * 1000)})
+            log.info("The event loop was held up", extra={"milliseconds": round(seconds * 1000)})

@@ -150,6 +150,10 @@ class BrokenChain(Exception):
         self.why = why
 
 
+class NoRecord(BrokenChain):
+    """There is none at that place (yet)."""
+
+
 class Store(Protocol):
     """The record. Nothing returns before what it did is durable.
 

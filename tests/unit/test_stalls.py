@@ -41,6 +41,7 @@ def test_each_time_the_loop_is_blocked_is_measured_and_logged(caplog: pytest.Log
             time.sleep(seconds)  # noqa: ASYNC251  this is what must not be done
         await asyncio.sleep(0.001)
 
+    caplog.set_level("INFO")
     registry = watched(blocks)
     assert over(registry, LONG) >= 2
     longest = registry.get_sample_value("riktlinjebot_loop_longest_stall_seconds")
