@@ -5,24 +5,30 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from aiohttp import web
 from dotenv import dotenv_values
 
 from bot import cli, process
+from bot.checking.everything import Means, check_everything
+from bot.checking.findings import Level, lines
 from bot.conversation import Conversation
 from bot.erasing import Erasing
 from bot.escalating import Reminding
+from bot.figures import Figures, Sends
 from bot.flag_file import directly, flag_lines, local_secret, over_http
 from bot.guidelines import Guidelines
 from bot.intake import Intake
 from bot.log_lines import LogLines
+from bot.measuring import Measures
 from bot.notices import Notices
 from bot.organisation_file import OrganisationError, OrganisationFile
 from bot.policy.guideline import GuidelineError
@@ -30,8 +36,9 @@ from bot.reaching import Reaching
 from bot.record import project
 from bot.services import FileDirectory, Services
 from bot.settings import AppType, Settings, SettingsError, read_settings
+from bot.stalls import LoopWatch, WatchedLoop
 from bot.start_files import problems_of_files, read_files
-from bot.starting import adopt_guideline, bring_in_demonstration, pepper_of
+from bot.starting import adopt_guideline, bring_in_demonstration, pepper_of, warm_up
 from bot.teams.adapter import TurnAdapter
 from bot.teams.addresses import AddressBook
 from bot.teams.authentication import Authenticator, LocalAuthenticator, TeamsAuthenticator
@@ -47,8 +54,11 @@ from bot.teams.sdk_credentials import TokenCredentialsFactory
 from bot.teams.service_urls import ServiceUrls
 from bot.teams.shown import ShownCards
 from bot.teams.tokens import NoCredentials, TokenSource, TokenUnavailableError
+from bot.tracing import Tracing, Untraced
+from bot.web.entrance import Entrance, Handler
 from bot.web.fetching import Fetcher
 from bot.web.flags_intake import flags_route
+from bot.web.probes import Probes
 from bot.web.routes import application
 from bot.web.serving import Runner
 from storage.moving import NotMoved
@@ -57,18 +67,47 @@ from storage.store import BrokenChain, Store, StoreLocked, StoreUnusable, StoreU
 
 log = logging.getLogger("bot")
 
+_FINISH = 20.0
+"""Seconds for turns and messages under way when the bot is told to stop; most hosts kill after 30."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Front:
+    """What answers before the record is read: probes, figures, and doors that are shut until then."""
+
+    web: web.Application
+    entrance: Entrance
+    measures: Measures
+
+
+def front_of(settings: Settings) -> Front:
+    measures, entrance = Measures(), Entrance()
+    measures.tells_readiness(entrance.is_ready)
+    probes = Probes(entrance, page=measures.page, token=settings.metrics_token)
+    doors = {name: entrance.door(name) for name in ("messages", "flags")}
+    return Front(web=application(**doors, probes=probes), entrance=entrance, measures=measures)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
     """The bot's parts while it runs, for those who serve it and for tests."""
 
-    web: web.Application
+    front: Front
+    handlers: Mapping[str, Handler]
     services: Services
     intake: Intake
     delivery: Delivery
     reminding: Reminding
     tokens: TokenSource
     graph: GraphDirectory | None
+
+    @property
+    def web(self) -> web.Application:
+        return self.front.web
+
+    def open(self) -> None:
+        """Lets callers in."""
+        self.front.entrance.open(self.handlers, writable=self.services.store.writable)
 
 
 def _now() -> datetime:
@@ -83,17 +122,30 @@ async def running(
     trusted_hosts: frozenset[str] = frozenset(),
     tokens: TokenSource | None = None,
     graph_tokens: TokenSource | None = None,
+    front: Front | None = None,
 ) -> AsyncIterator[Running]:
-    """The whole bot, closed in order at the end. Its outbox and reminders run only under ``at_work``.
+    """The whole bot, closed in order at the end. Its outbox and reminders run only under ``at_work``. A ``front``
+    that is given is opened by whoever gave it.
 
     ``trusted_hosts`` are service addresses beyond Teams' own, ``tokens`` and ``graph_tokens`` other sources of
     outgoing tokens: for other clouds, and for tests against servers on loopback.
     """
-    files = read_files(settings.organisation_file, settings.guideline_file, local=settings.local)
-    file, policy = files.organisation, files.policy
     async with AsyncExitStack() as stack:
-        store = await open_store(settings.storage_url, projector=project, clock=clock)
-        stack.push_async_callback(store.close)
+        at, opens = front or front_of(settings), front is None
+        watch = LoopWatch(at.measures.registry)
+        watch.start()
+        stack.callback(watch.stop)
+        files = await asyncio.to_thread(
+            read_files, settings.organisation_file, settings.guideline_file, local=settings.local
+        )
+        warming = asyncio.create_task(asyncio.to_thread(warm_up, files, clock()))
+        stack.push_async_callback(asyncio.wait, [warming])
+        file, policy = files.organisation, files.policy
+        tracing = _tracing(settings)
+        stack.push_async_callback(tracing.close)
+        opened = await open_store(settings.storage_url, projector=project, clock=clock)
+        stack.push_async_callback(opened.close)
+        store = tracing.store(opened)
         session = await stack.enter_async_context(open_session())
         tokens = tokens or _tokens(settings, session)
         stack.push_async_callback(tokens.close)
@@ -109,11 +161,13 @@ async def running(
             store=store,
             directory=graph or FileDirectory(organisation=file.organisation({})),
             policy=policy,
+            ask=tracing.answers(policy.ask),
             guidelines=Guidelines(store, policy.guideline),
             law=files.law,
             clock=clock,
             wake=lambda: delivery.wake(),  # noqa: PLW0108  made further down
             pepper=await pepper_of(store),
+            measures=at.measures,
             local=settings.local,
         )
         fetcher = Fetcher(allowed=trusted_hosts)
@@ -130,12 +184,13 @@ async def running(
             on_unreachable=told.unreachable,
             clock=clock,
             local=settings.local,
+            around=tracing.bringing,
         )
         endpoint = MessagesEndpoint(
-            handler=Conversation(services, intake, fetcher),
+            handler=tracing.turns(Conversation(services, intake, fetcher)),
             adapter=_adapter(settings, tokens),
             authenticator=_authenticator(settings, session, service_urls),
-            connector=connector,
+            connector=tracing.replies(connector),
             on_seen=addresses.on_seen,
             on_removed=addresses.on_removed,
             on_shown=ShownCards(copies).on_shown,
@@ -146,8 +201,14 @@ async def running(
             local_secret=_local_secret(settings) if settings.local else None,
             clock=clock,
         )
-        yield Running(
-            web=application(messages=endpoint.receive, flags=flags),
+        at.measures.looks(Figures(at.measures.registry, store, clock).look)
+        at.measures.registry.register(Sends(delivery.counts, connector.answers))
+        bot = Running(
+            front=at,
+            handlers={
+                "messages": tracing.door("turn", endpoint.receive),
+                "flags": tracing.door("flag", flags),
+            },
             services=services,
             intake=intake,
             delivery=delivery,
@@ -155,6 +216,18 @@ async def running(
             tokens=tokens,
             graph=graph,
         )
+        await warming
+        if opens:
+            bot.open()
+        yield bot
+
+
+def _tracing(settings: Settings) -> Tracing:
+    if not settings.traced:
+        return Untraced()
+    from bot.spans import Spans
+
+    return Spans()
 
 
 def _local_secret(settings: Settings) -> str | None:
@@ -218,17 +291,16 @@ def _authenticator(
 async def at_work(bot: Running, stop: asyncio.Event | None = None) -> AsyncIterator[None]:
     """Outbox, reminders, erasing and the refreshing of roles run; at the end what is in flight is finished first. ``stop`` is set should one
     of them end by itself: a bot that only seems to work is worse than one that is started anew."""
-    runs = [
+    runs: list[Callable[[], Coroutine[Any, Any, None]]] = [
         bot.delivery.run,
         bot.reminding.run,
         Erasing(bot.services.store).run,
         *([bot.graph.run] if bot.graph else []),
+        partial(_fetch_first_token, bot.tokens),
     ]
     tasks = [asyncio.create_task(run()) for run in runs]
     for task in tasks:
         task.add_done_callback(lambda ended: _ended(ended, stop))
-    with suppress(TokenUnavailableError):
-        await bot.tokens.authorization()  # the first fetch is the slow one: not in somebody's turn
     try:
         yield
     finally:
@@ -236,6 +308,12 @@ async def at_work(bot: Running, stop: asyncio.Event | None = None) -> AsyncItera
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _fetch_first_token(tokens: TokenSource) -> None:
+    """The first fetch is the slow one: not in somebody's turn."""
+    with suppress(TokenUnavailableError):
+        await tokens.authorization()
 
 
 def _ended(task: asyncio.Task[None], stop: asyncio.Event | None) -> None:
@@ -247,23 +325,53 @@ def _ended(task: asyncio.Task[None], stop: asyncio.Event | None) -> None:
 
 async def serve(settings: Settings) -> None:
     """Until SIGTERM or SIGINT; turns under way are finished, the outbox keeps what is not sent."""
-    async with running(settings) as bot:
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    front = front_of(settings)
+    async with _listening(front.web, settings):
+        life = asyncio.create_task(_live(settings, front, stop))
+        told = asyncio.create_task(stop.wait())
+        await asyncio.wait([life, told], return_when=asyncio.FIRST_COMPLETED)
+        told.cancel()
+        if front.entrance.is_starting:  # nobody was let in, so there is nothing to finish
+            life.cancel()
+        with suppress(asyncio.CancelledError):
+            await life
+
+
+async def _live(settings: Settings, front: Front, stop: asyncio.Event) -> None:
+    async with running(settings, front=front) as bot:
         if settings.local:
             await bring_in_demonstration(bot.intake, bot.services.store, _now())
-        runner = Runner(bot.web, access_log=None, shutdown_timeout=20)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, settings.host, settings.port).start()
-        except OSError as error:
-            raise SettingsError((f"HOST, PORT: {error.strerror or error}",)) from error
-        process.settle_memory()
-        _say(_greeting(settings))
-        stop = asyncio.Event()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(name, stop.set)
         async with at_work(bot, stop):
+            process.settle_memory()
+            bot.open()
+            _say(_greeting(settings))
             await stop.wait()
-            await runner.cleanup()
+            left, _ = await asyncio.gather(
+                front.entrance.close(within=_FINISH), bot.delivery.stop(within=_FINISH)
+            )
+            if not left:
+                log.warning("Some turns were not finished in time")
+
+
+@asynccontextmanager
+async def _listening(front: web.Application, settings: Settings) -> AsyncIterator[None]:
+    runner = Runner(front, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        await _bind(runner, settings)
+        yield
+    finally:
+        await runner.cleanup()
+
+
+async def _bind(runner: Runner, settings: Settings) -> None:
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+    except OSError as error:
+        raise SettingsError((f"HOST, PORT: {error.strerror or error}",)) from error
 
 
 async def flag_file(path: Path, settings: Settings) -> int:
@@ -275,6 +383,32 @@ async def flag_file(path: Path, settings: Settings) -> int:
         secret = settings.flags_secret or local_secret(directory_of(settings.storage_url))
         async with open_session() as session:
             return await flag_lines(path, over_http(session, settings, secret))
+
+
+async def check(
+    environ: Mapping[str, str],
+    *,
+    tokens: TokenSource | None = None,
+    graph_tokens: TokenSource | None = None,
+    clock: Callable[[], datetime] = _now,
+) -> int:
+    """1 if anything keeps the bot from working; each finding is printed."""
+
+    @asynccontextmanager
+    async def means(settings: Settings) -> AsyncIterator[Means]:
+        async with open_session() as session, AsyncExitStack() as stack:
+            made = [
+                given or _tokens(settings, session, scope)
+                for given, scope in ((tokens, SCOPE), (graph_tokens, f"{settings.graph_url}/.default"))
+            ]
+            for one in made:
+                stack.push_async_callback(one.close)
+            yield Means(session=session, tokens=made[0], graph_tokens=made[1])
+
+    findings = await check_everything(environ, means, clock)
+    for line in lines(findings):
+        cli.say(line)
+    return 1 if any(one.level is Level.FAILURE for one in findings) else 0
 
 
 def _greeting(settings: Settings) -> str:
@@ -307,16 +441,22 @@ def _settings(environ: Mapping[str, str], *, files: bool) -> Settings:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     given = cli.parser().parse_args(arguments)
-    lines = logging.StreamHandler()
-    lines.setFormatter(LogLines())
-    logging.basicConfig(level=logging.INFO, handlers=[lines])
+    handler = logging.StreamHandler()
+    handler.setFormatter(LogLines())
+    logging.basicConfig(level=logging.ERROR if given.command == "check" else logging.INFO, handlers=[handler])
+    logging.getLogger("azure").setLevel(logging.WARNING)  # it tells of each of its requests
     environ = {**{k: v or "" for k, v in dotenv_values(".env").items()}, **os.environ}
+    # OpenTelemetry's SDK reads these there by itself, and knows no .env.
+    os.environ.update({name: value for name, value in environ.items() if name.startswith("OTEL_")})
     try:
         if given.command == "package":
             return cli.package(given.directory, environ)
+        if given.command == "check":
+            return asyncio.run(check(environ))
         settings = _settings(environ, files=given.command in {"serve", "flag"})
         if given.command == "serve":
-            asyncio.run(serve(settings))
+            with asyncio.Runner(loop_factory=WatchedLoop) as runner:
+                runner.run(serve(settings))
             return 0
         if given.command == "flag":
             return asyncio.run(flag_file(given.file, settings))

@@ -1,4 +1,4 @@
-"""The commands beside serving: ask, flag, verify, export, migrate-store, package. Each prints plain lines and an
+"""The commands beside serving: ask, flag, check, verify, export, migrate-store, package. Each prints plain lines and an
 exit code."""
 
 import argparse
@@ -32,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="one JSON line an answer")
     flag = commands.add_parser("flag", help="bring in flagged posts, one JSON line each")
     flag.add_argument("file", type=Path)
+    commands.add_parser("check", help="whether the bot would work as it is set up here")
     commands.add_parser("verify", help="check the record's hash chain")
     out = commands.add_parser("export", help="the record as CSV and JSON Lines")
     out.add_argument("directory", type=Path)

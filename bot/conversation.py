@@ -75,6 +75,7 @@ class Conversation:
             scene = await self._scene(turn.sender)
             return await self._answer(turn, scene)
         except StoreUnwritable:
+            self._at.measures.refused(Reason.STORE_UNWRITABLE)
             log.exception("the store cannot be written", extra={"activity": turn.activity})
             return refusal_card(Refusal(reason=Reason.STORE_UNWRITABLE), scene, None)
 
@@ -116,7 +117,8 @@ class Conversation:
     def _question(self, text: str, scene: Scene) -> Reply:
         if not text.strip():
             return TextReply(text=texts(scene.language)("say.empty"))
-        answer = self._at.policy.ask(text, scene.language)
+        answer = self._at.ask(text, scene.language)
+        self._at.measures.answered(answer.outcome)
         return answer_card(text, answer, scene, self._at.policy.gloss)
 
     async def _commanded(self, typed: Typed, turn: TextMessage, scene: Scene) -> Reply:

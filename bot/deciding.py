@@ -123,6 +123,8 @@ class CaseDesk:
         if not isinstance(done, Appended):
             return done
         for event in events:
+            if isinstance(event, cases.Decided):
+                self._at.measures.decided(event.kind)
             if isinstance(event, cases.CopyDestroyed):
                 await erase(self._at.store, event.refs)
         log.info("a command was carried out", extra={"case": case.designation, "actor": by})
@@ -135,8 +137,10 @@ class CaseDesk:
             refusal = Refusal(reason=refusal)
         if refusal.reason in _RECORDED:
             await record_refusal(self._at, refusal, verb=wish.verb, subject=wish.case, by=by.object_id)
-        elif case is not None and right_to_decide(case, by.object_id, self._at.organisation):
-            await touch(self._at, case, by.object_id)
+        else:
+            self._at.measures.refused(refusal.reason)
+            if case is not None and right_to_decide(case, by.object_id, self._at.organisation):
+                await touch(self._at, case, by.object_id)
         view = await view_of(self._at, case, by.object_id) if case else None
         return Refused(refusal=refusal, view=view)
 

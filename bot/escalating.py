@@ -15,6 +15,9 @@ from storage.store import Json, Message
 
 log = logging.getLogger(__name__)
 
+_AT_ONCE = 200
+"""Cases looked at before others get their turn: some milliseconds."""
+
 
 class Reminding:
     """Looks through the open cases; each reminder and each escalation takes a key, so it happens once."""
@@ -35,7 +38,9 @@ class Reminding:
             log.exception("Open cases could not be read")
             return
         now = self._at.clock()
-        for row in rows:
+        for number, row in enumerate(rows):
+            if number % _AT_ONCE == 0:
+                await asyncio.sleep(0)
             try:
                 await self._look_at(row, now)
             except Exception:

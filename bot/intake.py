@@ -121,6 +121,7 @@ class Intake:
         )
         if not isinstance(done, Appended):
             return None
+        self._at.measures.flagged(flagged.flag.source)
         log.info("a post was flagged", extra={"case": designation, "channel": channel.id})
         return BroughtIn(case=designation, new=True)
 

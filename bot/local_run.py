@@ -35,7 +35,7 @@ async def run_local(player: str, settings: Settings) -> int:
             _say(f"Boten är redan igång / the bot is running already: {bot_url}")
         else:
             started.append(await _start_bot())
-            if not await _ready(f"{bot_url}/healthz", started[-1], stop):
+            if not await _ready(f"{bot_url}/readyz", started[-1], stop):
                 return 0 if stop.is_set() else 1
         node = playground.node()
         if node is None:

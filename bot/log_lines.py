@@ -15,4 +15,4 @@ class LogLines(logging.Formatter):
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  logging's own name
         fields = {name: value for name, value in vars(record).items() if name not in _OWN}
         told = [f"{name}={json.dumps(value, default=str)}" for name, value in fields.items()]
-        return " ".join([super().formatMessage(record), *told])
+        return " ".join([super().formatMessage(record).replace("\n", "\\n"), *told])  # libraries break theirs

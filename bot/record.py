@@ -1,6 +1,7 @@
 """Between the domain and the store: events to and from their stored form, and the read side they keep.
 
-Read-side tables: ``cases`` (designation -> the case), ``open_cases`` (what waits for a decision or a removal), ``unregistered`` (item id -> where it
+Read-side tables: ``cases`` (designation -> the case), ``open_cases`` (what waits for a decision or a removal),
+``waiting/<what for>`` (the same, those that began to wait first first), ``unregistered`` (item id -> where it
 is owed), ``decisions/<object id>`` (what a person decided) , ``counters`` (year -> last number given) and ``destroyed`` (content that must be gone).
 """
 
@@ -144,6 +145,7 @@ def project(event: Event, tables: Tables) -> Iterable[Put | Drop]:
         yield Put(table="open_cases", key=designation, doc=_open_row(case, case.awaits))
     elif before and before.awaits:
         yield Drop(table="open_cases", key=designation)
+    yield from _waits(before, case)
     if event.kind == "decided":
         yield from _decided(case, event)
     if isinstance(happened, cases.CopyDestroyed):
@@ -170,6 +172,22 @@ def _open_row(case: Case, awaits: Awaits) -> Json:
         "escalated": escalated is not None,
         "called": case.escalated_at is not None,
     }
+
+
+def _waits(before: Case | None, case: Case) -> Iterable[Put | Drop]:
+    """Each wait has a key of its own and so stands last when it begins: the first has waited longest."""
+    was = (before.awaits, before.waiting_since) if before else (None, case.waiting_since)
+    now = (case.awaits, case.waiting_since)
+    if was == now:
+        return
+    for (awaits, since), ended in ((was, True), (now, False)):
+        table, key = f"waiting/{awaits}", f"{case.designation}@{since.isoformat()}"
+        if awaits:
+            yield (
+                Drop(table=table, key=key)
+                if ended
+                else Put(table=table, key=key, doc={"since": since.isoformat()})
+            )
 
 
 def _decided(case: Case, event: Event) -> Iterable[Put]:

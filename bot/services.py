@@ -7,9 +7,16 @@ from typing import Protocol
 
 from bot.domain.organisation import Organisation
 from bot.guidelines import Guidelines
-from bot.policy.answering import Policy
+from bot.measuring import Measures
+from bot.policy.answering import Answer, Policy
 from bot.policy.grounds import Law
 from storage.store import Store
+
+
+class Ask(Protocol):
+    """The guideline, asked a question in the asker's language."""
+
+    def __call__(self, question: str, language: str) -> Answer: ...
 
 
 class Directory(Protocol):
@@ -44,11 +51,13 @@ class Services:
     store: Store
     directory: Directory
     policy: Policy
+    ask: Ask
     guidelines: Guidelines
     law: Law
     clock: Callable[[], datetime]
     wake: Callable[[], None]
     pepper: bytes
+    measures: Measures
     local: bool = False
 
     @property

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.trace_settings import asks_for_traces, problems_of_traces
 from storage.opening import problem_of
 
 PUBLIC_METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
@@ -31,6 +32,7 @@ NAMES = (
     "ORGANISATION_FILE",
     "GUIDELINE_FILE",
     "FLAGS_SECRET",
+    "METRICS_TOKEN",
     "BOT_OPENID_METADATA_URL",
     "BOT_TOKEN_ISSUER",
     "GRAPH_URL",
@@ -66,11 +68,13 @@ class Settings:
     organisation_file: Path
     guideline_file: Path
     flags_secret: str | None = field(repr=False)
+    metrics_token: str | None = field(repr=False)
     metadata_url: str
     issuer: str
     graph_url: str
     graph_refresh: timedelta
     roles_hold: timedelta
+    traced: bool
 
     @property
     def local(self) -> bool:
@@ -88,7 +92,7 @@ class SettingsError(Exception):
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """The settings in ``environ``; an empty value is as good as none. Raises SettingsError with all problems."""
     values = {name: environ.get(name, "").strip() for name in NAMES}
-    problems = [*_misspelt(environ), *_app(values), *_addresses(values)]
+    problems = [*_misspelt(environ), *_app(values), *_addresses(values), *problems_of_traces(environ)]
     if problems:
         raise SettingsError(tuple(problems))
     return Settings(
@@ -102,11 +106,13 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         organisation_file=Path(values["ORGANISATION_FILE"] or SHIPPED_ORGANISATION),
         guideline_file=Path(values["GUIDELINE_FILE"] or SHIPPED_GUIDELINE),
         flags_secret=values["FLAGS_SECRET"] or None,
+        metrics_token=values["METRICS_TOKEN"] or None,
         metadata_url=values["BOT_OPENID_METADATA_URL"] or PUBLIC_METADATA,
         issuer=values["BOT_TOKEN_ISSUER"] or PUBLIC_ISSUER,
         graph_url=(values["GRAPH_URL"] or PUBLIC_GRAPH).rstrip("/"),
         graph_refresh=_refresh(values),
         roles_hold=_hold(values),
+        traced=asks_for_traces(environ),
     )
 
 
@@ -207,6 +213,10 @@ def _is_secret(text: str) -> bool:
     return text.startswith("whsec_") and len(decoded) >= 24
 
 
+def _is_token(text: str) -> bool:
+    return re.fullmatch(r"[!-~]{16,}", text) is not None
+
+
 def _is_file(text: str) -> bool:
     try:
         return Path(text).is_file()
@@ -229,6 +239,7 @@ _CHECKS: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("ORGANISATION_FILE", _is_file, "there is no such file"),
     ("GUIDELINE_FILE", _is_file, "there is no such file"),
     ("FLAGS_SECRET", _is_secret, "is not whsec_ followed by at least 24 bytes in base64"),
+    ("METRICS_TOKEN", _is_token, "is not 16 or more letters, digits or signs without spaces"),
     ("BOT_OPENID_METADATA_URL", _is_web_address, "is not an https address"),
     ("BOT_TOKEN_ISSUER", _is_web_address, "is not an https address"),
     ("GRAPH_URL", _is_web_address, "is not an https address"),

@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 async def record_refusal(services: Services, refusal: Refusal, *, verb: str, subject: str, by: str) -> None:
     """Keeps, without texts, that somebody asked for what our cards don't offer or they may not do."""
+    services.measures.refused(refusal.reason)
     log.info("a command was refused", extra={"reason": str(refusal.reason), "actor": by})
     await services.store.append(
         "refusals",

@@ -223,6 +223,11 @@ class BadPayload:
     fields: tuple[str, ...]
 
 
+def known_verb(verb: str) -> str:
+    """The verb if it is one of ours, else "unknown"."""
+    return verb if verb in _BY_VERB else "unknown"
+
+
 def pack(verb: str, **data: str | int) -> dict[str, Any]:
     """A button's data. The verb is repeated in it, since Action.Submit of an old client drops it."""
     if verb not in _BY_VERB:
@@ -233,7 +238,7 @@ def pack(verb: str, **data: str | int) -> dict[str, Any]:
 def unpack(verb: str, data: Mapping[str, Any]) -> Wish | BadPayload:
     known = _BY_VERB.get(verb)
     if known is None:
-        return BadPayload(verb="unknown", fields=("verb",))
+        return BadPayload(verb=known_verb(verb), fields=("verb",))
     try:
         return known.model_validate({**data, "verb": verb})
     except ValidationError as error:

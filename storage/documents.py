@@ -52,6 +52,9 @@ class Documents:
         copies = {name: dict(rows) for name, rows in self._tables.packed.tables.items()}
         return (_line(name, key, row) for name, rows in copies.items() for key, row in rows.items())
 
+    def usable(self) -> bool:
+        return self._log.usable()
+
     async def drained(self) -> None:
         await self._log.drained()
 

@@ -20,7 +20,7 @@ from storage.journal import Journal
 from storage.judging import Outcome, Request, requested
 from storage.locking import lock
 from storage.outbox import Outbox
-from storage.store import Content, Event, Json, Message, NewEvent, Owed, Projector
+from storage.store import Backlog, Content, Event, Json, Message, NewEvent, Owed, Projector
 from storage.tables import ReadSide
 
 log = logging.getLogger(__name__)
@@ -68,16 +68,28 @@ class EmbeddedStore:
     async def open(
         cls, directory: Path, *, projector: Projector, clock: Callable[[], datetime] | None = None
     ) -> "EmbeddedStore":
-        """Replays and checks the journal. Raises StoreLocked or BrokenChain. ``clock`` is for stores that need it."""
+        """Replays and checks the journal, in a thread: the event loop has probes to answer meanwhile. Raises
+        StoreLocked or BrokenChain. ``clock`` is for stores that need it."""
         make_directory(directory)
+        opening = asyncio.ensure_future(asyncio.to_thread(cls._opened, directory, projector))
+        try:
+            store = await asyncio.shield(opening)
+        except asyncio.CancelledError:  # the thread can't be: what it opens is closed again
+            (await opening)._held.close()
+            raise
+        store._cover(CHECKPOINT_EVERY)
+        return store
+
+    @classmethod
+    def _opened(cls, directory: Path, projector: Projector) -> "EmbeddedStore":
         with ExitStack() as held:
             held.callback(os.close, lock(directory))
             store = cls(directory, projector, held)
-            store._start()
+            store._replay()
             store._held = held.pop_all()
         return store
 
-    def _start(self) -> None:
+    def _replay(self) -> None:
         record = self.record
         known = checkpoint.read(self._checkpoint, record.journal.path, self._code)
         if known is not None:
@@ -86,7 +98,6 @@ class EmbeddedStore:
         record.replay()
         record.contents.scan(record.journal.head.seq)
         record.outbox.replayed(record.journal.head.seq)
-        self._cover(CHECKPOINT_EVERY)
 
     def _cover(self, events: int) -> None:
         """Begins a checkpoint in a thread if there are so many events after the last one."""
@@ -161,6 +172,12 @@ class EmbeddedStore:
     async def select(self, table: str) -> list[Json]:
         return self.record.tables.select(table)
 
+    async def count(self, table: str) -> int:
+        return self.record.tables.count(table)
+
+    async def oldest(self, table: str) -> Json | None:
+        return self.record.tables.oldest(table)
+
     async def due(self, now: datetime, limit: int) -> list[Owed]:
         return self.record.outbox.due(now, limit)
 
@@ -175,6 +192,9 @@ class EmbeddedStore:
 
     async def given_up(self, message_id: str, at: datetime, why: str) -> None:
         await self.record.outbox.finished(message_id, "given_up", at, why)
+
+    async def backlog(self) -> Backlog:
+        return self.record.outbox.backlog()
 
     async def put_document(self, collection: str, key: str, doc: Json) -> None:
         await self._documents.put(collection, key, doc)
@@ -194,6 +214,11 @@ class EmbeddedStore:
 
     async def drop_document(self, collection: str, key: str) -> None:
         await self._documents.put(collection, key, None)
+
+    async def writable(self) -> bool:
+        files, idle = (self.record.journal.file, self.record.contents.file), self._commits.idle
+        logs = (self.record.outbox, self._documents)
+        return all([*(one.usable(idle=idle) for one in files), *(one.usable() for one in logs)])
 
     async def close(self) -> None:
         """Waits for what is being written. Idempotent."""

@@ -2,11 +2,14 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from storage.store import StoreUnwritable
 
 _STEP = 65536
+_ROOM = 16384
+"""Bytes that must fit before a file that refused a write is taken to be usable again: a large commit."""
 
 
 def sync_directory(path: Path) -> None:
@@ -49,12 +52,14 @@ def write_all(fd: int, data: bytes, offset: int) -> None:
 class AppendFile:
     """``size`` is how far the file is whole and on disk; whatever lies beyond it does not exist to readers.
 
-    Writing and syncing block; one writer at a time. ``syncs`` counts the syncs of appends.
+    Writing and syncing block; one writer at a time. ``syncs`` counts the syncs of appends; ``failed`` is true while
+    the last write is one that did.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.syncs = 0
+        self.failed = False
         self._uncertain = False
         new = not path.exists()
         self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -78,8 +83,17 @@ class AppendFile:
             os.fdatasync(self._fd)
         except OSError as error:
             self._undo()
-            raise StoreUnwritable(f"{self.path.name}: {error.strerror or error}") from error
+            raise self._refused(error) from error
         self.size += len(data)
+        self.failed = False
+
+    def usable(self, *, idle: bool) -> bool:
+        """Whether a write would succeed. After one that failed it is tried, unless somebody else is writing."""
+        if self.failed and idle:
+            with suppress(StoreUnwritable):
+                self.append(bytes(_ROOM))
+                self.take_back(self.size - _ROOM)
+        return not self.failed
 
     def take_back(self, size: int) -> None:
         """Undoes the appends after ``size``."""
@@ -93,7 +107,7 @@ class AppendFile:
                 write_all(self._fd, data, offset)
             os.fdatasync(self._fd)
         except OSError as error:
-            raise StoreUnwritable(f"{self.path.name}: {error.strerror or error}") from error
+            raise self._refused(error) from error
 
     def whole_lines_end(self) -> int:
         """Where the last line with an end ends; what follows was never acknowledged."""
@@ -112,7 +126,7 @@ class AppendFile:
             self.size = size
             self._cut_back()
         except OSError as error:
-            raise StoreUnwritable(f"{self.path.name}: {error.strerror or error}") from error
+            raise self._refused(error) from error
 
     def replace(self, chunks: Iterable[bytes]) -> None:
         """Puts a new file in the old one's place, in one step."""
@@ -123,12 +137,16 @@ class AppendFile:
             fresh.replace(self.path)
             sync_directory(self.path.parent)
         except OSError as error:
-            raise StoreUnwritable(f"{self.path.name}: {error.strerror or error}") from error
+            raise self._refused(error) from error
         os.close(self._fd)
         self._fd, self.size, self._uncertain = fd, size, False
 
     def close(self) -> None:
         os.close(self._fd)
+
+    def _refused(self, error: OSError) -> StoreUnwritable:
+        self.failed = True
+        return StoreUnwritable(f"{self.path.name}: {error.strerror or error}")
 
     def _undo(self) -> None:
         """If even this fails, the next append begins with it."""

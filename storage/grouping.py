@@ -68,6 +68,11 @@ class GroupCommit(Generic[_T, _R]):
             self._open(loop)
         return outcome
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is being written or waits to be."""
+        return self._idle.is_set()
+
     async def drained(self) -> None:
         await self._idle.wait()
 

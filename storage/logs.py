@@ -58,6 +58,10 @@ class EntryLog:
         self.file.replace([*_chunks(instead), data])
         self._left = self.file.size
 
+    def usable(self) -> bool:
+        """Whether an entry could be added now."""
+        return self.file.usable(idle=self._group.idle)
+
     async def drained(self) -> None:
         await self._group.drained()
 

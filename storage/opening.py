@@ -10,7 +10,7 @@ from storage.chain import Verified
 from storage.embedded import EmbeddedStore
 from storage.postgres.address import WrongAddress, is_postgres, parse
 from storage.reading import Reading, is_record
-from storage.store import BrokenChain, Event, Projector, Store, StoreUnwritable
+from storage.store import Event, NoRecord, Projector, Store, StoreUnwritable
 
 
 class UnsupportedStorage(ValueError):
@@ -71,7 +71,7 @@ async def _open_files(directory: Path, *, projector: Projector, clock: Callable[
 
 
 def open_record(url: str) -> AbstractAsyncContextManager[Record]:
-    """Raises BrokenChain if there is none."""
+    """Raises NoRecord if there is none."""
     if is_in_files(url):
         return _files(directory_of(url))
     from storage.postgres.reading import PostgresReading  # noqa: PLC0415
@@ -82,5 +82,5 @@ def open_record(url: str) -> AbstractAsyncContextManager[Record]:
 @asynccontextmanager
 async def _files(directory: Path) -> AsyncIterator[Record]:
     if not is_record(directory):
-        raise BrokenChain(str(directory), "there is no record")
+        raise NoRecord(str(directory), "there is no record")
     yield Reading(directory)

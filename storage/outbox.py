@@ -12,7 +12,7 @@ from typing import Any
 
 from storage.lines import instant, moment
 from storage.logs import EntryLog, line_of
-from storage.store import Event, Message, Owed
+from storage.store import Backlog, Event, Message, Owed
 
 Order = tuple[int, int]
 """Which event owes the message, and where among those it owes."""
@@ -123,11 +123,13 @@ class Outbox:
         await self._log.add(line, partial(self._moved, message_id, progress))
 
     def _moved(self, message_id: str, progress: Progress) -> None:
-        one = self._waiting.pop(message_id, None)
+        one = self._waiting.get(message_id)
         if one is None:
             return
         self._unready(one)
-        if not progress.settled:
+        if progress.settled:
+            del self._waiting[message_id]
+        else:
             self._put(replace(one, progress=progress))
 
     def _make_ready(self, one: Waiting) -> None:
@@ -143,11 +145,19 @@ class Outbox:
             del self._ready[place]
 
     def waiting(self) -> list[Waiting]:
+        """In the order they were owed."""
         return list(self._waiting.values())
+
+    def backlog(self) -> Backlog:
+        first = next(iter(self._waiting.values()), None)
+        return Backlog(depth=len(self._waiting), oldest=first.owed_at if first else None)
 
     def _live(self) -> Iterable[bytes]:
         first, waiting = through(self._newest), self.waiting()
         return chain((first,), (entry(one.message.id, one.progress) for one in waiting))
+
+    def usable(self) -> bool:
+        return self._log.usable()
 
     async def drained(self) -> None:
         await self._log.drained()

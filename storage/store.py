@@ -120,6 +120,14 @@ class Owed:
     unknown: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """What the outbox still owes: how many messages, and since when the first of them."""
+
+    depth: int
+    oldest: datetime | None
+
+
 class StoreUnwritable(Exception):
     """The disk is full, read-only or gone, or the database is: nothing of the commit was recorded, and the store
     goes on by itself once that is mended. A lost database cannot be read from either, and says so in this way."""
@@ -140,6 +148,10 @@ class BrokenChain(Exception):
         super().__init__(f"{where}: {why}")
         self.where = where
         self.why = why
+
+
+class NoRecord(BrokenChain):
+    """There is none at that place (yet)."""
 
 
 class Store(Protocol):
@@ -186,6 +198,12 @@ class Store(Protocol):
         """All documents of one table; costs O(that table)."""
         ...
 
+    async def count(self, table: str) -> int: ...
+
+    async def oldest(self, table: str) -> Json | None:
+        """The document whose key has been in the table longest, however often it was replaced; costs O(1)."""
+        ...
+
     # The outbox.
 
     async def due(self, now: datetime, limit: int) -> list[Owed]:
@@ -204,6 +222,8 @@ class Store(Protocol):
 
     async def given_up(self, message_id: str, at: datetime, why: str) -> None: ...
 
+    async def backlog(self) -> Backlog: ...
+
     # Small operational documents that are not part of the record: addresses of people, cards sent, choices.
 
     async def put_document(self, collection: str, key: str, doc: Json) -> None: ...
@@ -217,5 +237,9 @@ class Store(Protocol):
     async def documents(self, collection: str) -> dict[str, Json]: ...
 
     async def drop_document(self, collection: str, key: str) -> None: ...
+
+    async def writable(self) -> bool:
+        """Whether a write would be durable now. The disk or the database is only tried if it refused the last one."""
+        ...
 
     async def close(self) -> None: ...

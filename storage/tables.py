@@ -176,5 +176,13 @@ class ReadSide(TinyDB):
         row = self.packed.rows(table).get(key)
         return None if row is None else unpacked(row)
 
+    def count(self, table: str) -> int:
+        return len(self.packed.rows(table))
+
+    def oldest(self, table: str) -> Json | None:
+        """A dictionary keeps the order in which its keys came."""
+        row = next(iter(self.packed.rows(table).values()), None)
+        return None if row is None else unpacked(row)
+
     def select(self, table: str) -> list[Json]:
         return unpacked_all(self.packed.rows(table).values())

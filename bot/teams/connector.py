@@ -1,6 +1,7 @@
 """The Bot Connector's REST interface over one shared session: what Teams is told, and what it answered."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
@@ -69,7 +70,7 @@ def open_session() -> aiohttp.ClientSession:
 
 
 class Connector:
-    """Sends activities to service addresses that are allowed, and to no other."""
+    """Sends activities to service addresses that are allowed, and to no other; ``answers`` counts by status."""
 
     def __init__(
         self,
@@ -82,6 +83,7 @@ class Connector:
         self._session = session
         self._tokens = tokens
         self._service_urls = service_urls
+        self.answers = Counter[str]()
         self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=min(_CONNECT_TIMEOUT, timeout))
 
     async def send(self, service_url: str, conversation: str, activity: Json) -> str | None:
@@ -119,8 +121,10 @@ class Connector:
             async with self._session.request(
                 method, url, data=body, headers=headers, timeout=self._timeout, allow_redirects=False
             ) as response:
+                self.answers[str(response.status)] += 1
                 return await _read(response)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            self.answers["none"] += 1
             unknown = body is None or body.left
             raise ConnectorError(code=type(error).__name__, unknown=unknown) from error
 

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from bot.deliveries import Rendered, Renderer, Update
 from bot.teams.addresses import AddressBook, Destination, thread_of
@@ -75,6 +75,12 @@ class Undeliverable:
 
 
 Outcome = Brought | NothingToSend | Later | Unsure | Undeliverable
+
+
+class Bring(Protocol):
+    """One attempt at one message."""
+
+    async def __call__(self, message: Message, *, lost: int) -> Outcome: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from bot.deliveries import Renderer
 from bot.teams.addresses import AddressBook
 from bot.teams.connector import Connector
 from bot.teams.copies import Copies
-from bot.teams.courier import Courier
+from bot.teams.courier import Bring, Courier
 from bot.teams.gate import CONCURRENCY, Gate, Sleep
 from bot.teams.ledger import Ledger, Outbox
 from bot.teams.pacing import Pacing
@@ -26,6 +26,7 @@ from bot.teams.settling import Counts, OnDelivered, OnUnreachable, Postponed, Se
 from storage.store import Message, Owed
 
 _LANES = 64
+_LONGEST_STOP = 20.0
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ class Delivery:
 
     ``on_unreachable`` is called for everything that will not arrive, with Teams' error code or the status or
     the bot's own word for it. ``idle`` is how long the loop sleeps, in seconds, when nobody wakes it.
-    ``local``: on a developer's machine, where it is no matter that somebody is not here yet.
+    ``around`` may watch each attempt. ``local``: on a developer's machine, where it is no matter that somebody is not here yet.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Delivery:
         idle: float = 2.0,
         rng: random.Random | None = None,
         local: bool = False,
+        around: Callable[[Bring], Bring] = lambda bring: bring,
     ) -> None:
         self.counts = Counts()
         self._clock = clock
@@ -72,7 +74,7 @@ class Delivery:
         )
         self._settler = Settler(
             ledger=self._ledger,
-            courier=courier,
+            bring=around(courier.bring),
             addresses=addresses,
             on_delivered=on_delivered,
             on_unreachable=on_unreachable,
@@ -108,12 +110,18 @@ class Delivery:
         finally:
             await self.stop()
 
-    async def stop(self) -> None:
-        """Begins no other message and waits for those in flight."""
+    async def stop(self, *, within: float = _LONGEST_STOP) -> None:
+        """Begins no other message and waits for those in flight; what takes longer than so many seconds is broken
+        off, and is unknown to the next start."""
         self._ledger.stopping = True
         self.wake()
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        deadline = time.monotonic() + within
+        while self._tasks and (left := deadline - time.monotonic()) > 0:
+            await asyncio.wait(self._tasks, timeout=left)
+        for task in tuple(self._tasks):
+            log.warning("A message on its way was broken off")
+            task.cancel()
+            await asyncio.wait([task])
 
     async def drain(self) -> None:
         """Until nothing is due: all that was is settled or postponed."""

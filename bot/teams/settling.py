@@ -10,8 +10,8 @@ from typing import Protocol, assert_never
 from bot.teams.addresses import AddressBook
 from bot.teams.courier import (
     NOT_HERE_YET,
+    Bring,
     Brought,
-    Courier,
     Later,
     NothingToSend,
     Outcome,
@@ -76,7 +76,7 @@ class Postponed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settler:
     ledger: Ledger
-    courier: Courier
+    bring: Bring
     addresses: AddressBook
     on_delivered: OnDelivered
     on_unreachable: OnUnreachable
@@ -125,7 +125,7 @@ class Settler:
 
     async def _attempt(self, message: Message, lost: int) -> Outcome:
         try:
-            return await self.courier.bring(message, lost=lost)
+            return await self.bring(message, lost=lost)
         except Exception:
             if self.ledger.stopping:
                 raise

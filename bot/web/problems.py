@@ -22,6 +22,7 @@ class ProblemType(StrEnum):
     NOT_CONFIGURED = "urn:riktlinjebot:problem:not-configured"
     TOO_MANY = "urn:riktlinjebot:problem:too-many"
     UNWRITABLE = "urn:riktlinjebot:problem:unwritable"
+    NOT_READY = "urn:riktlinjebot:problem:not-ready"
 
 
 _MEANING = {
@@ -34,6 +35,7 @@ _MEANING = {
     ProblemType.TOO_MANY: (429, "Too many requests"),
     ProblemType.NOT_CONFIGURED: (503, "No secret is set"),
     ProblemType.UNWRITABLE: (503, "The record cannot be written"),
+    ProblemType.NOT_READY: (503, "Not ready"),
 }
 
 

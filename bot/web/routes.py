@@ -1,25 +1,19 @@
-"""The aiohttp application: Teams, flags and probes."""
-
-from collections.abc import Awaitable, Callable
+"""The aiohttp application: Teams, flags and what machines ask."""
 
 from aiohttp import web
 
 from bot.web.bodies import MAX_BODY
+from bot.web.entrance import Handler
+from bot.web.probes import Probes
 from bot.web.security import guarded
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-
-def application(*, messages: Handler, flags: Handler) -> web.Application:
+def application(*, messages: Handler, flags: Handler, probes: Probes) -> web.Application:
     """Every route the bot answers on; bodies are bounded."""
     app = web.Application(middlewares=[guarded], client_max_size=MAX_BODY)
     app.router.add_post("/api/messages", messages)
     app.router.add_post("/api/flags", flags)
-    app.router.add_get("/healthz", _alive)
-    app.router.add_get("/readyz", _alive)
+    app.router.add_get("/healthz", probes.alive)
+    app.router.add_get("/readyz", probes.ready)
+    app.router.add_get("/metrics", probes.metrics)
     return app
-
-
-async def _alive(_request: web.Request) -> web.Response:
-    """The store is replayed before the address is opened, so answering at all means ready."""
-    return web.json_response({"status": "ok"})

@@ -45,9 +45,12 @@ class _Lost(Exception):
 
 
 class Database:
+    """``failed``: it was gone, or would not be written to, and nobody has found it well again since."""
+
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", entra: EntraPassword | None) -> None:
         self._pool = pool
         self._entra = entra
+        self.failed = False
 
     @classmethod
     async def open(cls, address: Address, *, password: Password | None = None) -> "Database":
@@ -75,6 +78,7 @@ class Database:
         try:
             return await self._once(work)
         except _Lost as lost:
+            self.failed = True
             raise StoreUnwritable(f"the database does not answer: {lost}") from lost.__cause__
 
     async def _once(self, work: Callable[[Connection], Awaitable[_T]]) -> _T:

@@ -13,7 +13,7 @@ from storage.lines import message_from
 from storage.postgres.database import Connection, Database
 from storage.postgres.instances import LIVING, RENEW, Instance
 from storage.postgres.names import digest
-from storage.store import Owed
+from storage.store import Backlog, Owed
 from storage.tables import unpacked
 
 # $1 this instance, $2 its lease, $3 the time, $4 the limit. The order of what goes to one recipient must not be
@@ -83,6 +83,14 @@ class Outbox:
     async def postponed(self, message_id: str, until: datetime) -> None:
         me = self._instance
         await self._database.execute(_POSTPONE, me.id, me.lease, digest(message_id), until)
+
+    async def backlog(self) -> Backlog:
+        """Of all instances together."""
+        row = await self._database.fetchrow(
+            "SELECT count(*) AS depth, (SELECT owed_at FROM outbox WHERE outcome IS NULL "
+            "ORDER BY seq, place LIMIT 1) AS oldest FROM outbox WHERE outcome IS NULL"
+        )
+        return Backlog(depth=row["depth"], oldest=row["oldest"]) if row else Backlog(depth=0, oldest=None)
 
     async def finished(self, message_id: str, outcome: str, at: datetime, why: str | None = None) -> None:
         """Whoever has it now: what is known to have arrived is not sent again."""

@@ -14,7 +14,7 @@ from storage.postgres.database import Connection, Database
 from storage.postgres.entra import Password
 from storage.postgres.names import digest
 from storage.postgres.store import content_of
-from storage.store import GENESIS, BrokenChain, Event
+from storage.store import GENESIS, BrokenChain, Event, NoRecord
 
 _PAGE = 512
 
@@ -28,7 +28,7 @@ class PostgresReading:
     async def open(
         cls, address: Address, *, password: Password | None = None
     ) -> AsyncIterator["PostgresReading"]:
-        """Raises StoreUnwritable if nobody answers, BrokenChain if there is no record."""
+        """Raises StoreUnwritable if nobody answers, NoRecord if there is no record."""
         database = await Database.open(address, password=password)
         try:
             async with (
@@ -36,7 +36,7 @@ class PostgresReading:
                 connection.transaction(isolation="repeatable_read", readonly=True),
             ):
                 if await connection.fetchval("SELECT to_regclass('chain')") is None:
-                    raise BrokenChain(str(address), "there is no record in this database")
+                    raise NoRecord(str(address), "there is no record in this database")
                 yield cls(connection)
         finally:
             await database.close()

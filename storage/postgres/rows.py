@@ -20,6 +20,8 @@ class Rows:
         self._database = database
         self._get = f"SELECT doc FROM {where} WHERE id = $1"  # noqa: S608
         self._all = f"SELECT key, doc FROM {where} WHERE collection = $1 ORDER BY place"  # noqa: S608
+        self._count = f"SELECT count(*) FROM {where} WHERE collection = $1"  # noqa: S608
+        self._oldest = f"SELECT doc FROM {where} WHERE collection = $1 ORDER BY place LIMIT 1"  # noqa: S608
         self._drop = f"DELETE FROM {where} WHERE id = $1"  # noqa: S608
         self._put = (
             f"INSERT INTO {where} (id, collection, key, doc) VALUES ($1, $2, $3, $4) "  # noqa: S608
@@ -37,6 +39,14 @@ class Rows:
     async def all(self, collection: str) -> dict[str, Json]:
         rows = await self._database.fetch(self._all, written(collection))
         return {read(row["key"]): unpacked(row["doc"]) for row in rows}
+
+    async def count(self, collection: str) -> int:
+        row = await self._database.fetchrow(self._count, written(collection))
+        return row[0] if row else 0
+
+    async def oldest(self, collection: str) -> Json | None:
+        row = await self._database.fetchrow(self._oldest, written(collection))
+        return unpacked(row["doc"]) if row else None
 
     async def put(self, collection: str, key: str, doc: Json) -> None:
         await self._database.execute(self._put, *row_of(collection, key, packed(doc)))

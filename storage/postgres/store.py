@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 import asyncpg
@@ -17,7 +18,18 @@ from storage.postgres.instances import Instance
 from storage.postgres.migrations import migrate
 from storage.postgres.outbox import Outbox
 from storage.postgres.rows import Rows
-from storage.store import BrokenChain, Content, Event, Json, Message, NewEvent, Owed, Projector
+from storage.store import (
+    Backlog,
+    BrokenChain,
+    Content,
+    Event,
+    Json,
+    Message,
+    NewEvent,
+    Owed,
+    Projector,
+    StoreUnwritable,
+)
 
 log = logging.getLogger(__name__)
 
@@ -117,6 +129,12 @@ class PostgresStore:
     async def select(self, table: str) -> list[Json]:
         return list((await self._read_side.all(table)).values())
 
+    async def count(self, table: str) -> int:
+        return await self._read_side.count(table)
+
+    async def oldest(self, table: str) -> Json | None:
+        return await self._read_side.oldest(table)
+
     async def due(self, now: datetime, limit: int) -> list[Owed]:
         return await self._outbox.due(now, limit)
 
@@ -132,6 +150,9 @@ class PostgresStore:
     async def given_up(self, message_id: str, at: datetime, why: str) -> None:
         await self._outbox.finished(message_id, "given_up", at, why)
 
+    async def backlog(self) -> Backlog:
+        return await self._outbox.backlog()
+
     async def put_document(self, collection: str, key: str, doc: Json) -> None:
         await self._documents.put(collection, key, doc)
 
@@ -146,6 +167,14 @@ class PostgresStore:
 
     async def drop_document(self, collection: str, key: str) -> None:
         await self._documents.drop(collection, key)
+
+    async def writable(self) -> bool:
+        """The lease is what is written: it is due every few seconds anyway."""
+        if self._database.failed:
+            with suppress(StoreUnwritable):
+                await self._database.run(self.instance.renew)
+                self._database.failed = False
+        return not self._database.failed
 
     async def close(self) -> None:
         """Waits for what is being written. Idempotent."""

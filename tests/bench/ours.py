@@ -20,6 +20,7 @@ from aiohttp import web
 from app import Running, at_work, running
 from bot import process
 from bot.settings import Settings, read_settings
+from bot.stalls import WatchedLoop
 from bot.teams.tokens import NoCredentials
 from storage.embedded import EmbeddedStore
 from tests.bench.clicking import APP_ID
@@ -84,4 +85,5 @@ async def serve(bot: Running, port: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(os.environ))
+    with asyncio.Runner(loop_factory=WatchedLoop) as runner:
+        runner.run(main(os.environ))

@@ -13,6 +13,7 @@ from storage.contents import seal
 from storage.opening import open_store
 from storage.store import (
     Appended,
+    Backlog,
     Drop,
     Event,
     KeyTaken,
@@ -90,13 +91,14 @@ async def put(
     keys: tuple[str, ...] = (),
     owes: tuple[Message, ...] = (),
     kinds: tuple[str, ...] = ("happened",),
+    at: datetime = AT,
 ) -> Appended | VersionConflict | KeyTaken:
     return await store.append(
         stream,
         [NewEvent(kind=kind, data={"a": "åäö"}) for kind in kinds],
         expected_version=expected,
         actor="someone",
-        at=AT,
+        at=at,
         keys=keys,
         owes=owes,
     )
@@ -181,6 +183,47 @@ async def test_the_read_side_forgets_what_the_projector_drops(opening: Open) -> 
         again = await opening() if reopened else store
         assert await again.get("streams", "a") is None
         assert [row["stream"] for row in await again.select("streams")] == ["b"]
+
+
+async def test_a_table_tells_how_many_it_holds_and_which_has_been_there_longest(opening: Open) -> None:
+    store = await opening()
+    assert (await store.count("streams"), await store.oldest("streams")) == (0, None)
+    for name in ("a", "b", "c", "a"):
+        await put(store, name)
+    for reopened in (False, True):
+        again = await opening() if reopened else store
+        assert await again.count("streams") == 3
+        assert await again.oldest("streams") == {"stream": "a", "n": 2}, "replaced, it keeps its place"
+    await put(again, "a", kinds=("ended",))
+    assert await again.oldest("streams") == {"stream": "b", "n": 1}
+    await put(again, "a")
+    assert await again.oldest("streams") == {"stream": "b", "n": 1}, "come back, it is the newest"
+    assert await again.count("streams") == 3
+
+
+async def test_the_backlog_is_what_is_neither_sent_nor_given_up(opening: Open) -> None:
+    store = await opening()
+    assert await store.backlog() == Backlog(depth=0, oldest=None)
+    for minute, name in enumerate(("m0", "m1", "m2")):
+        await put(store, owes=(a_message(name),), at=AT + timedelta(minutes=minute))
+    await store.started("m0", AT)
+    await store.postponed("m0", AT + timedelta(hours=1))
+    for reopened in (False, True):
+        again = await opening() if reopened else store
+        assert await again.backlog() == Backlog(depth=3, oldest=AT), (
+            "one that waits is owed since it was owed"
+        )
+    await again.sent("m0", AT)
+    assert await again.backlog() == Backlog(depth=2, oldest=AT + timedelta(minutes=1))
+    await again.given_up("m1", AT, "403")
+    await again.sent("m2", AT)
+    assert await again.backlog() == Backlog(depth=0, oldest=None)
+
+
+async def test_a_store_that_refused_nothing_is_writable(store: Store) -> None:
+    assert await store.writable()
+    await put(store)
+    assert await store.writable()
 
 
 async def test_a_message_is_owed_until_it_is_sent_and_once_only(opening: Open) -> None:

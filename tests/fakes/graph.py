@@ -56,13 +56,14 @@ class Call:
 
 @dataclass(kw_only=True)
 class FakeGraph:
-    """``authorization`` is the header that it wants, if any; ``next_link`` replaces every link to a next page and
+    """``secrets`` are the app's, None if it may not read them; ``authorization`` is the header that it wants, if any; ``next_link`` replaces every link to a next page and
     ``body`` the body of every page."""
 
     page: int = 100
     authorization: str | None = None
     next_link: str | None = None
     body: str | None = None
+    secrets: list[Json] | None = None
     groups: dict[str, list[Json]] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     url: str = ""
@@ -73,6 +74,7 @@ class FakeGraph:
     async def __aenter__(self) -> Self:
         app = web.Application()
         app.router.add_get("/v1.0/groups/{group}/transitiveMembers", self._members)
+        app.router.add_get("/v1.0/{application}", self._application)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.01)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -118,6 +120,14 @@ class FakeGraph:
         if self.body is not None:
             return web.Response(text=self.body, content_type="application/json")
         return web.json_response(self._page(group, query))
+
+    async def _application(self, request: web.Request) -> web.Response:
+        known = request.match_info["application"].startswith("applications(appId='")
+        assert known
+        assert request.query["$select"] == "passwordCredentials"
+        if self.secrets is None:
+            return _error(403)
+        return web.json_response({"passwordCredentials": self.secrets})
 
     def _page(self, group: str, query: dict[str, str]) -> Json:
         start = int(query.get("$skiptoken", "0"))

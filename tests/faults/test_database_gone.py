@@ -55,6 +55,26 @@ async def test_clicks_and_flags_are_refused_in_words_and_accepted_once_it_is_bac
         ]
 
 
+async def test_a_bot_without_its_database_is_not_ready_and_its_figures_are_unknown(
+    world: World, postgres: Postgres
+) -> None:
+    await world.flag()
+    async with at_work(world.bot):
+        assert await world.readiness() == (200, "ok")
+        await asyncio.to_thread(postgres.stops)
+        try:
+            await until(world.readiness, (503, "unwritable"))  # the outbox looks every other second
+            async with world.http.get(f"{world.url}/metrics") as answer:
+                assert 'riktlinjebot_cases{state="decision"} NaN' in await answer.text()
+        finally:
+            await asyncio.to_thread(postgres.starts)
+        await until(world.readiness, (200, "ok"))
+        async with world.http.get(f"{world.url}/metrics") as answer:
+            text = await answer.text()
+    assert 'riktlinjebot_cases{state="decision"} 1.0' in text
+    assert "riktlinjebot_ready 1.0" in text
+
+
 async def test_what_is_under_way_meanwhile_arrives_once(world: World, postgres: Postgres) -> None:
     await world.arrive("admin", "admin2")
     world.connector.does(Slow(seconds=1.0), when=into("a:admin"))

@@ -52,3 +52,40 @@ async def test_a_click_on_a_full_disk_is_refused_in_words_and_works_again_with_r
             events = [event.kind for event in await world.bot.services.store.load(case)]
             assert events.count("decided") == 1
     assert kinds.events
+
+
+async def test_a_bot_that_cannot_write_is_not_ready_until_there_is_room_again(small_disk: Path) -> None:
+    """Nobody has to click for it to find out that there is."""
+    async with a_world(small_disk / "data") as world:
+        await world.arrive("admin")
+        case = await world.flag()
+        assert await world.readiness() == (200, "ok")
+        await world["admin"].waits_for(case)
+        await _fill(small_disk / "ballast")
+        assert await world.readiness() == (200, "ok"), "a store that refused nothing is not tried"
+        assert SAVED_NOTHING in (await _decide(world, case)).words
+        async with world.http.get(f"{world.url}/metrics") as answer:
+            assert 'riktlinjebot_refusals_total{reason="store_unwritable"} 1.0' in await answer.text()
+        for _ in range(3):
+            assert await world.readiness() == (503, "unwritable")
+        (small_disk / "ballast").unlink()
+        assert await world.readiness() == (200, "ok")
+        assert "Beslutat" in (await _decide(world, case)).words
+        assert await world.readiness() == (200, "ok")
+    assert verify(small_disk / "data").events, "what was tried left no trace"
+    assert verify(small_disk / "data").torn == 0
+
+
+async def test_a_write_that_succeeds_again_makes_the_bot_ready(small_disk: Path) -> None:
+    async with a_world(small_disk / "data") as world:
+        await world.arrive("admin")
+        case = await world.flag()
+        await world["admin"].waits_for(case)
+        await _fill(small_disk / "ballast")
+        assert SAVED_NOTHING in (await _decide(world, case)).words
+        (small_disk / "ballast").unlink()
+        assert "Beslutat" in (await _decide(world, case)).words
+        files = (small_disk / "data").iterdir()
+        before = {file.name: file.stat().st_mtime_ns for file in files}
+        assert await world.readiness() == (200, "ok")
+        assert before == {file.name: file.stat().st_mtime_ns for file in (small_disk / "data").iterdir()}

@@ -28,6 +28,8 @@ from bot.teams.service_urls import ServiceUrls
 from bot.teams.tokens import NoCredentials, TokenSource
 from bot.turns import Address, Nothing, Reply, Sender, TextMessage, TextReply, Turn
 from bot.web.bodies import BODY_SECONDS
+from bot.web.entrance import Entrance
+from bot.web.probes import Probes
 from bot.web.routes import application
 from bot.web.serving import Runner
 from tests.fakes.connector import FakeConnector
@@ -189,6 +191,15 @@ class Door:
         return await self.around.post(f"{self.url}/api/messages", activity, token=token, **headers)
 
 
+def no_figures() -> Probes:
+    """The probes of a bot that measures nothing."""
+
+    async def page() -> bytes:
+        return b""
+
+    return Probes(Entrance(), page=page, token=None)
+
+
 Make = Callable[[aiohttp.ClientSession, FakeIssuer, ServiceUrls], Authenticator]
 
 
@@ -241,7 +252,7 @@ async def our_door(
             on_shown=on_shown,
             body_seconds=body_seconds,
         )
-        app = application(messages=endpoint.receive, flags=no_flags)
+        app = application(messages=endpoint.receive, flags=no_flags, probes=no_figures())
         runner = Runner(app, access_log=None, lingering_time=0.1)
         await runner.setup()
         try:

@@ -20,6 +20,7 @@ from bot.web.flags_intake import BURST, flags_route
 from bot.web.routes import application
 from storage.store import StoreUnwritable
 from tests.fakes.intake import FakeIntake
+from tests.scenario.doors import no_figures
 
 SECRET = "whsec_" + base64.b64encode(b"a key of at least 24 bytes").decode()
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -59,7 +60,7 @@ async def never(_request: web.Request) -> web.Response:
 @pytest.fixture
 async def server(intake: FakeIntake) -> AsyncIterator[BaseTestServer]:
     flags = flags_route(intake, secret=SECRET, clock=lambda: NOW)
-    async with TestServer(application(messages=never, flags=flags)) as running:
+    async with TestServer(application(messages=never, flags=flags, probes=no_figures())) as running:
         yield running
 
 

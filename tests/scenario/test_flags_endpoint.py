@@ -23,6 +23,7 @@ from bot.web.flags_intake import BURST, flags_route
 from bot.web.routes import application
 from storage.store import StoreUnwritable
 from tests.fakes.intake import FakeIntake
+from tests.scenario.doors import no_figures
 
 Json = dict[str, Any]
 SECRET = "whsec_" + base64.b64encode(b"a key of at least 24 bytes").decode()
@@ -106,7 +107,7 @@ async def opened(
         monotonic=hand,
         body_seconds=body_seconds,
     )
-    app = application(messages=messages, flags=flags)
+    app = application(messages=messages, flags=flags, probes=no_figures())
 
     async def fails(_request: web.Request) -> web.Response:
         raise LookupError("secret details of the program")

@@ -259,6 +259,11 @@ class World:
         async with self.http.post(url, data=io.BytesIO(data), headers=headers) as answer:
             return answer.status, json.loads(await answer.read())
 
+    async def readiness(self) -> tuple[int, str]:
+        """What ``/readyz`` answers."""
+        async with self.http.get(f"{self.url}/readyz") as answer:
+            return answer.status, (await answer.json())["status"]
+
     async def arrive(self, *who: str) -> None:
         """These people install the bot."""
         for one in who:

@@ -19,5 +19,11 @@ def test_a_sentence_without_fields_stands_alone() -> None:
     assert line("ready").endswith("INFO bot.x ready")
 
 
+def test_no_library_breaks_the_line() -> None:
+    assert line("Request URL: 'x'\nRequest method: 'POST'").endswith(
+        "Request URL: 'x'\\nRequest method: 'POST'"
+    )
+
+
 def test_no_value_breaks_the_line() -> None:
     assert "\n" not in line("x", code="a\nINFO bot.x forged")
