@@ -78,15 +78,14 @@ class TeamsAuthenticator:
             rejected = await self._verify(token, caller, known)
             if rejected is not None:
                 return rejected
-        return self._let_in(caller)
+        return None if caller.tenant.lower() == self._tenant else Rejected(status=403, why="tenant")
 
     def _let_in(self, caller: Caller) -> Rejected | None:
+        """Asked once for what is remembered: channel and address are part of what it is remembered under."""
         if caller.channel != "msteams":
             return Rejected(status=403, why="channel")
         if not self._service_urls.allows(caller.service_url):
             return Rejected(status=403, why="service_url")
-        if caller.tenant.lower() != self._tenant:
-            return Rejected(status=403, why="tenant")
         return None
 
     async def _verify(self, token: str, caller: Caller, known: tuple[bytes, str, str]) -> Rejected | None:
@@ -115,8 +114,10 @@ class TeamsAuthenticator:
             return Rejected(status=401, why=type(error).__name__)
         if claims.get("serviceurl") != caller.service_url:
             return Rejected(status=401, why="service_url_claim")
-        self._remember(known, float(claims["exp"]) + LEEWAY)
-        return None
+        rejected = self._let_in(caller)
+        if rejected is None:
+            self._remember(known, float(claims["exp"]) + LEEWAY)
+        return rejected
 
     def _remember(self, known: tuple[bytes, str, str], expires: float) -> None:
         self._verified[known] = min(expires, self._now() + _CACHE_FOR)

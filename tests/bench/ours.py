@@ -1,27 +1,32 @@
-"""The bot itself as the bench serves it: put together by ``app`` as for Teams, with real token checks, its
-embedded store and its outbox at work. What is the bench's own: the cases it begins with, a clock that stands in
-office hours, an outgoing token that nobody checks, and ``GET /bench``, which tells the store's sync count.
+"""The bot itself as the bench serves it: put together by ``app`` as for Teams, with real token checks, its log lines,
+embedded store and outbox at work. What is the bench's own: the cases it begins with, a clock that stands in office
+hours, an outgoing token that nobody checks, and ``GET /bench``, which tells what only the process itself knows.
 
 PORT, DATA (a new folder), CASES (how many open ones), SERVICE_URL and BOT_OPENID_METADATA_URL come from the environment.
 """
 
 import asyncio
+import logging
 import os
 import signal
+import ssl
 import time
-from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
+import aiohttp
 from aiohttp import web
 
 from app import Running, at_work, running
 from bot import process
+from bot.log_lines import LogLines
 from bot.settings import Settings, read_settings
 from bot.stalls import WatchedLoop
-from bot.teams.tokens import NoCredentials
+from bot.teams.credentials import EntraTokens, secret_credential
+from bot.teams.tokens import NoCredentials, TokenSource
 from storage.embedded import EmbeddedStore
 from tests.bench.clicking import APP_ID
 from tests.bench.filling import fill
@@ -38,7 +43,7 @@ def clock() -> datetime:
 
 def settings(environ: Mapping[str, str]) -> Settings:
     data = Path(environ["DATA"])
-    data.mkdir(parents=True)
+    data.mkdir(parents=True, exist_ok=True)
     return read_settings(
         {
             "MicrosoftAppId": APP_ID,
@@ -52,16 +57,40 @@ def settings(environ: Mapping[str, str]) -> Settings:
     )
 
 
-def the_bot(given: Settings) -> AbstractAsyncContextManager[Running]:
+def the_bot(given: Settings, tokens: TokenSource) -> AbstractAsyncContextManager[Running]:
     trusted = frozenset({"127.0.0.1"})
-    return running(given, clock=clock, trusted_hosts=trusted, tokens=NoCredentials())
+    return running(given, clock=clock, trusted_hosts=trusted, tokens=tokens)
+
+
+@asynccontextmanager
+async def tokens_from(environ: Mapping[str, str]) -> AsyncIterator[TokenSource]:
+    """The bot's own, from the Entra that stands around it if the environment names one."""
+    if "ENTRA_AUTHORITY" not in environ:
+        yield NoCredentials()
+        return
+    trust = ssl.create_default_context(cadata=environ["ENTRA_CERTIFICATE"])
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=trust)) as session:
+        credential = secret_credential(
+            tenant=TENANT,
+            app_id=APP_ID,
+            secret="unused",
+            session=session,
+            authority=environ["ENTRA_AUTHORITY"],
+        )
+        yield EntraTokens(credential)
+
+
+def is_new(environ: Mapping[str, str]) -> bool:
+    return not Path(environ["DATA"]).exists()
 
 
 async def main(environ: Mapping[str, str]) -> None:
+    new = is_new(environ)
     given = settings(environ)
-    async with the_bot(given) as bot:
-        await fill(bot, int(environ["CASES"]), environ["SERVICE_URL"])
-    async with the_bot(given) as bot:  # started anew on what is on the disk, as any bot is
+    if new:
+        async with the_bot(given, NoCredentials()) as bot:
+            await fill(bot, int(environ["CASES"]), environ["SERVICE_URL"])
+    async with tokens_from(environ) as tokens, the_bot(given, tokens) as bot:  # on what is on the disk
         await serve(bot, given.port)
 
 
@@ -69,8 +98,20 @@ async def serve(bot: Running, port: int) -> None:
     """Until SIGTERM; as ``app.serve`` does it."""
     store = cast("EmbeddedStore", bot.services.store)
 
-    async def told(_: web.Request) -> web.Response:
-        return web.json_response({"syncs": store.syncs})
+    stalls = [0.0]
+
+    async def told(request: web.Request) -> web.Response:
+        """``stall``: the longest turn of the loop since the last time it was asked, if over 5 ms."""
+        longest = max(stalls)
+        stalls[:] = [0.0]
+        decided = (
+            [one async for one in store.events() if one.kind == "decided"] if "count" in request.query else []
+        )
+        return web.json_response({"syncs": store.syncs, "stall": longest, "decided": len(decided)})
+
+    loop = asyncio.get_running_loop()
+    if isinstance(loop, WatchedLoop):
+        loop.watchers.add(stalls.append)
 
     bot.web.router.add_get("/bench", told)
     runner = web.AppRunner(bot.web, access_log=None)
@@ -85,5 +126,8 @@ async def serve(bot: Running, port: int) -> None:
 
 
 if __name__ == "__main__":
+    lines = logging.StreamHandler()
+    lines.setFormatter(LogLines())
+    logging.basicConfig(level=logging.INFO, handlers=[lines])
     with asyncio.Runner(loop_factory=WatchedLoop) as runner:
         runner.run(main(os.environ))

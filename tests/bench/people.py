@@ -45,6 +45,10 @@ def clicker_of(case: int) -> Admin:
     return ADMINS[2 * (case % CHANNELS)]
 
 
+def admins_of(case: int) -> tuple[Admin, ...]:
+    return ADMINS[2 * (case % CHANNELS) : 2 * (case % CHANNELS) + 2]
+
+
 def organisation_file(path: Path) -> Path:
     """Written as JSON, which is YAML too."""
     chief = ADMINS[0].object_id

@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.bench.clicking import APP_ID
+from tests.bench.people import TENANT, organisation_file
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 BUILD = ROOT / "build"
@@ -34,16 +37,54 @@ class Server:
 
     def told(self) -> Any:
         """What it says at ``GET /bench``."""
-        return json.loads(_get(self.port, "/bench"))
+        return json.loads(asked(self.port, "/bench"))
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of processor time so far, its own and the kernel's for it."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    @property
+    def resident(self) -> int:
+        """Bytes of memory that it holds."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return 1024 * int(status.partition("VmRSS:")[2].split()[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wire:
-    """What stands around the bot; ``service_url`` is the connector's address, ``token`` good for an hour."""
+class Around:
+    """What stands around the bot; ``service_url`` is the connector's address, ``token`` good for an hour, ``bad``
+    tokens that are not by what is wrong with them; ``certificate`` (PEM) is Entra's, at ``authority``."""
 
     service_url: str
     metadata_url: str
     token: str
+    bad: Mapping[str, str]
+    authority: str
+    certificate: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What the programs around have seen so far; a message is a send, a reply or an update."""
+
+    messages: int
+    connections: int
+    token_requests: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wire(Around):
+    """How it is reached, and what it tells of itself."""
+
+    server: Server
+
+    def counted(self) -> Counted:
+        return Counted(**json.loads(asked(self.server.port, "/counts")))
+
+    def tokens_last(self, seconds: int) -> None:
+        asked(self.server.port, f"/lasts/{seconds}")
 
 
 class Unavailable(Exception):
@@ -60,7 +101,9 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(name: str, program: list[str], environ: Mapping[str, str]) -> Iterator[Server]:
+def serving(
+    name: str, program: list[str], environ: Mapping[str, str], *, probe: str = "/healthz"
+) -> Iterator[Server]:
     """The program answering on its port, stopped at the end. What it said goes with whatever goes wrong."""
     port = free_port()
     with tempfile.TemporaryFile() as said:
@@ -72,7 +115,7 @@ def serving(name: str, program: list[str], environ: Mapping[str, str]) -> Iterat
             stderr=said,
         )
         try:
-            if not _answers(process, port):
+            if not _answers(process, port, probe):
                 raise RuntimeError(f"{name} did not start")
             yield Server(name=name, port=port, process=process)
         except Exception as error:
@@ -83,22 +126,29 @@ def serving(name: str, program: list[str], environ: Mapping[str, str]) -> Iterat
             _stop(process)
 
 
-def _answers(process: "subprocess.Popen[bytes]", port: int) -> bool:
+def _answers(process: "subprocess.Popen[bytes]", port: int, probe: str) -> bool:
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(OSError):
-            _get(port, "/healthz")
+        with contextlib.suppress(OSError, NotReady):
+            asked(port, probe)
             return True
-        time.sleep(0.05)
+        time.sleep(0.01)
     return False
 
 
-def _get(port: int, path: str) -> bytes:
+class NotReady(Exception):
+    """It answers, but not yet to this."""
+
+
+def asked(port: int, path: str) -> bytes:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     connection.request("GET", path)
-    answer = connection.getresponse().read()
+    answer = connection.getresponse()
+    said = answer.read()
     connection.close()
-    return answer
+    if answer.status == 503:
+        raise NotReady
+    return said
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:
@@ -110,6 +160,20 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
+def product(data: Path, wire: "Wire") -> contextlib.AbstractContextManager[Server]:
+    """The program as its users start it, with the record in ``data``."""
+    data.mkdir(exist_ok=True)
+    environ = {
+        "MicrosoftAppId": APP_ID,
+        "MicrosoftAppPassword": "unused",
+        "MicrosoftAppTenantId": TENANT,
+        "STORAGE_URL": f"tinydb:{data / 'store'}",
+        "ORGANISATION_FILE": str(organisation_file(data / "organisation.yaml")),
+        "BOT_OPENID_METADATA_URL": wire.metadata_url,
+    }
+    return serving("product", [sys.executable, "app.py"], environ, probe="/readyz")
+
+
 def peer(name: str, **environ: str) -> contextlib.AbstractContextManager[Server]:
     return serving(name, [sys.executable, str(HERE / "peers" / f"{name}.py")], environ)
 
@@ -119,13 +183,13 @@ def obvious(cases: int, data: Path) -> contextlib.AbstractContextManager[Server]
     return peer("obvious_build", CASES=str(cases), DATA=str(data))
 
 
-def agents() -> contextlib.AbstractContextManager[Server]:
+def agents(name: str = "agents_invoke", **environ: str) -> contextlib.AbstractContextManager[Server]:
     """microsoft-agents in an environment of its own, made at the first run: it pins other versions."""
     python, whole = AGENTS / "bin" / "python", AGENTS / AGENTS_PACKAGE
     if not whole.exists():
         _install(python)
         whole.touch()
-    return serving("agents_invoke", [str(python), str(HERE / "peers" / "agents_invoke.py")], {})
+    return serving(name, [str(python), str(HERE / "peers" / f"{name}.py")], environ)
 
 
 def _install(python: Path) -> None:
@@ -140,10 +204,16 @@ def _install(python: Path) -> None:
 @contextlib.contextmanager
 def wire() -> Iterator[Wire]:
     with serving("wire", [sys.executable, "-m", "tests.bench.wire"], {}) as server:
-        yield Wire(**server.told())
+        yield Wire(**server.told(), server=server)
 
 
-def ours(cases: int, data: Path, wire: Wire) -> contextlib.AbstractContextManager[Server]:
+def ours(
+    cases: int, data: Path, wire: Wire, *, entra: bool = False
+) -> contextlib.AbstractContextManager[Server]:
+    """The bot with so many cases in a folder; in one that is there already, with what it holds. ``entra``: its own
+    tokens come from Entra too."""
     environ = {"BOT_OPENID_METADATA_URL": wire.metadata_url, "SERVICE_URL": wire.service_url}
+    if entra:
+        environ |= {"ENTRA_AUTHORITY": wire.authority, "ENTRA_CERTIFICATE": wire.certificate}
     program = [sys.executable, "-m", "tests.bench.ours"]
     return serving("ours", program, {**environ, "CASES": str(cases), "DATA": str(data)})

@@ -56,6 +56,11 @@ def rendered(rows: Sequence[Row]) -> str:
     return "\n".join(line.rstrip() for line in (lines[0], rule, *lines[1:]))
 
 
+def as_markdown(rows: Sequence[Row]) -> str:
+    lines = ["| Goal | What it says | Measured | Ratio | |", "|---|---|---|---|---|"]
+    return "\n".join([*lines, *(f"| {' | '.join(_cells(row))} |" for row in rows)])
+
+
 def _cells(row: Row) -> tuple[str, ...]:
     ratio = "" if row.ratio is None else f"{row.ratio:.3g}" if row.ratio < 10 else f"{row.ratio:.0f}"
     return row.goal, row.says, row.measured, ratio, row.verdict

@@ -31,7 +31,7 @@ class FakeEntra:
         self.requests: list[dict[str, str]] = []
         self.authority = ""
         self.identity_endpoint = ""
-        self._certificate, self._server_side = _certificate()
+        self.certificate, self._server_side = _certificate()
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
@@ -54,7 +54,7 @@ class FakeEntra:
 
     def session(self) -> aiohttp.ClientSession:
         """A client session that trusts this Entra."""
-        trust = ssl.create_default_context(cadata=self._certificate)
+        trust = ssl.create_default_context(cadata=self.certificate)
         return aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=trust))
 
     @property

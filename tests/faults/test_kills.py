@@ -59,11 +59,17 @@ async def check(directory: Path, acknowledged: Acknowledged) -> None:
     await store.close()
 
 
-async def test_nothing_that_was_acknowledged_is_lost_by_killing_the_writer(tmp_path: Path) -> None:
+async def kill_and_check(directory: Path, kills: int) -> int:
+    """How many commits were acknowledged; an assertion fails at the first that is lost."""
     acknowledged, chance = Acknowledged(list), random.Random(20261124)
-    for start in range(KILLS):
-        for what, *about in await write_until_killed(tmp_path / "data", start, chance.uniform(0.0, 0.12)):
+    for start in range(kills):
+        for what, *about in await write_until_killed(directory, start, chance.uniform(0.0, 0.12)):
             acknowledged[what].append(about)
-        await check(tmp_path / "data", acknowledged)
-    assert len(acknowledged["appended"]) > KILLS
-    assert verify(tmp_path / "data").events >= 2 * len(acknowledged["appended"])
+        await check(directory, acknowledged)
+    assert len(acknowledged["appended"]) > kills
+    assert verify(directory).events >= 2 * len(acknowledged["appended"])
+    return len(acknowledged["appended"])
+
+
+async def test_nothing_that_was_acknowledged_is_lost_by_killing_the_writer(tmp_path: Path) -> None:
+    await kill_and_check(tmp_path / "data", KILLS)

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.policy.guideline import parse
+from bot.settings import SHIPPED_GUIDELINE
+from tests.bench.goals.answers import hundred_pages
 from tests.bench.machine import file_system
-from tests.bench.table import Row, p50, rendered
+from tests.bench.table import Row, as_markdown, p50, rendered
 
 
 @pytest.mark.parametrize(
@@ -65,3 +68,15 @@ def test_the_table_stands_in_columns_and_says_what_was_left_out() -> None:
 def test_data_lies_on_the_innermost_mount_that_holds_it(path: str, kind: str) -> None:
     mounts = [("/", "overlay"), ("/data", "xfs"), ("/data", "ext4"), ("/memory", "tmpfs")]
     assert file_system(Path(path), mounts) == kind
+
+
+def test_the_readmes_table_says_the_same() -> None:
+    rows = [Row(goal="P1", says="25x quicker", measured="1 ms against 30 ms", ratio=30.0, at_least=25.0)]
+    assert as_markdown(rows).splitlines()[-1] == "| P1 | 25x quicker | 1 ms against 30 ms | 30 | met |"
+
+
+def test_a_guideline_of_a_hundred_pages_is_one() -> None:
+    text = hundred_pages(SHIPPED_GUIDELINE.read_text(encoding="utf-8"))
+    assert len(text) >= 250_000
+    assert len(list(parse(text, source="x").passages())) > 500
+    assert text == hundred_pages(SHIPPED_GUIDELINE.read_text(encoding="utf-8")), "the same every time"

@@ -22,7 +22,7 @@ def measure(plan: Plan) -> Iterator[Row]:
     with ExitStack() as up:
         starts = [servers.ours(_FEW, plan.folder / f"few-{n}", plan.wire) for n in range(plan.rounds)]
         few = [plan.clicker(up.enter_context(one)) for one in starts]
-        many = plan.clicker(up.enter_context(servers.ours(100_000, plan.folder / "many", plan.wire)))
+        many = plan.clicker(up.enter_context(servers.ours(100_000, plan.folder / "filled-100000", plan.wire)))
         for one in (*few, many):
             one.warm_up()
         for one in few:

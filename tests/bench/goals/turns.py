@@ -1,0 +1,53 @@
+"""P8: the processor time of a normal turn, a message in and an answer out, beside the same of two SDKs."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from statistics import median
+
+from tests.bench import servers
+from tests.bench.clicking import Door, message
+from tests.bench.people import ADMINS
+from tests.bench.plan import Plan
+from tests.bench.table import Row, microseconds
+
+_TURNS = {"ours": 400, "stock_message": 60, "agents_message": 400}
+"""Turns a round: the kernel counts processor time in hundredths of a second."""
+
+
+def measure(plan: Plan) -> Iterator[Row]:
+    with ExitStack() as up:
+        programs = {
+            "ours": up.enter_context(servers.ours(0, plan.folder / "turns", plan.wire)),
+            "stock_message": up.enter_context(servers.peer("stock_message")),
+        }
+        with suppress(servers.Unavailable):
+            programs["agents_message"] = up.enter_context(servers.agents("agents_message"))
+        doors = {
+            name: Door(one.port, plan.wire.token if name == "ours" else "") for name, one in programs.items()
+        }
+        rounds: dict[str, list[float]] = {name: [] for name in programs}
+        for number in range(plan.rounds + 1):
+            for name, program in programs.items():
+                took = _round(program, doors[name], _TURNS[name], plan.wire.service_url)
+                rounds[name] += [took] if number else []  # the first warms up
+    took_of = {name: median(one) for name, one in rounds.items()}
+    yield _row("stock botbuilder's", 0.1, took_of["ours"], took_of["stock_message"])
+    yield _row("microsoft-agents'", 0.75, took_of["ours"], took_of.get("agents_message"))
+
+
+def _round(program: servers.Server, door: Door, turns: int, service_url: str) -> float:
+    """Seconds of processor time a turn."""
+    before = program.cpu
+    for number in range(turns):
+        status, _ = door.post(message("hjälp", ADMINS[number % len(ADMINS)], service_url))
+        if status >= 300:
+            raise RuntimeError(f"{program.name} answered {status}")
+    return (program.cpu - before) / turns
+
+
+def _row(whose: str, at_most: float, ours: float, theirs: float | None) -> Row:
+    says = f"processor time of a normal turn against {whose}"
+    if theirs is None:
+        return Row(goal="P8", says=says, measured="it could not be installed")
+    measured = f"{microseconds(ours)} against {microseconds(theirs)}"
+    return Row(goal="P8", says=says, measured=measured, ratio=ours / theirs, at_most=at_most)
