@@ -8,7 +8,7 @@ AS := admin
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock format chromium screenshots
+.PHONY: help run test check faults soak bench lock format chromium screenshots
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -56,6 +56,12 @@ check: .venv/development ## format, lint, types
 format: .venv/development ## puts the format right
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+faults: .venv/development node_modules/.installed chromium ## kills, full disks, double clicks: whole, a quarter of an hour
+	@FAULTS=whole $(BIN)/python -m pytest tests/faults tests/scenario/test_two_instances.py $(ARGS)
+
+soak: .venv/development ## ten minutes of everything at once, or SOAK_MINUTES
+	@FAULTS=whole $(BIN)/python -m pytest tests/faults/test_soak.py -s $(ARGS)
 
 bench: .venv/development ## the goals beside what is measured here, some minutes; QUICK=1 for a minute
 	@$(BIN)/python -m tests.bench

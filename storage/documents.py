@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
-from storage.logs import EntryLog, line_of
+from storage.logs import COMPACT_ABOVE, EntryLog, line_of
 from storage.store import Json
 from storage.tables import ReadSide, packed
 
@@ -13,10 +13,10 @@ from storage.tables import ReadSide, packed
 class Documents:
     """Collections are tables of the same kind as the read side's, kept by a log of their own."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, compact_above: int = COMPACT_ABOVE) -> None:
         self._tables = ReadSide()
         self._adding = asyncio.Lock()
-        self._log = EntryLog(path, self._live)
+        self._log = EntryLog(path, self._live, compact_above=compact_above)
         for collection, key, doc in self._log.replay():
             self._keep(collection, key, None if doc is None else packed(doc))
 

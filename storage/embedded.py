@@ -5,6 +5,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -19,14 +20,12 @@ from storage.index import Index
 from storage.journal import Journal
 from storage.judging import Outcome, Request, requested
 from storage.locking import lock
+from storage.logs import COMPACT_ABOVE
 from storage.outbox import Outbox
 from storage.store import Backlog, Content, Event, Json, Message, NewEvent, Owed, Projector
 from storage.tables import ReadSide
 
 log = logging.getLogger(__name__)
-
-CHECKPOINT_EVERY = 4096
-"""Events: what a start after a crash replays at most, a fraction of a second."""
 
 CHECKPOINT_AT_CLOSE = 1024
 
@@ -36,19 +35,29 @@ _PATIENCE = 0.05
 """Seconds that a commit waits at most for others on their way; a lone one never waits."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tidying:
+    """When files are written anew: a checkpoint every so many events, which a start after a crash replays at most in
+    a fraction of a second, and a log beside the journal once it has so many bytes and twice what it needs."""
+
+    checkpoint_every: int = 4096
+    compact_above: int = COMPACT_ABOVE
+
+
 class EmbeddedStore:
     """Everything in one directory. Open it with ``EmbeddedStore.open``; one writing process at a time."""
 
-    def __init__(self, directory: Path, projector: Projector, held: ExitStack) -> None:
+    def __init__(self, directory: Path, projector: Projector, tidying: Tidying, held: ExitStack) -> None:
         self.directory = directory
         self._held = held
+        self._checkpoint_every = tidying.checkpoint_every
         journal = Journal(directory / "journal.jsonl")
         held.callback(journal.close)
         contents = ContentFile(directory / "contents.jsonl")
         held.callback(contents.close)
-        outbox = Outbox(directory / "outbox.jsonl")
+        outbox = Outbox(directory / "outbox.jsonl", compact_above=tidying.compact_above)
         held.callback(outbox.close)
-        self._documents = Documents(directory / "documents.jsonl")
+        self._documents = Documents(directory / "documents.jsonl", compact_above=tidying.compact_above)
         held.callback(self._documents.close)
         self.record = Record(
             journal=journal,
@@ -66,25 +75,32 @@ class EmbeddedStore:
 
     @classmethod
     async def open(
-        cls, directory: Path, *, projector: Projector, clock: Callable[[], datetime] | None = None
+        cls,
+        directory: Path,
+        *,
+        projector: Projector,
+        clock: Callable[[], datetime] | None = None,
+        tidying: Tidying | None = None,
     ) -> "EmbeddedStore":
         """Replays and checks the journal, in a thread: the event loop has probes to answer meanwhile. Raises
         StoreLocked or BrokenChain. ``clock`` is for stores that need it."""
         make_directory(directory)
-        opening = asyncio.ensure_future(asyncio.to_thread(cls._opened, directory, projector))
+        opening = asyncio.ensure_future(
+            asyncio.to_thread(cls._opened, directory, projector, tidying or Tidying())
+        )
         try:
             store = await asyncio.shield(opening)
         except asyncio.CancelledError:  # the thread can't be: what it opens is closed again
             (await opening)._held.close()
             raise
-        store._cover(CHECKPOINT_EVERY)
+        store._cover(store._checkpoint_every)
         return store
 
     @classmethod
-    def _opened(cls, directory: Path, projector: Projector) -> "EmbeddedStore":
+    def _opened(cls, directory: Path, projector: Projector, tidying: Tidying) -> "EmbeddedStore":
         with ExitStack() as held:
             held.callback(os.close, lock(directory))
-            store = cls(directory, projector, held)
+            store = cls(directory, projector, tidying, held)
             store._replay()
             store._held = held.pop_all()
         return store
@@ -144,7 +160,7 @@ class EmbeddedStore:
                 owes=owes,
             )
         )
-        self._cover(CHECKPOINT_EVERY)
+        self._cover(self._checkpoint_every)
         return outcome
 
     async def load(self, stream: str) -> tuple[Event, ...]:

@@ -26,13 +26,16 @@ class EntryLog:
     """JSON lines, each on the disk when ``add`` returns. ``live`` gives the lines that say all that the log
     still has to say; it is called on the event loop, what it returns is read in a thread."""
 
-    def __init__(self, path: Path, live: Callable[[], Iterable[bytes]]) -> None:
+    def __init__(
+        self, path: Path, live: Callable[[], Iterable[bytes]], *, compact_above: int = COMPACT_ABOVE
+    ) -> None:
         self.file = AppendFile(path)
         whole = self.file.whole_lines_end()
         if whole < self.file.size:
             log.warning("A torn line was dropped", extra={"file": path.name, "bytes": self.file.size - whole})
             self.file.cut(whole)
         self._live = live
+        self._compact_above = compact_above
         self._left = 0
         self._group = GroupCommit[_Entry, None](self._stage)
 
@@ -48,7 +51,7 @@ class EntryLog:
         await self._group.submit(_Entry(line, then))
 
     def _stage(self, entries: Sequence[_Entry]) -> "_Lines":
-        stale = self.file.size > max(COMPACT_ABOVE, 2 * self._left)
+        stale = self.file.size > max(self._compact_above, 2 * self._left)
         return _Lines(self, entries, self._live() if stale else None)
 
     def write(self, data: bytes, instead: Iterable[bytes] | None) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.lines import instant, moment
-from storage.logs import EntryLog, line_of
+from storage.logs import COMPACT_ABOVE, EntryLog, line_of
 from storage.store import Backlog, Event, Message, Owed
 
 Order = tuple[int, int]
@@ -45,13 +45,13 @@ class Outbox:
     """Only messages that are still to be sent are kept. ``ready`` ones stand in the order they were owed,
     later ones in the order they come due, so that ``due`` costs what it returns."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, compact_above: int = COMPACT_ABOVE) -> None:
         self._waiting: dict[str, Waiting] = {}
         self._ready: list[tuple[Order, str]] = []
         self._later: list[tuple[datetime, Order, str]] = []
         self._through = self._newest = 0
         self._before: dict[str, Progress] = {}
-        self._log = EntryLog(path, self._live)
+        self._log = EntryLog(path, self._live, compact_above=compact_above)
         for entry in self._log.replay():
             self._read(entry)
 

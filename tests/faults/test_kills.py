@@ -10,9 +10,10 @@ from pathlib import Path
 
 from storage.embedded import EmbeddedStore
 from storage.reading import verify
+from tests.faults.extent import extent
 from tests.faults.writing import AT, project
 
-KILLS = 15
+KILLS = extent(whole=200, short=15)
 PROGRAM = Path(__file__).with_name("writing.py")
 ROOT = Path(__file__).parents[2]
 

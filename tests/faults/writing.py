@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 
 from storage.contents import seal
-from storage.embedded import EmbeddedStore
+from storage.embedded import EmbeddedStore, Tidying
 from storage.store import Appended, Drop, Event, Message, NewEvent, Put, Tables
 
 AT = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
@@ -58,7 +58,8 @@ async def write(store: EmbeddedStore, name: str) -> None:
 
 
 async def main(directory: Path, start: str) -> None:
-    store = await EmbeddedStore.open(directory, projector=project)
+    tidying = Tidying(checkpoint_every=64, compact_above=4096)  # so that kills meet it at work
+    store = await EmbeddedStore.open(directory, projector=project, tidying=tidying)
     say("open", start)
     await asyncio.gather(*(write(store, f"{start}-{writer}") for writer in range(WRITERS)))
 
