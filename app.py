@@ -17,9 +17,7 @@ import aiohttp
 from aiohttp import web
 from dotenv import dotenv_values
 
-from bot import cli
-from bot.checking.everything import Means, check_everything
-from bot.checking.findings import Level, lines
+from bot import cli, process
 from bot.conversation import Conversation
 from bot.erasing import Erasing
 from bot.escalating import Reminding
@@ -345,6 +343,7 @@ async def _live(settings: Settings, front: Front, stop: asyncio.Event) -> None:
         if settings.local:
             await bring_in_demonstration(bot.intake, bot.services.store, _now())
         async with at_work(bot, stop):
+            process.settle_memory()
             bot.open()
             _say(_greeting(settings))
             await stop.wait()
@@ -392,6 +391,8 @@ async def check(
     clock: Callable[[], datetime] = _now,
 ) -> int:
     """1 if anything keeps the bot from working; each finding is printed."""
+    from bot.checking.everything import Means, check_everything
+    from bot.checking.findings import Level, lines
 
     @asynccontextmanager
     async def means(settings: Settings) -> AsyncIterator[Means]:

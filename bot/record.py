@@ -5,6 +5,7 @@ Read-side tables: ``cases`` (designation -> the case), ``open_cases`` (what wait
 is owed), ``decisions/<object id>`` (what a person decided) , ``counters`` (year -> last number given) and ``destroyed`` (content that must be gone).
 """
 
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -63,11 +64,28 @@ def domain_form(event: Event) -> CaseEvent | TrailEvent | None:
 
 
 def case_doc(case: Case) -> Json:
-    return cast("Json", _ADAPTERS[Case].dump_python(case, mode="json", exclude_defaults=True))
+    doc = cast("Json", _ADAPTERS[Case].dump_python(case, mode="json", exclude_defaults=True))
+    _remembered(doc, case)
+    return doc
 
 
 def case_from(doc: Json) -> Case:
-    return cast("Case", _ADAPTERS[Case].validate_python(doc))
+    """A click reads the same case three times; what was read a moment ago is not read anew."""
+    known = _READ.get(doc["designation"])
+    if known is not None and known[0] == doc:
+        return known[1]
+    return _remembered(doc, cast("Case", _ADAPTERS[Case].validate_python(doc)))
+
+
+_READ: OrderedDict[str, tuple[Json, Case]] = OrderedDict()
+_MOST_READ = 256
+
+
+def _remembered(doc: Json, case: Case) -> Case:
+    _READ[case.designation] = doc, case
+    if len(_READ) > _MOST_READ:
+        _READ.popitem(last=False)
+    return case
 
 
 def designation_of(stream: str) -> str:
@@ -77,8 +95,10 @@ def designation_of(stream: str) -> str:
 def fold(case: Case | None, event: Event) -> Case | None:
     """The case after a stored event of its stream or trail; None before it was flagged."""
     happened = domain_form(event)
-    if happened is None:
-        return case
+    return case if happened is None else _after(case, happened, event)
+
+
+def _after(case: Case | None, happened: CaseEvent | TrailEvent, event: Event) -> Case:
     if isinstance(happened, cases.Flagged):
         case = cases.opened(event.stream, happened, at=event.at)
     elif case is None:
@@ -95,6 +115,8 @@ def _with_recipients(case: Case, event: Event) -> Case:
     for message in event.owes:
         if message.kind == REGISTRATION_MESSAGE:
             items.setdefault(message.data["item"], []).append(message.to)
+    if not told and not items:
+        return case
     registrations = tuple(
         replace(item, recipients=_joined(item.recipients, items[item.id])) if item.id in items else item
         for item in case.registrations
@@ -108,14 +130,13 @@ def _joined(before: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
 
 def project(event: Event, tables: Tables) -> Iterable[Put | Drop]:
     """The read side's changes for one event; pure but for what it reads from ``tables``."""
-    if event.kind not in _EVENTS:
+    happened = domain_form(event)
+    if happened is None:
         return
     designation = designation_of(event.stream)
     doc = tables.get("cases", designation)
     before = case_from(doc) if doc else None
-    case = fold(before, event)
-    if case is None:
-        return
+    case = _after(before, happened, event)
     yield Put(table="cases", key=designation, doc=case_doc(case))
     if event.kind == "flagged":
         _, year, number = designation.split("-")
@@ -127,7 +148,6 @@ def project(event: Event, tables: Tables) -> Iterable[Put | Drop]:
     yield from _waits(before, case)
     if event.kind == "decided":
         yield from _decided(case, event)
-    happened = domain_form(event)
     if isinstance(happened, cases.CopyDestroyed):
         for ref in happened.refs:
             yield Put(table="destroyed", key=ref, doc={"ref": ref})

@@ -1,6 +1,7 @@
 """What a decided case's card says: the decision as it stands, what follows from it, and what was decided before."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.domain.cases import (
     REMOVALS,
@@ -119,10 +120,15 @@ def _passage(view: CaseView, decision: MadeDecision, t: Texts) -> list[Json]:
         return []
     place = place_name(clause.section, clause.passage, t)
     source = t("decision.guideline", place=place, version=decision.made.guideline[:12])
-    text, cut_off = cut(clause.text, _CLAUSE_BUDGET)
-    words = plain(*emphasised(text), *([run(" …")] if cut_off else []))
-    quote = [words, note(source, spacing="Small")]
+    quote = [plain(*_words(clause.text)), note(source, spacing="Small")]
     return [container(quote, style="emphasis", spacing="Small")]
+
+
+@lru_cache(maxsize=256)
+def _words(clause: str) -> tuple[Json, ...]:
+    """The same few clauses of the guideline stand on every card."""
+    text, cut_off = cut(clause, _CLAUSE_BUDGET)
+    return (*emphasised(text), *([run(" …")] if cut_off else []))
 
 
 def said_part(said: DecisionTexts, t: Texts, budget: int) -> list[Json]:

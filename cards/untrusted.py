@@ -44,7 +44,10 @@ def shown(text: str) -> str:
 def _is_plain(text: str) -> bool:
     """Short, printable and in Latin letters: by far the most texts, told without a search."""
     return not text or (
-        len(text) <= LONGEST_WORD and text.isprintable() and max(text) < "\u0300" and "{{" not in text
+        len(text) <= LONGEST_WORD
+        and text.isprintable()
+        and (text.isascii() or max(text) < "\u0300")
+        and "{{" not in text
     )
 
 

@@ -1,11 +1,13 @@
 """The journal's line: an event in canonical JSON (RFC 8785) with its hash behind it."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
+
+from storage.json_form import from_json
 from storage.store import Event, Message
 
 _HEAD = b'{"event":'
@@ -17,15 +19,10 @@ _EXACT = 2**53 - 1
 def canonical(value: Mapping[str, Any]) -> bytes:
     """RFC 8785 for what ``plain`` lets through: ASCII keys, strings, exact whole numbers, booleans, null.
 
-    The standard library's encoder gives the same bytes for these and is a dozen times quicker than a general
-    one; a property test holds the two side by side.
+    orjson gives the same bytes for these and is a hundred times quicker than a general one; a property test
+    holds the two side by side.
     """
-    return _ENCODER.encode(value).encode("utf-8")
-
-
-_ENCODER = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
-)
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
 def plain(value: object) -> Any:
@@ -33,9 +30,11 @@ def plain(value: object) -> Any:
 
     Raises TypeError or ValueError (UnicodeEncodeError for a lone surrogate) for what has no one canonical form.
     """
-    if value is None or isinstance(value, bool):
-        return value
     if type(value) is str and value.isascii():  # nearly all of them
+        return value
+    if type(value) is dict:
+        return {_ascii(key): plain(inner) for key, inner in value.items()}
+    if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
         if not value.isascii():
@@ -53,6 +52,8 @@ def plain(value: object) -> Any:
 
 
 def _ascii(key: object) -> str:
+    if type(key) is str and key.isascii():
+        return key
     if not isinstance(key, str) or not key.isascii():
         raise TypeError(f"an event's keys are ASCII: {key!r}")
     return str.__str__(key)
@@ -157,6 +158,6 @@ def event_of(body: bytes, digest: str) -> Event:
     if hashlib.sha256(body).hexdigest() != digest:
         raise ValueError("the event does not match its hash")
     try:
-        return event_from(json.loads(body), digest)
+        return event_from(from_json(body), digest)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"the event lacks or garbles a field: {error}") from error

@@ -1,6 +1,5 @@
 """Small durable logs beside the journal, written anew when they have grown to twice what was left last time."""
 
-import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Any
 
 from storage.files import AppendFile
 from storage.grouping import LARGE, GroupCommit
+from storage.json_form import from_json, to_json
 from storage.store import BrokenChain
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class EntryLog:
     def replay(self) -> Iterator[Any]:
         for number, (_, line) in enumerate(self.file.lines(), start=1):
             try:
-                yield json.loads(line)
+                yield from_json(line)
             except ValueError as error:
                 raise BrokenChain(f"{self.file.path.name}, line {number}", str(error)) from error
 
@@ -91,7 +91,7 @@ class _Lines:
 
 
 def line_of(entry: Any) -> bytes:
-    return json.dumps(entry, separators=(",", ":")).encode("ascii") + b"\n"
+    return to_json(entry) + b"\n"
 
 
 def _chunks(lines: Iterable[bytes]) -> Iterator[bytes]:

@@ -1,6 +1,5 @@
 """The Bot Connector's REST interface over one shared session: what Teams is told, and what it answered."""
 
-import json
 import math
 from collections import Counter
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from yarl import URL
 
 from bot.teams.service_urls import ServiceUrls
 from bot.teams.tokens import TokenSource, TokenUnavailableError
+from storage.json_form import from_json, to_json
 
 Json = dict[str, Any]
 
@@ -53,8 +53,7 @@ class _Body(aiohttp.BytesPayload):
     """A body that knows whether any of it was written: until then the call cannot have had an effect."""
 
     def __init__(self, activity: Json) -> None:
-        text = json.dumps(activity, ensure_ascii=False, separators=(",", ":"))
-        super().__init__(text.encode(), content_type="application/json; charset=utf-8")
+        super().__init__(to_json(activity), content_type="application/json; charset=utf-8")
         self.left = False
 
     async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
@@ -141,7 +140,7 @@ async def _read(response: aiohttp.ClientResponse) -> Json:
     """The answer's body, {} if there is none to read: the status line alone tells that Teams accepted."""
     body: Any = None
     with suppress(aiohttp.ClientError, TimeoutError, ValueError):
-        body = json.loads(await response.read())
+        body = from_json(await response.read())
     answer: Json = body if isinstance(body, dict) else {}
     if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
         return answer

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 Json = dict[str, Any]
+Place = tuple[str, str]
+"""Conversation and activity: an activity's id is a time in milliseconds, so two people can have the same."""
 
 _CARDS = "cards"
 _MOST_SHOWING = 20_000
@@ -28,6 +30,10 @@ class SentCard:
     service_url: str
     message: str
 
+    @property
+    def place(self) -> Place:
+        return self.conversation, self.activity
+
 
 class Copies:
     """Which card an activity shows is known from memory alone: after a restart an old list that took a card's
@@ -35,32 +41,32 @@ class Copies:
 
     def __init__(self, store: Documents) -> None:
         self._store = store
-        self._showing: OrderedDict[str, tuple[str, str]] = OrderedDict()
+        self._showing: OrderedDict[Place, tuple[str, str]] = OrderedDict()
 
     async def remember(self, copy_of: str, to: str, card: SentCard) -> None:
         """The newest copy stands first; one that is there already moves up and keeps the message it came by."""
-        await self.replaced(card.activity, by=(copy_of, to))
+        await self.replaced(card.place, by=(copy_of, to))
         known = await self.of(copy_of, to)
-        same = [one for one in known if one.activity == card.activity]
-        if known and known[0].activity == card.activity and not card.message:
+        same = [one for one in known if one.place == card.place]
+        if known and known[0].place == card.place and not card.message:
             return
         newest = same[0] if same and not card.message else card
-        others = [one for one in known if one.activity != card.activity]
+        others = [one for one in known if one.place != card.place]
         await self._keep(copy_of, to, [newest, *others][:MOST_COPIES])
 
-    async def replaced(self, activity: str, *, by: tuple[str, str] | None) -> None:
-        """The activity shows another card now, or with None one that is never updated."""
-        before = self._showing.pop(activity, None)
+    async def replaced(self, place: Place, *, by: tuple[str, str] | None) -> None:
+        """Another card is shown there now, or with None one that is never updated."""
+        before = self._showing.pop(place, None)
         if by is not None:
-            self._showing[activity] = by
+            self._showing[place] = by
             if len(self._showing) > _MOST_SHOWING:
                 self._showing.popitem(last=False)
         if before is not None and before != by:
-            await self.forget(*before, activity)
+            await self.forget(*before, place)
 
-    async def forget(self, copy_of: str, to: str, activity: str) -> None:
+    async def forget(self, copy_of: str, to: str, place: Place) -> None:
         known = await self.of(copy_of, to)
-        await self._keep(copy_of, to, [one for one in known if one.activity != activity])
+        await self._keep(copy_of, to, [one for one in known if one.place != place])
 
     async def of(self, copy_of: str, to: str) -> list[SentCard]:
         doc = await self._store.document(_CARDS, f"{copy_of}|{to}")

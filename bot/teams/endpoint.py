@@ -1,7 +1,6 @@
 """``POST /api/messages``: authenticated, read, handled once however often it is delivered, answered."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from bot.teams.connector import TOKEN_UNAVAILABLE, ConnectorError
 from bot.teams.repeats import Repeats
 from bot.turns import Address, CardAction, CardReply, Nothing, Removed, Reply, Sender, TextReply, TurnHandler
 from bot.web.bodies import BODY_SECONDS, read_body
+from storage.json_form import from_json, to_json
 from storage.store import StoreUnwritable
 
 log = logging.getLogger(__name__)
@@ -78,6 +78,7 @@ class MessagesEndpoint:
         self._adapter = adapter
         self._dispatch = Dispatch(handler)
         self._repeats = Repeats[Answered](lambda answered: answered.status < 500)
+        self._to_note: list[Coroutine[Any, Any, None]] = []
         self._noting: set[asyncio.Task[None]] = set()
 
     async def receive(self, request: web.Request) -> web.Response:
@@ -94,9 +95,10 @@ class MessagesEndpoint:
         except BadActivity as error:
             return _error(400, "BadRequest", str(error))
         answered = await self._once(incoming)
+        self._note_what_was_shown()
         if answered.body is None:
             return web.Response(status=answered.status)
-        return web.json_response(answered.body, status=answered.status)
+        return _json_response(answered.body, answered.status)
 
     async def _once(self, incoming: Incoming) -> Answered:
         if not incoming.id:
@@ -117,16 +119,20 @@ class MessagesEndpoint:
             return self._failed(incoming)
         if incoming.kind == "invoke":
             invoke = outcome.invoke
-            self._note_shown(incoming, outcome.reply)
+            self._shown(incoming, outcome.reply)
             return Answered(status=invoke.status, body=invoke.body) if invoke else Answered(status=501)
         return await self._send(incoming, outcome.reply)
 
-    def _note_shown(self, incoming: Incoming, reply: Reply) -> None:
-        """After the answer: the person does not wait for the bookkeeping of where the card now is."""
+    def _shown(self, incoming: Incoming, reply: Reply) -> None:
         turn = incoming.turn
         if isinstance(turn, CardAction) and isinstance(reply, CardReply) and turn.card:
-            noting = self._on_shown(reply.copy_of, incoming.sender, incoming.address, turn.card)
-            task = asyncio.ensure_future(noting)
+            self._to_note.append(self._on_shown(reply.copy_of, incoming.sender, incoming.address, turn.card))
+
+    def _note_what_was_shown(self) -> None:
+        """Begun by the step that sends the answer, and so run after it: the person does not wait for the
+        bookkeeping of where the card now is."""
+        while self._to_note:
+            task = asyncio.ensure_future(self._to_note.pop())
             self._noting.add(task)
             task.add_done_callback(self._noted)
 
@@ -207,11 +213,15 @@ async def _json(request: web.Request, seconds: float) -> Any:
     if body is None:
         return _error(413, "TooLarge")
     try:
-        return json.loads(body)
+        return from_json(body)
     except (ValueError, RecursionError):
         return _error(400, "BadRequest", "the body is not JSON")
 
 
+def _json_response(body: Json, status: int) -> web.Response:
+    return web.Response(body=to_json(body), status=status, content_type="application/json", charset="utf-8")
+
+
 def _error(status: int, code: str, message: str = "") -> web.Response:
     error = {"code": code, "message": message} if message else {"code": code}
-    return web.json_response({"error": error}, status=status)
+    return _json_response({"error": error}, status)

@@ -82,7 +82,7 @@ class Ledger:
 
     async def lost_card(self, copy_of: str, to: str, card: SentCard) -> None:
         """Teams knows this copy no longer."""
-        await self.insist(lambda: self._copies.forget(copy_of, to, card.activity))
+        await self.insist(lambda: self._copies.forget(copy_of, to, card.place))
 
     async def lost(self, owed: Owed) -> int:
         """How many attempts at this message ended nobody knows how, the store's last one included."""

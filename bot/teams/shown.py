@@ -12,7 +12,7 @@ class ShownCards:
         if address.kind is not ConversationKind.PERSONAL:
             return
         if copy_of is None:
-            await self._copies.replaced(activity, by=None)
+            await self._copies.replaced((address.conversation, activity), by=None)
             return
         card = SentCard(
             conversation=address.conversation,

@@ -60,7 +60,7 @@ class Rows:
 
 
 def row_of(collection: str, key: str, doc: bytes) -> tuple[bytes, str, str, str]:
-    return digest(collection, key), written(collection), written(key), doc.decode("ascii")
+    return digest(collection, key), written(collection), written(key), doc.decode()
 
 
 def columns(changes: Changes) -> tuple[list[bytes], list[list[object]]]:

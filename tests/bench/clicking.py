@@ -22,9 +22,9 @@ def designation(number: int) -> str:
     return f"SM-2026-{number:04d}"
 
 
-def card_of(case: str) -> str:
-    """The activity that brought the case's card: what is clicked on is the copy that the bot sent."""
-    return f"card-{case}"
+def card_of(case: str, person: str) -> str:
+    """The activity that brought the person the case's card: what is clicked on is the copy that the bot sent."""
+    return f"card-{case}-{person}"
 
 
 def click(number: int, service_url: str) -> bytes:
@@ -45,7 +45,7 @@ def click(number: int, service_url: str) -> bytes:
         "conversation": {"id": admin.conversation, "conversationType": "personal", "tenantId": TENANT},
         "channelData": {"tenant": {"id": TENANT}},
         "entities": [{"type": "clientInfo", "locale": LOCALE, "country": "SE", "platform": "Web"}],
-        "replyToId": card_of(case),
+        "replyToId": card_of(case, admin.object_id),
         "value": {
             "action": {"type": "Action.Execute", "title": "Behåll", "verb": "decide", "data": data},
             "trigger": "manual",

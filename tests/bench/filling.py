@@ -86,7 +86,7 @@ class _Delivered:
         at: datetime = self._clock()
         card = SentCard(
             conversation=_CONVERSATIONS[message.to],
-            activity=card_of(message.subject),
+            activity=card_of(message.subject, message.to.removeprefix("person:")),
             service_url=self._service_url,
             message=message.id,
         )

@@ -18,6 +18,7 @@ from typing import cast
 from aiohttp import web
 
 from app import Running, at_work, running
+from bot import process
 from bot.settings import Settings, read_settings
 from bot.stalls import WatchedLoop
 from bot.teams.tokens import NoCredentials
@@ -75,6 +76,7 @@ async def serve(bot: Running, port: int) -> None:
     runner = web.AppRunner(bot.web, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
+    process.settle_memory()
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     async with at_work(bot):
