@@ -18,8 +18,6 @@ from aiohttp import web
 from dotenv import dotenv_values
 
 from bot import cli, process
-from bot.checking.everything import Means, check_everything
-from bot.checking.findings import Level, lines
 from bot.conversation import Conversation
 from bot.erasing import Erasing
 from bot.escalating import Reminding
@@ -393,6 +391,8 @@ async def check(
     clock: Callable[[], datetime] = _now,
 ) -> int:
     """1 if anything keeps the bot from working; each finding is printed."""
+    from bot.checking.everything import Means, check_everything
+    from bot.checking.findings import Level, lines
 
     @asynccontextmanager
     async def means(settings: Settings) -> AsyncIterator[Means]:
