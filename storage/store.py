@@ -107,6 +107,7 @@ class Tables(Protocol):
 
 
 Projector = Callable[[Event, Tables], Iterable[Put | Drop]]
+Change = Callable[[Json | None], Json | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +231,11 @@ class Store(Protocol):
 
     async def add_document(self, collection: str, key: str, doc: Json) -> Json:
         """Only if there is none, whoever else adds one at the same time; the one that then is there."""
+        ...
+
+    async def change_document(self, collection: str, key: str, change: Change) -> None:
+        """Nobody else's change comes in between. ``change`` gets what is there (None if nothing is) and may be asked
+        twice; what it gives is kept in its place, and None leaves it as it is."""
         ...
 
     async def document(self, collection: str, key: str) -> Json | None: ...

@@ -16,6 +16,7 @@ from storage.store import (
     Backlog,
     Drop,
     Event,
+    Json,
     KeyTaken,
     Message,
     NewEvent,
@@ -373,6 +374,22 @@ async def test_a_message_that_is_not_owed_cannot_be_started_and_is_done_already(
         await store.started("nothing", AT)
     await store.sent("nothing", AT)
     await store.given_up("nothing", AT, "403")
+
+
+async def test_of_many_who_change_a_document_at_once_none_undoes_another(opening: Open) -> None:
+    store = await opening()
+
+    def adding(n: int) -> Callable[[Json | None], Json]:
+        return lambda doc: {"all": [*(doc or {"all": []})["all"], n]}
+
+    await asyncio.gather(*(store.change_document("c", "k", adding(n)) for n in range(12)))
+    await store.change_document("c", "k", lambda doc: None)
+    await store.change_document("c", "other", lambda doc: None)
+    store = await opening()
+    doc = await store.document("c", "k")
+    assert doc
+    assert sorted(doc["all"]) == list(range(12))
+    assert await store.document("c", "other") is None
 
 
 async def test_collections_do_not_mix_whatever_their_keys_are(opening: Open) -> None:
