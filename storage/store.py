@@ -2,12 +2,15 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 Json = dict[str, Any]
 
 GENESIS = "0" * 64
+
+LONGEST_POSTPONEMENT = timedelta(hours=1)
+"""One that lies further ahead comes from a clock that was wrong, and is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,7 +221,7 @@ class Store(Protocol):
     async def sent(self, message_id: str, at: datetime) -> None: ...
 
     async def postponed(self, message_id: str, until: datetime) -> None:
-        """The attempt certainly did not deliver; try again later."""
+        """The attempt certainly did not deliver; try again later, after ``LONGEST_POSTPONEMENT`` at most."""
         ...
 
     async def given_up(self, message_id: str, at: datetime, why: str) -> None: ...

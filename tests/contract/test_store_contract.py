@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from storage.contents import seal
 from storage.opening import open_store
 from storage.store import (
+    LONGEST_POSTPONEMENT,
     Appended,
     Backlog,
     Drop,
@@ -260,6 +261,25 @@ async def test_a_postponed_message_waits_across_restarts(opening: Open) -> None:
         later = await again.due(AT + timedelta(minutes=5), 10)
         assert [(one.message.id, one.attempts, one.unknown) for one in later] == [("m1", 1, False)]
         assert len(await again.due(AT + timedelta(hours=2), 10)) == 2
+
+
+async def test_what_a_clock_far_ahead_postponed_is_due_once_the_clock_is_right(opening: Open) -> None:
+    """What is itself for a later day waits for that day."""
+    store, wrong = await opening(), AT + timedelta(days=30)
+    week = AT + timedelta(days=7)
+    await put(store, owes=(a_message("m1"), a_message("m2"), a_message("m3", not_before=week)))
+    for name in ("m1", "m2"):
+        await store.due(wrong, 10)
+        await store.started(name, wrong)
+        await store.postponed(name, wrong + timedelta(minutes=5))
+    await store.due(AT, 10)
+    await store.started("m2", AT)
+    await store.postponed("m2", AT + LONGEST_POSTPONEMENT)
+    for reopened in (False, True):
+        again = await opening() if reopened else store
+        assert [one.message.id for one in await again.due(AT, 10)] == ["m1"]
+        assert len(await again.due(AT + LONGEST_POSTPONEMENT, 10)) == 2
+        assert len(await again.due(week, 10)) == 3
 
 
 async def test_documents_are_replaced_whole_and_forgotten(opening: Open) -> None:
