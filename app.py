@@ -59,6 +59,7 @@ from bot.web.flags_intake import flags_route
 from bot.web.probes import Probes
 from bot.web.routes import application
 from bot.web.serving import Runner
+from storage.embedded import Tidying
 from storage.moving import NotMoved
 from storage.opening import directory_of, is_in_files, open_store
 from storage.store import BrokenChain, Store, StoreLocked, StoreUnusable, StoreUnwritable
@@ -121,12 +122,14 @@ async def running(
     tokens: TokenSource | None = None,
     graph_tokens: TokenSource | None = None,
     front: Front | None = None,
+    tidying: Tidying | None = None,
 ) -> AsyncIterator[Running]:
     """The whole bot, closed in order at the end. Its outbox and reminders run only under ``at_work``. A ``front``
     that is given is opened by whoever gave it.
 
     ``trusted_hosts`` are service addresses beyond Teams' own, ``tokens`` and ``graph_tokens`` other sources of
-    outgoing tokens: for other clouds, and for tests against servers on loopback.
+    outgoing tokens: for other clouds, and for tests against servers on loopback. ``tidying`` is for tests, too: at
+    another measure than the store's own.
     """
     async with AsyncExitStack() as stack:
         at, opens = front or front_of(settings), front is None
@@ -141,7 +144,7 @@ async def running(
         file, policy = files.organisation, files.policy
         tracing = _tracing(settings)
         stack.push_async_callback(tracing.close)
-        opened = await open_store(settings.storage_url, projector=project, clock=clock)
+        opened = await open_store(settings.storage_url, projector=project, clock=clock, tidying=tidying)
         stack.push_async_callback(opened.close)
         store = tracing.store(opened)
         session = await stack.enter_async_context(open_session())
