@@ -156,7 +156,8 @@ def _decided(request: Request, event: Decided, at: datetime) -> Request:
 
 def _withdrawn(request: Request, event: Withdrawn, at: datetime) -> Request:
     withdrawal = Withdrawal(by=event.by, by_name=event.by_name, at=at, texts_ref=event.texts_ref)
-    return replace(_turned(request, at, RequestStatus.WITHDRAWN), withdrawal=withdrawal)
+    gone = _turned(request, at, RequestStatus.WITHDRAWN)
+    return replace(gone, withdrawal=withdrawal, returns_to=None)
 
 
 def _reassigned(request: Request, event: Reassigned, at: datetime) -> Request:
