@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+SYSTEM = "system"
+"""Stands in the place of a person's id for what happens by itself."""
+
 
 class Role(StrEnum):
     STAFF = "staff"
