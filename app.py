@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +26,7 @@ from bot.log_lines import LogLines
 from bot.notices import Notices
 from bot.organisation_file import OrganisationError, OrganisationFile
 from bot.policy.guideline import GuidelineError
+from bot.public_list import STYLE, PublicList
 from bot.reaching import Reaching
 from bot.record import project
 from bot.services import FileDirectory, Services
@@ -47,6 +48,7 @@ from bot.teams.sdk_credentials import TokenCredentialsFactory
 from bot.teams.service_urls import ServiceUrls
 from bot.teams.shown import ShownCards
 from bot.teams.tokens import NoCredentials, TokenSource, TokenUnavailableError
+from bot.web.channel_list import channel_routes
 from bot.web.fetching import Fetcher
 from bot.web.flags_intake import flags_route
 from bot.web.routes import application
@@ -147,7 +149,7 @@ async def running(
             clock=clock,
         )
         yield Running(
-            web=application(messages=endpoint.receive, flags=flags),
+            web=application(messages=endpoint.receive, flags=flags, channels=_public_list(services)),
             services=services,
             intake=intake,
             delivery=delivery,
@@ -155,6 +157,11 @@ async def running(
             tokens=tokens,
             graph=graph,
         )
+
+
+def _public_list(services: Services) -> Iterable[web.RouteDef]:
+    listing = PublicList(lambda: services.organisation)
+    return channel_routes(listing, style=STYLE, website=services.organisation.website)
 
 
 def _local_secret(settings: Settings) -> str | None:
