@@ -323,7 +323,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return cli.package(given.directory, environ)
         settings = _settings(environ, files=given.command in {"serve", "flag"})
         if given.command == "serve":
-            process.run(serve(settings))
+            asyncio.run(serve(settings))
             return 0
         if given.command == "flag":
             return asyncio.run(flag_file(given.file, settings))

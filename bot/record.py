@@ -114,6 +114,8 @@ def _with_recipients(case: Case, event: Event) -> Case:
     for message in event.owes:
         if message.kind == REGISTRATION_MESSAGE:
             items.setdefault(message.data["item"], []).append(message.to)
+    if not told and not items:
+        return case
     registrations = tuple(
         replace(item, recipients=_joined(item.recipients, items[item.id])) if item.id in items else item
         for item in case.registrations

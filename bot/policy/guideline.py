@@ -6,7 +6,7 @@ headings without marks, restarts its numbering and ends items without a full sto
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.policy.lines import Line, LineKind, read_lines
@@ -49,13 +49,17 @@ class Guideline:
     source: str
     text: str
     sections: tuple[Section, ...]
+    _by_id: Mapping[str, Passage] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {one.id: one for one in self.passages()})
 
     def passages(self) -> Iterator[Passage]:
         for section in self.sections:
             yield from section.passages
 
     def passage(self, passage_id: str) -> Passage | None:
-        return next((one for one in self.passages() if one.id == passage_id), None)
+        return self._by_id.get(passage_id)
 
     def section_title(self, passage: Passage) -> str:
         return next(one.title for one in self.sections if one.id == passage.section)

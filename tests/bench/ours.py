@@ -84,4 +84,4 @@ async def serve(bot: Running, port: int) -> None:
 
 
 if __name__ == "__main__":
-    process.run(main(os.environ))
+    asyncio.run(main(os.environ))

@@ -68,8 +68,8 @@ def apply(case: Case, event: CaseEvent | TrailEvent, *, at: datetime, by: str) -
             if event.changed:
                 case = replace(case, snapshots=(*case.snapshots, event.post_ref), version=case.version + 1)
                 case = case if _still_stands(case) else _reopened(case, at)
-        case Decided():
-            case = _apply_decision(case, event, at)
+        case Decided():  # in one step: a copy of a case costs as much as a tenth of its card
+            return _apply_decision(case, event, at)
         case Assigned():
             case = replace(
                 case,
@@ -183,6 +183,7 @@ def _apply_decision(case: Case, event: Decided, at: datetime) -> Case:
         applied_at=after.applied_at if application in GONE else None,
         verified_at=after.verified_at if application in GONE else None,
         version=case.version + 1,
+        revision=case.revision + 1,
     )
 
 
