@@ -30,6 +30,7 @@ from bot.measuring import Measures
 from bot.notices import Notices
 from bot.organisation_file import OrganisationError, OrganisationFile
 from bot.policy.guideline import GuidelineError
+from bot.public_list import STYLE, PublicList
 from bot.reaching import Reaching
 from bot.record import project
 from bot.services import FileDirectory, Services
@@ -53,11 +54,12 @@ from bot.teams.service_urls import ServiceUrls
 from bot.teams.shown import ShownCards
 from bot.teams.tokens import NoCredentials, TokenSource, TokenUnavailableError
 from bot.tracing import Tracing, Untraced
+from bot.web.channel_list import channel_doors
 from bot.web.entrance import Entrance, Handler
 from bot.web.fetching import Fetcher
 from bot.web.flags_intake import flags_route
 from bot.web.probes import Probes
-from bot.web.routes import application
+from bot.web.routes import DOORS, application
 from bot.web.serving import Runner
 from storage.moving import NotMoved
 from storage.opening import directory_of, is_in_files, open_store
@@ -82,8 +84,8 @@ def front_of(settings: Settings) -> Front:
     measures, entrance = Measures(), Entrance()
     measures.tells_readiness(entrance.is_ready)
     probes = Probes(entrance, page=measures.page, token=settings.metrics_token)
-    doors = {name: entrance.door(name) for name in ("messages", "flags")}
-    return Front(web=application(**doors, probes=probes), entrance=entrance, measures=measures)
+    doors = {name: entrance.door(name) for name in DOORS}
+    return Front(web=application(doors, probes=probes), entrance=entrance, measures=measures)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +208,7 @@ async def running(
             handlers={
                 "messages": tracing.door("turn", endpoint.receive),
                 "flags": tracing.door("flag", flags),
+                **_public_list(services),
             },
             services=services,
             intake=intake,
@@ -226,6 +229,11 @@ def _tracing(settings: Settings) -> Tracing:
     from bot.spans import Spans
 
     return Spans()
+
+
+def _public_list(services: Services) -> Mapping[str, Handler]:
+    listing = PublicList(lambda: services.organisation)
+    return channel_doors(listing, style=STYLE, website=services.organisation.website)
 
 
 def _local_secret(settings: Settings) -> str | None:
