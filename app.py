@@ -18,6 +18,7 @@ from aiohttp import web
 from dotenv import dotenv_values
 
 from bot import cli, process
+from bot.channel_register import ChannelRegister
 from bot.conversation import Conversation
 from bot.erasing import Erasing
 from bot.escalating import Reminding
@@ -30,10 +31,11 @@ from bot.measuring import Measures
 from bot.notices import Notices
 from bot.organisation_file import OrganisationError, OrganisationFile
 from bot.policy.guideline import GuidelineError
+from bot.projecting import project
 from bot.public_list import STYLE, PublicList
 from bot.reaching import Reaching
-from bot.record import project
-from bot.services import FileDirectory, Services
+from bot.register_directory import RegisterDirectory
+from bot.services import FileDirectory, PeopleDirectory, Services
 from bot.settings import AppType, Settings, SettingsError, read_settings
 from bot.stalls import LoopWatch, WatchedLoop
 from bot.start_files import problems_of_files, read_files
@@ -157,16 +159,18 @@ async def running(
         if graph is not None:
             stack.push_async_callback(graph.close)
             await graph.start()
+        pepper = await pepper_of(store)
+        people = graph or FileDirectory(organisation=file.organisation({}))
         services = Services(
             store=store,
-            directory=graph or FileDirectory(organisation=file.organisation({})),
+            directory=await _directory(people, ChannelRegister(store, pepper), clock()),
             policy=policy,
             ask=tracing.answers(policy.ask),
             guidelines=Guidelines(store, policy.guideline),
             law=files.law,
             clock=clock,
             wake=lambda: delivery.wake(),  # noqa: PLW0108  made further down
-            pepper=await pepper_of(store),
+            pepper=pepper,
             measures=at.measures,
             local=settings.local,
         )
@@ -221,6 +225,18 @@ async def running(
         if opens:
             bot.open()
         yield bot
+
+
+async def _directory(people: PeopleDirectory, register: ChannelRegister, at: datetime) -> RegisterDirectory:
+    """The file's channels are taken in at the first start; later ones tell where file and record differ."""
+    await register.take_in_file(people.current(), at)
+    directory = RegisterDirectory(people, register)
+    await directory.refresh()
+    for one in directory.differences():
+        log.warning(
+            "the organisation file and the record differ", extra={"channel": one.channel, "in": one.kind}
+        )
+    return directory
 
 
 def _tracing(settings: Settings) -> Tracing:

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.exporting import export
 from bot.policy.answering import Policy, load_policy
 from bot.policy.evaluation import as_line
-from bot.record import project
+from bot.projecting import project
 from bot.settings import Settings
 from bot.start_files import read_files
 from storage.chain import Verified

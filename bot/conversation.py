@@ -72,6 +72,7 @@ class Conversation:
     async def handle(self, turn: Turn) -> Reply:
         scene = self._scene_without_store()
         try:
+            await self._at.directory.refresh()
             scene = await self._scene(turn.sender)
             return await self._answer(turn, scene)
         except StoreUnwritable:

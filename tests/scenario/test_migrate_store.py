@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.record import project
+from bot.projecting import project
 from storage.contents import seal
 from storage.moving import NotMoved, migrate
 from storage.opening import open_record, open_store

@@ -1,7 +1,8 @@
 """The record beside the organisation file: what is imported, what holds, and where the two differ.
 
-The file is imported whole into an empty register and never again: a channel that is written into it later is a
-difference to be shown, since only a head's decision opens one. Where a channel's cards go stays the file's.
+The file is imported once and never again: a channel that is written into it later is a difference to be shown, since
+only a head's decision opens one. Where a channel's cards go stays the file's, and so do admins that an Entra group
+gives: they come beside those that the record names.
 """
 
 from collections.abc import Mapping
@@ -53,7 +54,7 @@ def _of_one(listed: Channel, entry: ChannelEntry | None) -> tuple[DifferenceKind
     if not entry.is_active:
         return (DifferenceKind.CLOSED_IN_RECORD,)
     differs = {
-        DifferenceKind.ADMINS: set(listed.admins) != set(entry.admins),
+        DifferenceKind.ADMINS: not listed.admins_from_group and set(listed.admins) != set(entry.admins),
         DifferenceKind.ADMINISTRATION: listed.administration != entry.administration,
         DifferenceKind.PLATFORM: listed.platform is not entry.platform,
     }
@@ -69,12 +70,14 @@ def channels_in_force(
 
 
 def _in_force(entry: ChannelEntry, texts: ChannelTexts | None, listed: Channel | None) -> Channel:
+    grouped = listed.admins if listed and listed.admins_from_group else ()
     return Channel(
         id=entry.id,
         name=texts.name if texts else entry.id,
         platform=entry.platform,
         url=texts.address if texts else "",
         administration=entry.administration,
-        admins=entry.admins,
+        admins=tuple(dict.fromkeys((*entry.admins, *grouped))),
+        admins_from_group=bool(listed and listed.admins_from_group),
         cards_to=listed.cards_to if listed else None,
     )
