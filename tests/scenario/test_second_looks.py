@@ -89,6 +89,44 @@ async def test_a_removed_post_that_is_flagged_again_is_to_be_removed_again(world
     assert "Borttaget på plattformen" in buttons(card)
 
 
+async def test_a_removed_post_that_is_back_is_no_repeat_though_the_same_one_flags_it_again(
+    world: World,
+) -> None:
+    """As a screening service does: the same sender, the same words, a new webhook-id."""
+    await world.arrive("admin")
+    flag, case = await flagged(world, "Fult")
+    card = (await decide(world, case, "Radera")).card
+    for times in (1, 2):
+        await world["admin"].clicks(card, "Borttaget på plattformen")
+        await world.later(hours=24)
+        for _ in range(2):  # the second finds it already to be removed
+            await again(world, flag)
+        assert sent(world, "admin", "Inlägget har flaggats igen.") == times
+        card = await world["admin"].waits_for("väntar på att tas bort på plattformen")
+    kinds = [event.kind for event in await world.bot.services.store.load(case)]
+    assert kinds == ["flagged", "decided"] + ["applied", "snapshot_added", "seen_again"] * 2
+
+
+async def test_a_webhook_repeated_after_the_removal_is_still_a_repeat(world: World) -> None:
+    await world.arrive("admin")
+    flag = a_flag({"text": "Fult"})
+    _, body = await world.post_flag(flag, message="msg_same")
+    decided = await decide(world, body["case"], "Radera")
+    await world["admin"].clicks(decided.card, "Borttaget på plattformen")
+    assert (await world.post_flag(flag, message="msg_same"))[1] == body
+    assert len(await world.bot.services.store.load(body["case"])) == 3
+
+
+async def test_suspected_abuse_that_is_back_is_told_though_the_same_one_flags_it_again(world: World) -> None:
+    await world.arrive("admin")
+    flag, case = await flagged(world, "Hemskt")
+    await world["admin"].sends(world["admin"].invoke("abuse", {"case": case, "version": 1}))
+    await world["admin"].sends(world["admin"].invoke("applied", {"case": case, "version": 2}))
+    await again(world, flag)
+    assert sent(world, "admin", "Inlägget har flaggats igen.") == 1
+    assert "väntar på att tas bort på plattformen" in words(await world["admin"].waits_for(case))
+
+
 async def test_what_is_destroyed_and_flagged_again_is_told_and_leaves_no_copy(
     world: World, tmp_path: Path
 ) -> None:
