@@ -170,6 +170,7 @@ async def running(
             law=files.law,
             clock=clock,
             wake=lambda: delivery.wake(),  # noqa: PLW0108  made further down
+            forget_answers=lambda: endpoint.forget_answers(),  # noqa: PLW0108  made further down
             pepper=pepper,
             measures=at.measures,
             local=settings.local,

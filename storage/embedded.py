@@ -22,7 +22,7 @@ from storage.judging import Outcome, Request, requested
 from storage.locking import lock
 from storage.logs import COMPACT_ABOVE
 from storage.outbox import Outbox
-from storage.store import Backlog, Content, Event, Json, Message, NewEvent, Owed, Projector
+from storage.store import Backlog, Change, Content, Event, Json, Message, NewEvent, Owed, Projector
 from storage.tables import ReadSide
 
 log = logging.getLogger(__name__)
@@ -217,6 +217,9 @@ class EmbeddedStore:
 
     async def add_document(self, collection: str, key: str, doc: Json) -> Json:
         return await self._documents.add(collection, key, doc)
+
+    async def change_document(self, collection: str, key: str, change: Change) -> None:
+        await self._documents.change(collection, key, change)
 
     async def document(self, collection: str, key: str) -> Json | None:
         return self._documents.get(collection, key)

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Coroutine
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from aiohttp import web
@@ -13,7 +14,18 @@ from bot.teams.adapter import Dispatch, TurnAdapter, card_error
 from bot.teams.authentication import Authenticator
 from bot.teams.connector import TOKEN_UNAVAILABLE, ConnectorError
 from bot.teams.repeats import Repeats
-from bot.turns import Address, CardAction, CardReply, Nothing, Removed, Reply, Sender, TextReply, TurnHandler
+from bot.turns import (
+    Address,
+    CardAction,
+    CardReply,
+    Installed,
+    Nothing,
+    Removed,
+    Reply,
+    Sender,
+    TextReply,
+    TurnHandler,
+)
 from bot.web.bodies import BODY_SECONDS, read_body
 from storage.json_form import from_json, to_json
 from storage.store import StoreUnwritable
@@ -25,7 +37,6 @@ _TRIES = 3
 _LONGEST_WAIT = 3.0
 
 Json = dict[str, Any]
-OnSeen = Callable[[Sender, Address], Awaitable[None]]
 
 
 class Replier(Protocol):
@@ -34,6 +45,23 @@ class Replier(Protocol):
     async def reply(
         self, service_url: str, conversation: str, to_activity: str, activity: Json
     ) -> str | None: ...
+
+
+class OnSeen(Protocol):
+    """``at`` is when Teams sent the activity, ``came`` that it tells of an installation. False: of one that was
+    undone since."""
+
+    def __call__(
+        self, sender: Sender, address: Address, *, at: datetime | None = None, came: bool = False
+    ) -> Awaitable[bool]: ...
+
+
+class OnRemoved(Protocol):
+    """False: of a removal that was undone since."""
+
+    def __call__(
+        self, sender: Sender, address: Address, *, at: datetime | None = None
+    ) -> Awaitable[bool]: ...
 
 
 class OnShown(Protocol):
@@ -64,7 +92,7 @@ class MessagesEndpoint:
         authenticator: Authenticator,
         connector: Replier,
         on_seen: OnSeen,
-        on_removed: OnSeen,
+        on_removed: OnRemoved,
         on_shown: OnShown,
         body_seconds: float = BODY_SECONDS,
     ) -> None:
@@ -100,6 +128,11 @@ class MessagesEndpoint:
             return web.Response(status=answered.status)
         return _json_response(answered.body, answered.status)
 
+    def forget_answers(self) -> None:
+        """Something that posts said is destroyed: kept answers that may show it are not given again. The record knows
+        what was carried out. An answer that went out as a message of its own is empty here, and stays."""
+        self._repeats.forget(lambda answered: answered.body is not None)
+
     async def _once(self, incoming: Incoming) -> Answered:
         if not incoming.id:
             return await self._answer(incoming)
@@ -108,11 +141,8 @@ class MessagesEndpoint:
 
     async def _answer(self, incoming: Incoming) -> Answered:
         try:
-            noted = self._on_removed if isinstance(incoming.turn, Removed) else self._on_seen
-            try:
-                await noted(incoming.sender, incoming.address)
-            except StoreUnwritable:
-                log.warning("Where a person is could not be kept", extra={"activity": incoming.id})
+            if not await self._note_where(incoming):
+                return Answered(status=200)
             outcome = await self._adapter.run(incoming, self._dispatch)
         except Exception:
             log.exception("A turn failed", extra={"activity": incoming.id, "kind": incoming.kind})
@@ -122,6 +152,17 @@ class MessagesEndpoint:
             self._shown(incoming, outcome.reply)
             return Answered(status=invoke.status, body=invoke.body) if invoke else Answered(status=501)
         return await self._send(incoming, outcome.reply)
+
+    async def _note_where(self, incoming: Incoming) -> bool:
+        """False for a coming or going that came too late to be true any more."""
+        sender, address, at = incoming.sender, incoming.address, incoming.at
+        try:
+            if isinstance(incoming.turn, Removed):
+                return await self._on_removed(sender, address, at=at)
+            return await self._on_seen(sender, address, at=at, came=isinstance(incoming.turn, Installed))
+        except StoreUnwritable:
+            log.warning("Where a person is could not be kept", extra={"activity": incoming.id})
+            return True
 
     def _shown(self, incoming: Incoming, reply: Reply) -> None:
         turn = incoming.turn

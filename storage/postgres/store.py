@@ -21,6 +21,7 @@ from storage.postgres.rows import Rows
 from storage.store import (
     Backlog,
     BrokenChain,
+    Change,
     Content,
     Event,
     Json,
@@ -158,6 +159,9 @@ class PostgresStore:
 
     async def add_document(self, collection: str, key: str, doc: Json) -> Json:
         return await self._documents.add(collection, key, doc)
+
+    async def change_document(self, collection: str, key: str, change: Change) -> None:
+        await self._documents.change(collection, key, change)
 
     async def document(self, collection: str, key: str) -> Json | None:
         return await self._documents.get(collection, key)

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import pytest
 
+from bot.teams.copies import Copies, SentCard
 from storage.contents import seal
 from storage.opening import open_record, problem_of
 from storage.postgres.address import LEASE, Address, parse
@@ -84,6 +85,15 @@ async def test_what_one_took_the_other_is_told_of(two: tuple[Store, Store]) -> N
 async def test_of_two_that_add_a_document_at_once_both_get_the_same(two: tuple[Store, Store]) -> None:
     added = await asyncio.gather(*(two[n % 2].add_document("secrets", "pepper", {"n": n}) for n in range(8)))
     assert added == [added[0]] * 8
+
+
+async def test_of_two_that_change_a_document_at_once_neither_undoes_the_other(
+    two: tuple[Store, Store],
+) -> None:
+    copies = [Copies(one) for one in two]
+    cards = [SentCard(conversation="a:1", activity=f"{n}", service_url="", message=f"m{n}") for n in range(8)]
+    await asyncio.gather(*(copies[n % 2].remember("case", "person:1", one) for n, one in enumerate(cards)))
+    assert {one.activity for one in await copies[0].of("case", "person:1")} == {one.activity for one in cards}
 
 
 async def test_the_hashes_are_those_of_the_embedded_store(url: str, tmp_path: Path) -> None:

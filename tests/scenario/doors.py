@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import aiohttp
@@ -32,6 +33,7 @@ from bot.web.entrance import Entrance
 from bot.web.probes import Probes
 from bot.web.routes import application
 from bot.web.serving import Runner
+from storage.store import Change
 from tests.fakes.connector import FakeConnector
 from tests.fakes.issuer import ISSUER, FakeIssuer
 
@@ -73,6 +75,11 @@ class Documents:
 
     async def put_document(self, collection: str, key: str, doc: Json) -> None:
         self.kept[(collection, key)] = doc
+
+    async def change_document(self, collection: str, key: str, change: Change) -> None:
+        changed = change(await self.document(collection, key))
+        if changed is not None:
+            await self.put_document(collection, key, changed)
 
     async def document(self, collection: str, key: str) -> Json | None:
         return self.kept.get((collection, key))
@@ -231,9 +238,11 @@ async def our_door(
         seen, shown = list[tuple[Sender, Address]](), list[tuple[str, str]]()
         outgoing = Connector(session, NoCredentials(), urls)
 
-        async def on_seen(sender: Sender, address: Address) -> None:
+        async def on_seen(
+            sender: Sender, address: Address, *, at: datetime | None = None, came: bool = False
+        ) -> bool:
             seen.append((sender, address))
-            await addresses.on_seen(sender, address)
+            return await addresses.on_seen(sender, address, at=at, came=came)
 
         async def on_shown(copy_of: str | None, sender: Sender, address: Address, activity: str) -> None:
             if copy_of:
