@@ -397,6 +397,15 @@ async def _bind(runner: Runner, settings: Settings) -> None:
         raise SettingsError((f"HOST, PORT: {error.strerror or error}",)) from error
 
 
+async def import_channels(path: Path, settings: Settings) -> int:
+    """Into the record itself: the bot must not run on it, unless it lies in a database. What is wrong is told row by
+    row, and the rows that are right are taken in."""
+    async with running(settings) as bot:
+        services = bot.services
+        register = ChannelRegister(services.store, services.pepper)
+        return await cli.import_channels(path, services.organisation, register, _now)
+
+
 async def flag_file(path: Path, settings: Settings) -> int:
     """Into the store, or where a running bot holds it, to that bot."""
     try:
@@ -478,11 +487,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return cli.package(given.directory, environ)
         if given.command == "check":
             return asyncio.run(check(environ))
-        settings = _settings(environ, files=given.command in {"serve", "flag"})
+        settings = _settings(environ, files=given.command in {"serve", "flag", "import-channels"})
         if given.command == "serve":
             with asyncio.Runner(loop_factory=WatchedLoop) as runner:
                 runner.run(serve(settings))
             return 0
+        if given.command == "import-channels":
+            return asyncio.run(import_channels(given.file, settings))
         if given.command == "flag":
             return asyncio.run(flag_file(given.file, settings))
         return asyncio.run(cli.run(given, settings))
