@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.teams.activities import BadActivity, Incoming, read_activity, read_caller
 from bot.teams.adapter import Dispatch, TurnAdapter, card_error
-from bot.teams.authentication import Authenticator
+from bot.teams.authentication import Authenticator, Rejected
 from bot.teams.connector import TOKEN_UNAVAILABLE, ConnectorError
 from bot.teams.repeats import Repeats
 from bot.turns import Address, CardAction, CardReply, Nothing, Removed, Reply, Sender, TextReply, TurnHandler
@@ -82,15 +82,18 @@ class MessagesEndpoint:
         self._noting: set[asyncio.Task[None]] = set()
 
     async def receive(self, request: web.Request) -> web.Response:
+        authorization = request.headers.get("Authorization")
+        rejected = self._authenticator.glance(authorization)
+        if rejected is not None:
+            return _turned_away(rejected)
         raw = await _json(request, self._body_seconds)
         if isinstance(raw, web.Response):
             return raw
         try:
             caller = read_caller(raw, remote=request.remote or "", host=request.host)
-            rejected = await self._authenticator.check(request.headers.get("Authorization"), caller)
+            rejected = await self._authenticator.check(authorization, caller)
             if rejected is not None:
-                log.warning("A caller was turned away", extra={"why": rejected.why})
-                return _error(rejected.status, "Unauthorized" if rejected.status == 401 else "Forbidden")
+                return _turned_away(rejected)
             incoming = read_activity(raw)
         except BadActivity as error:
             return _error(400, "BadRequest", str(error))
@@ -202,6 +205,11 @@ def _activity(incoming: Incoming, reply: Reply) -> Json | None:
         "replyToId": incoming.id,
         **said,
     }
+
+
+def _turned_away(rejected: Rejected) -> web.Response:
+    log.warning("A caller was turned away", extra={"why": rejected.why})
+    return _error(rejected.status, "Unauthorized" if rejected.status == 401 else "Forbidden")
 
 
 async def _json(request: web.Request, seconds: float) -> Any:

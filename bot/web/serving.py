@@ -16,13 +16,20 @@ from bot.web.security import HEADERS
 
 log = logging.getLogger(__name__)
 
+_LINGERING = 2.0
+"""Seconds."""
 _UNREADABLE = "The request line or a header is malformed or too long."
 
 
 class Runner(web.AppRunner):
-    """Like aiohttp's, with quiet connections."""
+    """Like aiohttp's, with quiet connections on which nothing is unpacked: a body of 1 MiB can hold a gibibyte, and
+    aiohttp unpacks what is left of one even after it was refused. What is left is thrown away as it comes, for as
+    long as it takes a caller to see the answer: a connection that is shut on unread bytes loses it."""
 
     __slots__ = ()
+
+    def __init__(self, app: web.Application, **kwargs: Any) -> None:
+        super().__init__(app, auto_decompress=False, **{"lingering_time": _LINGERING, **kwargs})
 
     async def _make_server(self) -> web.Server:
         made = await super()._make_server()
