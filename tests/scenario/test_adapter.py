@@ -1,7 +1,6 @@
 """The entrance for Teams, at the wire: who gets in, what is read, how each kind of activity is answered."""
 
 import asyncio
-import io
 import time
 from collections.abc import AsyncIterator
 from typing import Any
