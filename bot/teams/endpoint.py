@@ -46,10 +46,11 @@ class OnShown(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """An HTTP answer that can be given again."""
+    """An HTTP answer that can be given again, unless it is a ``fault``: Teams tells an invoke's in a 200."""
 
     status: int
     body: Json | None = None
+    fault: bool = False
 
 
 class MessagesEndpoint:
@@ -77,7 +78,7 @@ class MessagesEndpoint:
         self._body_seconds = body_seconds
         self._adapter = adapter
         self._dispatch = Dispatch(handler)
-        self._repeats = Repeats[Answered](lambda answered: answered.status < 500)
+        self._repeats = Repeats[Answered](lambda answered: not answered.fault and answered.status < 500)
         self._to_note: list[Coroutine[Any, Any, None]] = []
         self._noting: set[asyncio.Task[None]] = set()
 
@@ -133,7 +134,7 @@ class MessagesEndpoint:
 
     def _note_what_was_shown(self) -> None:
         """Begun by the step that sends the answer, and so run after it: the person does not wait for the
-        bookkeeping of where the card now is."""
+        bookkeeping of where the card now is, and a disk that refuses it does not have the answer sent again."""
         while self._to_note:
             task = asyncio.ensure_future(self._to_note.pop())
             self._noting.add(task)
@@ -148,7 +149,7 @@ class MessagesEndpoint:
         if incoming.kind != "invoke" or incoming.turn is None:
             return Answered(status=500, body={"error": {"code": "InternalError"}})
         message = self._handler.failure(incoming.turn)
-        return Answered(status=200, body=card_error(500, "InternalError", message))
+        return Answered(status=200, body=card_error(500, "InternalError", message), fault=True)
 
     async def _send(self, incoming: Incoming, reply: Reply) -> Answered:
         activity = _activity(incoming, reply)
@@ -160,7 +161,7 @@ class MessagesEndpoint:
         if isinstance(sent, Answered):
             return sent
         if isinstance(reply, CardReply) and reply.copy_of and sent:
-            await self._on_shown(reply.copy_of, incoming.sender, incoming.address, sent)
+            self._to_note.append(self._on_shown(reply.copy_of, incoming.sender, incoming.address, sent))
         return Answered(status=200)
 
     async def _delivered(self, incoming: Incoming, activity: Json) -> str | Answered | None:

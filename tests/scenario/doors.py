@@ -32,6 +32,7 @@ from bot.web.entrance import Entrance
 from bot.web.probes import Probes
 from bot.web.routes import application
 from bot.web.serving import Runner
+from storage.store import StoreUnwritable
 from tests.fakes.connector import FakeConnector
 from tests.fakes.issuer import ISSUER, FakeIssuer
 
@@ -165,6 +166,7 @@ class Door:
     addresses: AddressBook
     seen: list[tuple[Sender, Address]]
     shown: list[tuple[str, str]]
+    asked: list[str]
 
     @property
     def connector(self) -> FakeConnector:
@@ -223,12 +225,15 @@ async def our_door(
     *,
     adapter: TurnAdapter | None = None,
     body_seconds: float = BODY_SECONDS,
+    unwritable: bool = False,
 ) -> AsyncIterator[Door]:
+    """``unwritable``: where a card is cannot be kept, as on a full disk."""
     local = make is on_this_machine
     async with open_session() as session:
         urls = ServiceUrls(local=local, extra=frozenset() if local else frozenset({"127.0.0.1"}))
         handler, addresses = Handler(), AddressBook(Documents())
         seen, shown = list[tuple[Sender, Address]](), list[tuple[str, str]]()
+        asked = list[str]()
         outgoing = Connector(session, NoCredentials(), urls)
 
         async def on_seen(sender: Sender, address: Address) -> None:
@@ -236,6 +241,9 @@ async def our_door(
             await addresses.on_seen(sender, address)
 
         async def on_shown(copy_of: str | None, sender: Sender, address: Address, activity: str) -> None:
+            asked.append(activity)
+            if unwritable:
+                raise StoreUnwritable("documents.jsonl: No space left on device")
             if copy_of:
                 shown.append((copy_of, activity))
 
@@ -265,6 +273,7 @@ async def our_door(
                 addresses=addresses,
                 seen=seen,
                 shown=shown,
+                asked=asked,
             )
         finally:
             await runner.cleanup()

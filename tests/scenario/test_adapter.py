@@ -206,6 +206,23 @@ async def test_a_message_repeated_is_answered_once(door: Door) -> None:
     assert len(door.connector.sent) == 1
 
 
+async def test_a_list_is_answered_once_though_a_full_disk_cannot_keep_where_it_is() -> None:
+    async with loopback() as around, our_door(around, unwritable=True) as door:
+        door.handler.reply = CardReply(card=CARD, summary="kö", copy_of="queue")
+        activity = door.activity(text="kö")
+        assert [(await door.post(activity))[0] for _ in range(3)] == [200] * 3
+        assert len(door.connector.sent) == len(door.asked) == 1
+
+
+async def test_a_click_that_failed_is_tried_anew(door: Door) -> None:
+    """Teams has the fault in a 200, which is no reason to give it again."""
+    door.handler.reply = RuntimeError("a fault that passes")
+    activity = door.invoke()
+    assert (await door.post(activity))[1]["statusCode"] == 500
+    door.handler.reply = TextReply(text="Nu går det")
+    assert (await door.post(activity))[1]["value"] == "Nu går det"
+
+
 async def test_a_caller_that_hangs_up_does_not_stop_what_was_begun(door: Door) -> None:
     door.handler.hold = asyncio.Event()
     door.handler.reply = TextReply(text="Klart")
