@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from uuid import uuid4
 
 from bot import listing, owing
 from bot.domain.cases import Case, Reached
@@ -32,21 +33,15 @@ def help_for(services: Services, turn: Turn, scene: Scene, *, welcome: bool = Fa
 
 
 class Welcomes:
-    """Teams tells of an installation up to twice, at the same time; one welcome is enough."""
+    """Teams tells of an installation up to twice, at the same time and maybe to two instances; one welcome is enough."""
 
     def __init__(self, services: Services) -> None:
         self._at = services
-        self._underway: set[str] = set()
 
     async def installed(self, turn: Installed, scene: Scene) -> Reply:
-        where = turn.address.conversation
-        if where in self._underway or await self._at.store.document(_WELCOMED, where):
+        mine = {"at": scene.now.isoformat(), "by": uuid4().hex}
+        if await self._at.store.add_document(_WELCOMED, turn.address.conversation, mine) != mine:
             return Nothing()
-        self._underway.add(where)
-        try:
-            await self._at.store.put_document(_WELCOMED, where, {"at": scene.now.isoformat()})
-        finally:
-            self._underway.discard(where)
         if turn.address.kind is ConversationKind.PERSONAL:
             await self._bring_waiting(turn.sender.object_id)
         return help_for(self._at, turn, scene, welcome=True)
