@@ -334,6 +334,9 @@ async def test_a_password_is_in_no_error_no_log_and_no_representation(
         await open_at(secret.replace("&search", "nowhere&search"))
     assert "hemligt" not in f"{caught.value!r} {caught.value.__cause__!r}"
     assert "hemligt" not in repr(parse(secret)) + str(parse(secret)) + caplog.text
+    with_key = parse(f"{url}&sslpassword=hemligt%2F2")
+    assert "hemligt" not in repr(with_key) + str(with_key)
+    assert with_key.for_driver.endswith("&sslpassword=hemligt%2F2")
     assert problem_of("postgresql://x:hemligt@/") == problem_of("postgresql://x@")
 
 
