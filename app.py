@@ -174,6 +174,7 @@ async def running(
         stack.push_async_callback(fetcher.close)
         intake, told = Intake(services), Reaching(services)
         copies = Copies(store)
+        await copies.adopt_older()
         delivery = Delivery(
             store=store,
             copies=copies,

@@ -52,6 +52,12 @@ class MemoryOutbox:
         self.log.append((collection, key))
         self.collections[collection, key] = doc
 
+    async def add_document(self, collection: str, key: str, doc: Json) -> Json:
+        return self.collections.setdefault((collection, key), doc)
+
+    async def documents(self, collection: str) -> dict[str, Json]:
+        return {key: doc for (of, key), doc in self.collections.items() if of == collection}
+
     async def document(self, collection: str, key: str) -> Json | None:
         return self.collections.get((collection, key))
 
