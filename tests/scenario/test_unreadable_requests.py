@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 
 import pytest
+from aiohttp import web
 from yarl import URL
 
 from bot.stalls import LONG
+from bot.web.serving import Runner
 from tests.scenario.world import APP_ID, World
 
 TOKEN = "eyJhbGciOiJSUzI1NiJ9.hemligt"
@@ -108,6 +110,39 @@ async def test_a_packed_body_is_refused_unread_and_holds_nobody_up(world: World,
     assert "application/problem+json" in answer
     assert "Connection: close" in answer
     assert stall.seconds < LONG
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        "",
+        "POST /api/flags HTTP/1.1\r\nHost: x\r\n",
+        "GET /a HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /a HTTP/1.1\r\n",
+    ],
+)
+async def test_headers_that_do_not_come_are_waited_for_only_so_long(begun: str) -> None:
+    """Before the first request, and after it for headers that were begun; a connection at rest may rest."""
+    runner = Runner(web.Application(), access_log=None, header_seconds=0.2)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    reader, writer = await asyncio.open_connection(*runner.addresses[0][:2])
+    whole = begun.endswith("\r\n\r\n")
+    if not whole:
+        writer.write(begun.encode())
+        assert await asyncio.wait_for(reader.read(), 5) == b""
+    else:
+        writer.write(begun.encode())
+        assert await reader.readuntil(b"404: Not Found")
+        await asyncio.sleep(0.4)
+        writer.write(begun[:20].encode())
+        await asyncio.sleep(0.1)
+        writer.write(begun[20:].encode())
+        assert await reader.readuntil(b"404: Not Found"), "it rested, and was slow but in time"
+        writer.write(begun[:20].encode())
+        assert await asyncio.wait_for(reader.read(), 5) == b""
+    writer.close()
+    await runner.cleanup()
 
 
 async def test_the_next_caller_is_served(world: World) -> None:
