@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -36,6 +37,14 @@ class Replier(Protocol):
     ) -> str | None: ...
 
 
+class Claims(Protocol):
+    """The part of the store that keeps several instances from answering the same message."""
+
+    async def claim(self, what: str) -> bool: ...
+
+    async def unclaim(self, what: str) -> None: ...
+
+
 class OnShown(Protocol):
     """Told of each card shown in answer, so that it can be updated later; None is a card that never changes."""
 
@@ -64,6 +73,7 @@ class MessagesEndpoint:
         adapter: TurnAdapter,
         authenticator: Authenticator,
         connector: Replier,
+        claims: Claims,
         on_seen: OnSeen,
         on_removed: OnSeen,
         on_shown: OnShown,
@@ -72,6 +82,7 @@ class MessagesEndpoint:
         self._handler = handler
         self._authenticator = authenticator
         self._connector = connector
+        self._claims = claims
         self._on_seen = on_seen
         self._on_removed = on_removed
         self._on_shown = on_shown
@@ -157,12 +168,31 @@ class MessagesEndpoint:
             return Answered(status=200, body={"activities": [activity] if activity else []})
         if activity is None:
             return Answered(status=200)
+        if not await self._claimed(incoming):
+            log.info("Another instance answers", extra={"activity": incoming.id})
+            return Answered(status=200)
         sent = await self._delivered(incoming, activity)
         if isinstance(sent, Answered):
+            if sent.status >= 500:
+                await self._give_back(incoming)
             return sent
         if isinstance(reply, CardReply) and reply.copy_of and sent:
             self._to_note.append(self._on_shown(reply.copy_of, incoming.sender, incoming.address, sent))
         return Answered(status=200)
+
+    async def _claimed(self, incoming: Incoming) -> bool:
+        """Just before the answer leaves, so that an instance that dies earlier leaves the repeat to another. A store
+        that is gone was told to the person in that very answer."""
+        if not incoming.id:
+            return True
+        try:
+            return await self._claims.claim(_claim(incoming))
+        except StoreUnwritable:
+            return True
+
+    async def _give_back(self, incoming: Incoming) -> None:
+        with suppress(StoreUnwritable):
+            await self._claims.unclaim(_claim(incoming))
 
     async def _delivered(self, incoming: Incoming, activity: Json) -> str | Answered | None:
         """A few quick tries while the person waits; whether an answer arrived is told by the status."""
@@ -185,6 +215,10 @@ class MessagesEndpoint:
                     return Answered(status=200)
                 await asyncio.sleep(wait)
         raise AssertionError("the last try returns")
+
+
+def _claim(incoming: Incoming) -> str:
+    return f"answer\0{incoming.address.conversation}\0{incoming.id}\0{incoming.sender.object_id}"
 
 
 def _activity(incoming: Incoming, reply: Reply) -> Json | None:

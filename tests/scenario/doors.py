@@ -79,6 +79,20 @@ class Documents:
         return self.kept.get((collection, key))
 
 
+class Claims:
+    """Claims of this instance and of none other."""
+
+    def __init__(self) -> None:
+        self.held = set[str]()
+
+    async def claim(self, what: str) -> bool:
+        self.held.add(what)
+        return True
+
+    async def unclaim(self, what: str) -> None:
+        self.held.discard(what)
+
+
 @dataclass
 class Surroundings:
     """What both ends of a door meet: Teams' issuer and connector, and what Teams would send."""
@@ -167,6 +181,7 @@ class Door:
     seen: list[tuple[Sender, Address]]
     shown: list[tuple[str, str]]
     asked: list[str]
+    claims: Claims
 
     @property
     def connector(self) -> FakeConnector:
@@ -226,6 +241,7 @@ async def our_door(
     adapter: TurnAdapter | None = None,
     body_seconds: float = BODY_SECONDS,
     unwritable: bool = False,
+    tokens: TokenSource | None = None,
 ) -> AsyncIterator[Door]:
     """``unwritable``: where a card is cannot be kept, as on a full disk."""
     local = make is on_this_machine
@@ -233,8 +249,8 @@ async def our_door(
         urls = ServiceUrls(local=local, extra=frozenset() if local else frozenset({"127.0.0.1"}))
         handler, addresses = Handler(), AddressBook(Documents())
         seen, shown = list[tuple[Sender, Address]](), list[tuple[str, str]]()
-        asked = list[str]()
-        outgoing = Connector(session, NoCredentials(), urls)
+        asked, claims = list[str](), Claims()
+        outgoing = Connector(session, tokens or NoCredentials(), urls)
 
         async def on_seen(sender: Sender, address: Address) -> None:
             seen.append((sender, address))
@@ -255,6 +271,7 @@ async def our_door(
             adapter=adapter or sdk_adapter(NoCredentials()),
             authenticator=make(session, around.issuer, urls),
             connector=outgoing,
+            claims=claims,
             on_seen=on_seen,
             on_removed=on_seen,
             on_shown=on_shown,
@@ -274,6 +291,7 @@ async def our_door(
                 seen=seen,
                 shown=shown,
                 asked=asked,
+                claims=claims,
             )
         finally:
             await runner.cleanup()

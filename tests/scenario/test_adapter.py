@@ -9,6 +9,7 @@ import pytest
 from yarl import URL
 
 from bot.organisation_form import is_object_id
+from bot.teams.tokens import NoCredentials, TokenUnavailableError
 from bot.turns import (
     CardAction,
     CardReply,
@@ -212,6 +213,26 @@ async def test_a_list_is_answered_once_though_a_full_disk_cannot_keep_where_it_i
         activity = door.activity(text="kö")
         assert [(await door.post(activity))[0] for _ in range(3)] == [200] * 3
         assert len(door.connector.sent) == len(door.asked) == 1
+
+
+class NoTokens(NoCredentials):
+    async def authorization(self) -> str | None:
+        raise TokenUnavailableError
+
+
+async def test_a_message_that_could_not_be_answered_is_left_to_any_instance() -> None:
+    async with loopback() as around, our_door(around, tokens=NoTokens()) as door:
+        door.handler.reply = TextReply(text="Hej")
+        assert (await door.post(door.activity(text="hej")))[0] == 502
+        assert door.claims.held == set()
+
+
+async def test_a_message_is_claimed_and_a_click_is_not(door: Door) -> None:
+    door.handler.reply = TextReply(text="Hej")
+    await door.post(door.invoke())
+    assert door.claims.held == set()
+    await door.post(door.activity(text="hej"))
+    assert len(door.claims.held) == 1
 
 
 async def test_a_click_that_failed_is_tried_anew(door: Door) -> None:
