@@ -196,6 +196,7 @@ async def running(
             adapter=_adapter(settings, tokens),
             authenticator=_authenticator(settings, session, service_urls),
             connector=tracing.replies(connector),
+            claims=store,
             on_seen=addresses.on_seen,
             on_removed=addresses.on_removed,
             on_shown=ShownCards(copies).on_shown,

@@ -7,7 +7,7 @@ from cards.copies import list_copy
 from cards.elements import block, card, container, fact, heading, note, plain, run
 from cards.names import name_of
 from cards.scene import Scene
-from cards.texts import Texts, texts
+from cards.texts import Fixed, Texts, texts
 from cards.untrusted import first_line, opened_host
 
 _MOST_ADMINS = 5
@@ -39,8 +39,10 @@ def _row(row: ChannelSummary, t: Texts) -> Json:
     ]
     if row.opened_by:
         lines.append(fact(t("channels.opened_by"), row.opened_by, spacing="None"))
-    if opened_host(row.url):
-        visit = {"type": "Action.OpenUrl", "title": t("channels.visit"), "url": row.url}
+    host = opened_host(row.url)
+    if host:
+        title = t("channels.visit", host=Fixed(host))
+        visit = {"type": "Action.OpenUrl", "title": title, "url": row.url}
         lines.append(actions(visit, spacing="Small"))
     elif row.url:
         lines.append(fact(t("link.label"), first_line(row.url, _ADDRESS), spacing="None"))

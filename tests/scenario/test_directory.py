@@ -21,6 +21,7 @@ from bot.teams.directory import GraphDirectory
 from bot.teams.graph import Graph
 from bot.teams.tokens import NoCredentials
 from cards.payload import _BY_VERB
+from tests.fakes.files import FakeFiles
 from tests.fakes.graph import FakeGraph, user
 from tests.fakes.issuer import FakeIssuer
 from tests.scenario.world import MONDAY, Clock, World, a_flag, a_world, inputs, object_id, settings_for, words
@@ -265,6 +266,60 @@ async def test_every_verb_reads_or_is_refused_while_roles_are_old(world: World, 
     assert await world.bot.services.store.load(case) == stream
     (row,) = await world.bot.services.store.select("open_cases")
     assert row["awaits"] == "removal"
+
+
+async def test_nothing_is_fetched_while_roles_are_old(world: World) -> None:
+    await world.arrive("admin")
+    async with FakeFiles() as files:
+        files.files["bild.png"] = b"picture"
+        attached = [{"name": "bild.png", "content_type": "image/png", "url": f"{files.url}/bild.png"}]
+        case = await world.flag({"attachments": attached})
+        world.clock.forward(hours=25)
+        answer = await world["admin"].sends(world["admin"].invoke("secure", {"case": case}))
+        assert TOO_OLD in answer.words
+        assert files.asked == []
+
+
+@pytest.mark.parametrize("later", [0, 72])
+async def test_roles_heard_while_the_clock_was_ahead_hold_no_longer(
+    world: World, graph: FakeGraph, later: int
+) -> None:
+    world.clock.forward(days=300)
+    await ask_again(world)
+    world.clock.forward(days=-300)
+    graph.fails(500, times=None)
+    world.clock.forward(hours=later)
+    await ask_again(world)
+    assert world.bot.services.read_only
+    graph.heals()
+    await ask_again(world)
+    assert not world.bot.services.read_only
+
+
+async def test_a_clock_that_is_set_back_a_little_changes_nothing(world: World) -> None:
+    world.clock.forward(seconds=-30)
+    assert not world.bot.services.read_only
+
+
+async def test_roles_hold_no_longer_when_the_clock_stands_still(
+    world: World, graph: FakeGraph, file: Path
+) -> None:
+    passed = 0.0
+    async with open_session() as session:
+        directory = GraphDirectory(
+            file=read_file(file),
+            graph=Graph(session, NoCredentials(), url=graph.url),
+            documents=world.bot.services.store,
+            clock=world.clock,
+            every=timedelta(minutes=10),
+            hold=timedelta(hours=24),
+            elapsed=lambda: passed,
+        )
+        await directory.start()
+        assert directory.fresh(world.clock())
+        passed += 25 * 3600
+        assert not directory.fresh(world.clock())
+        await directory.close()
 
 
 async def test_a_flag_refused_in_chat_keeps_what_was_typed(world: World) -> None:
