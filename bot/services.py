@@ -19,8 +19,8 @@ class Ask(Protocol):
     def __call__(self, question: str, language: str) -> Answer: ...
 
 
-class Directory(Protocol):
-    """Where people, roles and channels come from."""
+class PeopleDirectory(Protocol):
+    """Where people and roles come from, and the channels that the file lists."""
 
     def current(self) -> Organisation:
         """As they are now; asked anew for each right."""
@@ -28,6 +28,14 @@ class Directory(Protocol):
 
     def fresh(self, at: datetime) -> bool:
         """Whether roles were confirmed recently enough to change anything by."""
+        ...
+
+
+class Directory(PeopleDirectory, Protocol):
+    """The whole organisation: people, roles, and the channels that the record knows."""
+
+    async def refresh(self) -> None:
+        """Takes in what was decided since it was last asked."""
         ...
 
 
@@ -46,7 +54,8 @@ class FileDirectory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """``wake`` tells the outbox that something new is owed; ``pepper`` keys the digests of platform ids."""
+    """``wake`` tells the outbox that something new is owed, ``forget_answers`` the door that kept answers may show
+    what is destroyed now; ``pepper`` keys the digests of platform ids."""
 
     store: Store
     directory: Directory
@@ -56,6 +65,7 @@ class Services:
     law: Law
     clock: Callable[[], datetime]
     wake: Callable[[], None]
+    forget_answers: Callable[[], None]
     pepper: bytes
     measures: Measures
     local: bool = False

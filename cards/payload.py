@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from bot.domain.cases import DecisionKind, ForwardPurpose, PoliceReport
 from bot.domain.grounds import Ground
 from bot.domain.posts import PostKind
-from bot.domain.views import CaseForm
+from bot.domain.views import CaseForm, ChannelScope
 
 MAX_INPUT = 8000
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -114,9 +114,12 @@ class ReportingToPolice(_Wish):
 
 
 class Registering(_Wish):
+    """``seen`` is how many numbers the item had been given when the card was shown."""
+
     verb: Literal["register", "correct"]
     case: Designation
     item: ItemId
+    seen: Annotated[int, Field(ge=0, le=1_000_000, strict=True)] = 0
     number: Annotated[str, BeforeValidator(_clean), Field(max_length=100)] = ""
 
 
@@ -135,6 +138,12 @@ class ShowingRegistration(_Wish):
 class Listing(_Wish):
     verb: Literal["list"]
     what: Literal["queue", "my_decisions", "unregistered"]
+    page: PageNumber = 1
+
+
+class ListingChannels(_Wish):
+    verb: Literal["channels"]
+    scope: ChannelScope
     page: PageNumber = 1
 
 
@@ -184,6 +193,7 @@ Wish = (
     | Showing
     | ShowingRegistration
     | Listing
+    | ListingChannels
     | FlaggingForm
     | Flagging
     | ShowingPassage
@@ -206,6 +216,7 @@ _BY_VERB: Mapping[str, type[Wish]] = {
     "show": Showing,
     "registration": ShowingRegistration,
     "list": Listing,
+    "channels": ListingChannels,
     "flag_form": FlaggingForm,
     "flag": Flagging,
     "passage": ShowingPassage,

@@ -252,6 +252,14 @@ class Store(Protocol):
 
     async def drop_document(self, collection: str, key: str) -> None: ...
 
+    # What several processes must not do twice.
+
+    async def claim(self, what: str) -> bool:
+        """Whether none of the other processes that write to this record has claimed it, in the last hour at least."""
+        ...
+
+    async def unclaim(self, what: str) -> None: ...
+
     async def writable(self) -> bool:
         """Whether a write would be durable now. The disk or the database is only tried if it refused the last one."""
         ...

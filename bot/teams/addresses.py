@@ -109,10 +109,6 @@ class AddressBook:
         tenant = await self._get(_TENANT)
         return replace(tenant, conversation=to.removeprefix(_CONVERSATION)) if tenant else None
 
-    async def locale_of(self, object_id: str) -> str | None:
-        found = await self._get(_PERSON + object_id)
-        return found.locale if found else None
-
     async def opened(self, to: str, conversation: str) -> None:
         """The personal conversation that was created for somebody seen elsewhere."""
         await self._change(to, lambda before: replace(before, conversation=conversation) if before else None)

@@ -12,7 +12,7 @@ import asyncpg
 from storage.lines import message_from
 from storage.postgres.database import Connection, Database
 from storage.postgres.instances import LIVING, RENEW, Instance
-from storage.postgres.names import digest
+from storage.postgres.names import digest, writable
 from storage.store import LONGEST_POSTPONEMENT, Backlog, Owed
 from storage.tables import unpacked
 
@@ -106,7 +106,7 @@ class Outbox:
             digest(message_id),
             outcome,
             at,
-            why,
+            None if why is None else writable(why),
         )
 
 

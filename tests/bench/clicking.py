@@ -12,22 +12,23 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from statistics import median
+from datetime import UTC, datetime
 
+from bot.domain.zone import local_day
 from tests.bench.people import TENANT, Admin, clicker_of
 from tests.bench.table import p50
 
-APP_ID = "11111111-2222-3333-4444-555555555555"
 BOT = "28:bot"
 LOCALE = "sv-SE"
 WARM_UP = 20
 PAUSE = 0.006
 """Seconds."""
+_YEAR = local_day(datetime.now(UTC)).year
 _activities = itertools.count(1)
 
 
 def designation(number: int) -> str:
-    return f"SM-2026-{number:04d}"
+    return f"SM-{_YEAR}-{number:04d}"
 
 
 def message(text: str, admin: Admin, service_url: str) -> bytes:
@@ -139,13 +140,6 @@ class Clicker:
         if status != 200 or self.expects not in json.dumps(json.loads(text), ensure_ascii=False):
             raise RuntimeError(f"{self.name}: {status} {text[:2000].decode()}")
         return took
-
-    def hurried(self, times: int) -> float:
-        """The median of so many clicks with nothing between them, in seconds; it counts in no round."""
-        pause, self.pause = self.pause, 0.0
-        took = [self._one() for _ in range(times)]
-        self.pause = pause
-        return median(took)
 
     @property
     def p50(self) -> float:

@@ -5,7 +5,7 @@ Only the network is left out: at Teams' quotas the cards of 10 000 cases would n
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from bot.turns import Address, Sender
 from cards.copies import case_copy
 from storage.store import Message
 from tests.bench.clicking import BOT, LOCALE, card_of
-from tests.bench.people import ADMINS, TENANT, channel_of
+from tests.bench.people import ADMINS, CHANNELS, TENANT, Admin, channel_of
 
 TEXT = "Ett inlägg med ungefär så lång text som inlägg brukar ha. " * 4
 _AT_ONCE = 256
@@ -49,25 +49,25 @@ def _no_syncs() -> Iterator[None]:
 
 async def _fill(bot: Running, cases: int, service_url: str) -> None:
     store = bot.services.store
-    await _seen(AddressBook(store), service_url)
+    await seen(AddressBook(store), ADMINS, service_url)
     delivered = _Delivered(bot.services, service_url)
     for first in range(1, cases + 1, _AT_ONCE):
         for number in range(first, min(first + _AT_ONCE, cases + 1)):
-            await bot.intake.bring_in(_post(number), keys=(), by="bench", at=bot.services.clock())
+            await bot.intake.bring_in(a_post(number), keys=(), by="bench", at=bot.services.clock())
         owed = await store.due(bot.services.clock(), 4 * _AT_ONCE)
         await asyncio.gather(*(delivered.deliver(one.message) for one in owed))
 
 
-def _post(number: int) -> FlaggedPost:
+def a_post(number: int, channels: int = CHANNELS) -> FlaggedPost:
     post = Post(id=f"post-{number}", kind=PostKind.COMMENT, text=TEXT, author=f"Invånare {number}")
     return FlaggedPost(
-        channel=channel_of(number), post=post, flag=Flag(source=FlagSource.PERSON, by="Medarbetare")
+        channel=channel_of(number, channels), post=post, flag=Flag(source=FlagSource.PERSON, by="Medarbetare")
     )
 
 
-async def _seen(addresses: AddressBook, service_url: str) -> None:
+async def seen(addresses: AddressBook, people: Iterable[Admin], service_url: str) -> None:
     """As a turn of theirs would have it, so that the first click has nothing new to write down."""
-    for one in ADMINS:
+    for one in people:
         await addresses.on_seen(
             Sender(object_id=one.object_id, user=one.user, name="", locale=LOCALE),
             Address(conversation=one.conversation, service_url=service_url, tenant=TENANT, bot=BOT),

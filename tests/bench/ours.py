@@ -1,87 +1,48 @@
 """The bot itself as the bench serves it: put together by ``app`` as for Teams, with real token checks, its log lines,
-embedded store and outbox at work. What is the bench's own: the cases it begins with, a clock that stands in office
-hours, an outgoing token that nobody checks, and ``GET /bench``, which tells what only the process itself knows.
+embedded store and outbox at work. What is the bench's own: the cases it begins with, an outgoing token that nobody
+checks, and ``GET /bench``, which tells what only the process itself knows.
 
-PORT, DATA (a new folder), CASES (how many open ones), SERVICE_URL and BOT_OPENID_METADATA_URL come from the environment.
+PORT, DATA (a folder), CASES (how many open ones, if the folder is new), SERVICE_URL and BOT_OPENID_METADATA_URL come
+from the environment.
 """
 
 import asyncio
 import logging
 import os
 import signal
-import ssl
-import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import cast
 
-import aiohttp
 from aiohttp import web
+from prometheus_client import CollectorRegistry
 
 from app import Running, at_work, running
 from bot import process
 from bot.log_lines import LogLines
 from bot.settings import Settings, read_settings
 from bot.stalls import WatchedLoop
-from bot.teams.credentials import EntraTokens, secret_credential
 from bot.teams.tokens import NoCredentials, TokenSource
+from bot.web.entrance import Handler
 from storage.embedded import EmbeddedStore
-from tests.bench.clicking import APP_ID
+from tests.bench.fetching import Entra, entra_of
 from tests.bench.filling import fill
-from tests.bench.people import TENANT, organisation_file
-
-BEGAN = time.monotonic()
-OPENING = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
-
-
-def clock() -> datetime:
-    """A Tuesday morning: no reminder falls due within hours, and every case is of 2026."""
-    return OPENING + timedelta(seconds=time.monotonic() - BEGAN)
-
-
-def settings(environ: Mapping[str, str]) -> Settings:
-    data = Path(environ["DATA"])
-    data.mkdir(parents=True, exist_ok=True)
-    return read_settings(
-        {
-            "MicrosoftAppId": APP_ID,
-            "MicrosoftAppPassword": "unused",
-            "MicrosoftAppTenantId": TENANT,
-            "PORT": environ["PORT"],
-            "STORAGE_URL": f"tinydb:{data / 'store'}",
-            "ORGANISATION_FILE": str(organisation_file(data / "organisation.yaml")),
-            "BOT_OPENID_METADATA_URL": environ["BOT_OPENID_METADATA_URL"],
-        }
-    )
+from tests.bench.people import environment
 
 
 def the_bot(given: Settings, tokens: TokenSource) -> AbstractAsyncContextManager[Running]:
-    trusted = frozenset({"127.0.0.1"})
-    return running(given, clock=clock, trusted_hosts=trusted, tokens=tokens)
-
-
-@asynccontextmanager
-async def tokens_from(environ: Mapping[str, str]) -> AsyncIterator[TokenSource]:
-    """The bot's own, from the Entra that stands around it if the environment names one."""
-    if "ENTRA_AUTHORITY" not in environ:
-        yield NoCredentials()
-        return
-    trust = ssl.create_default_context(cadata=environ["ENTRA_CERTIFICATE"])
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=trust)) as session:
-        credential = secret_credential(
-            tenant=TENANT,
-            app_id=APP_ID,
-            secret="unused",
-            session=session,
-            authority=environ["ENTRA_AUTHORITY"],
-        )
-        yield EntraTokens(credential)
+    return running(given, trusted_hosts=frozenset({"127.0.0.1"}), tokens=tokens)
 
 
 def is_new(environ: Mapping[str, str]) -> bool:
     return not Path(environ["DATA"]).exists()
+
+
+def settings(environ: Mapping[str, str]) -> Settings:
+    own = {name: environ[name] for name in ("PORT", "BOT_OPENID_METADATA_URL")}
+    return read_settings(environment(Path(environ["DATA"])) | own)
 
 
 async def main(environ: Mapping[str, str]) -> None:
@@ -90,30 +51,15 @@ async def main(environ: Mapping[str, str]) -> None:
     if new:
         async with the_bot(given, NoCredentials()) as bot:
             await fill(bot, int(environ["CASES"]), environ["SERVICE_URL"])
-    async with tokens_from(environ) as tokens, the_bot(given, tokens) as bot:  # on what is on the disk
-        await serve(bot, given.port)
+    async with entra_of(environ) as entra:
+        tokens = entra.tokens() if entra else NoCredentials()
+        async with the_bot(given, tokens) as bot:  # on what is on the disk, as any start
+            await serve(bot, given.port, entra)
 
 
-async def serve(bot: Running, port: int) -> None:
+async def serve(bot: Running, port: int, entra: Entra | None) -> None:
     """Until SIGTERM; as ``app.serve`` does it."""
-    store = cast("EmbeddedStore", bot.services.store)
-
-    stalls = [0.0]
-
-    async def told(request: web.Request) -> web.Response:
-        """``stall``: the longest turn of the loop since the last time it was asked, if over 5 ms."""
-        longest = max(stalls)
-        stalls[:] = [0.0]
-        decided = (
-            [one async for one in store.events() if one.kind == "decided"] if "count" in request.query else []
-        )
-        return web.json_response({"syncs": store.syncs, "stall": longest, "decided": len(decided)})
-
-    loop = asyncio.get_running_loop()
-    if isinstance(loop, WatchedLoop):
-        loop.watchers.add(stalls.append)
-
-    bot.web.router.add_get("/bench", told)
+    bot.web.router.add_get("/bench", _telling(bot, entra))
     runner = web.AppRunner(bot.web, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
@@ -123,6 +69,28 @@ async def serve(bot: Running, port: int) -> None:
     async with at_work(bot):
         await stop.wait()
         await runner.cleanup()
+
+
+def _telling(bot: Running, entra: Entra | None) -> Handler:
+    store = cast("EmbeddedStore", bot.services.store)
+
+    async def told(request: web.Request) -> web.Response:
+        """With ``count`` the record's events by kind, and the refusals that the bot has counted by reason; with
+        ``fetch`` one more token is fetched first."""
+        if entra and "fetch" in request.query:
+            await entra.fetch()
+        said = {"syncs": store.syncs, "stalls": entra.stalls if entra else []}
+        if "count" in request.query:
+            events = Counter([one.kind async for one in store.events()])
+            said |= {"events": events, "refusals": _refusals(bot.services.measures.registry)}
+        return web.json_response(said)
+
+    return told
+
+
+def _refusals(registry: CollectorRegistry) -> dict[str, float]:
+    samples = (sample for metric in registry.collect() for sample in metric.samples)
+    return {one.labels["reason"]: one.value for one in samples if one.name == "riktlinjebot_refusals_total"}
 
 
 if __name__ == "__main__":

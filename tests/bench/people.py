@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TENANT = "00000000-0000-0000-0000-0000000000aa"
+APP_ID = "11111111-2222-3333-4444-555555555555"
 CHANNELS = 40
 _UNIT = "forvaltningen"
 
@@ -32,12 +33,16 @@ class Admin:
         return f"a:{self.number}"
 
 
-ADMINS = tuple(Admin(number=number) for number in range(1, 2 * CHANNELS + 1))
+def admins(channels: int = CHANNELS) -> tuple[Admin, ...]:
+    return tuple(Admin(number=number) for number in range(1, 2 * channels + 1))
 
 
-def channel_of(case: int) -> str:
+ADMINS = admins()
+
+
+def channel_of(case: int, channels: int = CHANNELS) -> str:
     """The cases go round the channels."""
-    return f"kanal-{case % CHANNELS}"
+    return f"kanal-{case % channels}"
 
 
 def clicker_of(case: int) -> Admin:
@@ -49,31 +54,43 @@ def admins_of(case: int) -> tuple[Admin, ...]:
     return ADMINS[2 * (case % CHANNELS) : 2 * (case % CHANNELS) + 2]
 
 
-def organisation_file(path: Path) -> Path:
+def environment(data: Path, channels: int = CHANNELS) -> dict[str, str]:
+    """The settings of a bot for Teams with its record in the folder, which is made if need be."""
+    data.mkdir(parents=True, exist_ok=True)
+    return {
+        "MicrosoftAppId": APP_ID,
+        "MicrosoftAppPassword": "unused",
+        "MicrosoftAppTenantId": TENANT,
+        "STORAGE_URL": f"tinydb:{data / 'store'}",
+        "ORGANISATION_FILE": str(_organisation_file(data / "organisation.yaml", channels)),
+    }
+
+
+def _organisation_file(path: Path, channels: int) -> Path:
     """Written as JSON, which is YAML too."""
-    chief = ADMINS[0].object_id
+    people, chief = admins(channels), ADMINS[0].object_id
     organisation = {
         "name": "Kommunen",
         "tenant": TENANT,
         "website": "https://www.example.org",
         "language": "sv",
-        "people": [{"id": one.object_id, "name": f"Administratör {one.number}"} for one in ADMINS],
+        "people": [{"id": one.object_id, "name": f"Administratör {one.number}"} for one in people],
         "administrations": [
             {"id": _UNIT, "name": "Förvaltningen", "head": chief, "registrars": [chief]},
         ],
         "communications": {"name": "Kommunikation", "members": [chief]},
-        "channels": [_channel(number) for number in range(CHANNELS)],
+        "channels": [_channel(number, people) for number in range(channels)],
     }
     path.write_text(json.dumps(organisation, ensure_ascii=False, indent=1), encoding="utf-8")
     return path
 
 
-def _channel(number: int) -> dict[str, object]:
+def _channel(number: int, people: tuple[Admin, ...]) -> dict[str, object]:
     return {
         "id": f"kanal-{number}",
         "name": f"Kanal {number}",
         "platform": "facebook",
         "url": f"https://www.facebook.com/kanal{number}",
         "administration": _UNIT,
-        "admins": [one.object_id for one in ADMINS[2 * number : 2 * number + 2]],
+        "admins": [one.object_id for one in people[2 * number : 2 * number + 2]],
     }

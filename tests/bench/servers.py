@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.bench.clicking import APP_ID
-from tests.bench.people import TENANT, organisation_file
+from tests.bench.people import environment
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -27,6 +26,8 @@ AGENTS_PACKAGE = "microsoft-agents-hosting-aiohttp==1.9.0"
 _PORTS = (20_000, 30_000)
 _PATIENCE = 900.0
 """Seconds until a program must answer: the bot takes in 100 000 cases first."""
+_FAREWELL = 60.0
+"""Seconds in which a program must end: the bot writes a checkpoint of those cases."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +36,9 @@ class Server:
     port: int
     process: subprocess.Popen[bytes]
 
-    def told(self) -> Any:
-        """What it says at ``GET /bench``."""
-        return json.loads(asked(self.port, "/bench"))
+    def told(self, more: str = "") -> Any:
+        """What it says at ``GET /bench``; ``more`` is asked for by name."""
+        return json.loads(asked(self.port, f"/bench?{more}"))
 
     @property
     def cpu(self) -> float:
@@ -82,9 +83,6 @@ class Wire(Around):
 
     def counted(self) -> Counted:
         return Counted(**json.loads(asked(self.server.port, "/counts")))
-
-    def tokens_last(self, seconds: int) -> None:
-        asked(self.server.port, f"/lasts/{seconds}")
 
 
 class Unavailable(Exception):
@@ -154,24 +152,22 @@ def asked(port: int, path: str) -> bytes:
 def _stop(process: "subprocess.Popen[bytes]") -> None:
     process.terminate()
     with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(timeout=10)
+        process.wait(timeout=_FAREWELL)
         return
     process.kill()
     process.wait()
 
 
 def product(data: Path, wire: "Wire") -> contextlib.AbstractContextManager[Server]:
-    """The program as its users start it, with the record in ``data``."""
-    data.mkdir(exist_ok=True)
-    environ = {
-        "MicrosoftAppId": APP_ID,
-        "MicrosoftAppPassword": "unused",
-        "MicrosoftAppTenantId": TENANT,
-        "STORAGE_URL": f"tinydb:{data / 'store'}",
-        "ORGANISATION_FILE": str(organisation_file(data / "organisation.yaml")),
+    """The program as its users start it, with the record in ``data``; it fetches its token from the Entra around."""
+    settings, trusted = environment(data), data / "entra.pem"
+    trusted.write_text(wire.certificate)
+    around = {
         "BOT_OPENID_METADATA_URL": wire.metadata_url,
+        "AZURE_AUTHORITY_HOST": wire.authority,  # azure-identity's own setting, and OpenSSL's
+        "SSL_CERT_FILE": str(trusted),
     }
-    return serving("product", [sys.executable, "app.py"], environ, probe="/readyz")
+    return serving("product", [sys.executable, "app.py"], settings | around, probe="/readyz")
 
 
 def peer(name: str, **environ: str) -> contextlib.AbstractContextManager[Server]:

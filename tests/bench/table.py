@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from statistics import median
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line. ``ratio`` is held against ``at_least`` or ``at_most``; with neither it is shown apart.
+    """One line. ``ratio`` is held against ``at_least`` or ``at_most``; with neither it is shown apart. Where a goal is
+    absolute it is the measured number itself, in the unit that ``says`` names.
 
-    A row without a ratio was left out; ``measured`` then says why.
+    A row without a ratio was left out, or its measuring ``broke`` off; ``measured`` then says why.
     """
 
     goal: str
@@ -18,6 +20,7 @@ class Row:
     ratio: float | None = None
     at_least: float | None = None
     at_most: float | None = None
+    broke: bool = False
 
     @property
     def met(self) -> bool | None:
@@ -29,6 +32,8 @@ class Row:
 
     @property
     def verdict(self) -> str:
+        if self.broke:
+            return "BROKE OFF"
         if self.ratio is None:
             return "left out"
         return {True: "met", False: "NOT MET", None: "shown apart"}[self.met]
@@ -37,6 +42,11 @@ class Row:
 def p50(rounds: Sequence[Sequence[float]]) -> float:
     """The median of the rounds' medians: one disturbed round moves it little."""
     return median(median(one) for one in rounds)
+
+
+def percentile(values: Sequence[float], part: float) -> float:
+    """The smallest value that at least so large a part of all does not exceed."""
+    return sorted(values)[max(0, ceil(part * len(values)) - 1)]
 
 
 def microseconds(seconds: float) -> str:
@@ -49,7 +59,7 @@ def milliseconds(seconds: float) -> str:
 
 def rendered(rows: Sequence[Row]) -> str:
     """The rows in columns, the widths taken from what stands in them."""
-    cells = [("goal", "what it says", "measured", "ratio", "verdict"), *map(_cells, rows)]
+    cells = [_TITLES, *map(_cells, rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in cells]
     rule = "  ".join("-" * width for width in widths)
@@ -57,10 +67,25 @@ def rendered(rows: Sequence[Row]) -> str:
 
 
 def as_markdown(rows: Sequence[Row]) -> str:
-    lines = ["| Goal | What it says | Measured | Ratio | |", "|---|---|---|---|---|"]
-    return "\n".join([*lines, *(f"| {' | '.join(_cells(row))} |" for row in rows)])
+    cells = [_TITLES, ("---",) * len(_TITLES), *map(_cells, rows)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in cells)
+
+
+_TITLES = ("goal", "what it says", "measured", "ratio", "wanted", "verdict")
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    ratio = "" if row.ratio is None else f"{row.ratio:.3g}" if row.ratio < 10 else f"{row.ratio:.0f}"
-    return row.goal, row.says, row.measured, ratio, row.verdict
+    ratio = "" if row.ratio is None else _figure(row.ratio)
+    return row.goal, row.says, row.measured, ratio, _wanted(row), row.verdict
+
+
+def _wanted(row: Row) -> str:
+    if row.at_least is not None:
+        return f">= {_figure(row.at_least)}"
+    if row.at_most is not None:
+        return f"<= {_figure(row.at_most)}" if row.at_most else "0"
+    return ""
+
+
+def _figure(number: float) -> str:
+    return f"{number:.3g}" if number < 10 else f"{number:.0f}"

@@ -4,11 +4,11 @@ what they have seen."""
 
 import asyncio
 import os
+from base64 import urlsafe_b64encode
 
 from aiohttp import web
 
-from tests.bench.clicking import APP_ID
-from tests.bench.people import TENANT
+from tests.bench.people import APP_ID, TENANT
 from tests.fakes.entra import FakeEntra
 from tests.fakes.issuer import FakeIssuer, Key
 
@@ -23,11 +23,18 @@ def bad_tokens(issuer: FakeIssuer, service_url: str) -> dict[str, str]:
         return issuer.signed(**{"aud": APP_ID, "serviceurl": service_url, **changes})  # type: ignore[arg-type]
 
     head, body, signature = signed().split(".")
+    elsewhere = Key("key-2", ["webchat"])
+    issuer.keys = [*issuer.keys, elsewhere]
     return {
         "no token": "",
         "no JWT": "abc",
+        "three parts of nothing": "a.b.c",
+        "nested too deeply": f"{urlsafe_b64encode(b'[' * 5000).decode().rstrip('=')}.e30.AAAA",
+        "letters beyond ASCII": "bokstäver",
         "forged signature": f"{head}.{body}.{signature[::-1]}",
         "signed by a stranger": signed(key=Key("key-1", ["msteams"])),
+        "key of another channel": signed(key=elsewhere),
+        "another algorithm": signed(algorithm="RS512"),
         "unknown key": signed(kid="key-9"),
         "no key named": signed(kid=None),
         "not signed": signed(algorithm="none", secret=""),
@@ -66,10 +73,6 @@ async def main(port: int) -> None:
             seen = {"connections": len(peers), "token_requests": len(entra.requests)}
             return web.json_response({**seen, "messages": taken_so_far[0]})
 
-        async def lasts(request: web.Request) -> web.Response:
-            entra.lasts = int(request.match_info["seconds"])
-            return web.json_response({})
-
         async def taken(request: web.Request) -> web.Response:
             peers.add(request.transport and request.transport.get_extra_info("peername"))
             await request.read()
@@ -80,7 +83,6 @@ async def main(port: int) -> None:
         app.router.add_get("/healthz", told)
         app.router.add_get("/bench", told)
         app.router.add_get("/counts", counted)
-        app.router.add_get("/lasts/{seconds}", lasts)
         app.router.add_route("*", "/v3/{call:.*}", taken)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()

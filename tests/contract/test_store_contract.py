@@ -242,6 +242,16 @@ async def test_a_message_is_owed_until_it_is_sent_and_once_only(opening: Open) -
     assert await (await opening()).due(AT, 10) == []
 
 
+@pytest.mark.parametrize("why", ["Bad\0Code", "\ud800"])
+async def test_a_message_is_given_up_whatever_teams_calls_the_reason(opening: Open, why: str) -> None:
+    store = await opening()
+    await put(store, owes=(a_message("m1"),))
+    await store.started("m1", AT)
+    await store.given_up("m1", AT, why)
+    store = await opening()
+    assert await store.due(AT, 10) == []
+
+
 async def test_a_send_that_the_process_did_not_survive_is_unknown(opening: Open) -> None:
     store = await opening()
     await put(store, owes=(a_message(),))

@@ -57,6 +57,12 @@ class MemoryOutbox:
         if changed is not None:
             await self.put_document(collection, key, changed)
 
+    async def add_document(self, collection: str, key: str, doc: Json) -> Json:
+        return self.collections.setdefault((collection, key), doc)
+
+    async def documents(self, collection: str) -> dict[str, Json]:
+        return {key: doc for (of, key), doc in self.collections.items() if of == collection}
+
     async def document(self, collection: str, key: str) -> Json | None:
         return self.collections.get((collection, key))
 

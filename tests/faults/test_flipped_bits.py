@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.record import project
+from bot.projecting import project
 from storage.contents import heading_of
 from storage.embedded import EmbeddedStore, Tidying
 from storage.reading import verify

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.record import project
+from bot.projecting import project
 from storage.embedded import EmbeddedStore
 from storage.store import Owed
 from tests.fakes.connector import Answer, AnswerLost, Call, CutOff, Fault, Sent, Slow

@@ -1,6 +1,5 @@
 """What may be done once a case is under way: destroy, secure, confirm, report, register."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -35,6 +34,7 @@ from bot.domain.cases.terms import (
     Reason,
     Refusal,
 )
+from bot.domain.diary import is_diary_number, tidy_number
 from bot.domain.grounds import Ground
 from bot.domain.organisation import Role
 
@@ -44,8 +44,7 @@ def suspect_abuse(case: Case, command: SuspectAbuse, by: Actor) -> Sequence[Case
         return Refusal(reason=Reason.NOTHING_KEPT)
     if command.seen != case.version:
         return Refusal(reason=Reason.STALE)
-    files = [ref for one in case.secured for file in one.files for ref in (file.text_ref, file.data_ref)]
-    destroyed = CopyDestroyed(refs=tuple(dict.fromkeys((*case.snapshots, *case.flags, *files))))
+    destroyed = CopyDestroyed(refs=_all_that_tells_of_it(case))
     removal = Decide(
         kind=DecisionKind.DELETE,
         seen=command.seen,
@@ -57,6 +56,13 @@ def suspect_abuse(case: Case, command: SuspectAbuse, by: Actor) -> Sequence[Case
         guideline=command.guideline,
     )
     return [destroyed, replace(form_decision(case, removal, by), abuse=True)]
+
+
+def _all_that_tells_of_it(case: Case) -> tuple[str, ...]:
+    """Also reasons, replies and notes, which may quote it; not the number of a police report that stands by itself."""
+    files = [ref for one in case.secured for file in one.files for ref in (file.text_ref, file.data_ref)]
+    written = [one.made.texts_ref for one in case.decisions] + [one.texts_ref for one in case.forwards]
+    return tuple(dict.fromkeys(ref for ref in (*case.snapshots, *case.flags, *files, *written) if ref))
 
 
 def secure(case: Case, command: SecureFiles) -> Sequence[CaseEvent] | Refusal:
@@ -101,15 +107,11 @@ def register(case: Case, command: Register, by: Actor) -> Sequence[CaseEvent] | 
         return Refusal(reason=Reason.UNKNOWN_ITEM)
     if by.right is not Role.REGISTRAR:
         return Refusal(reason=Reason.NOT_ALLOWED)
-    if item.number is not None and not command.corrects:
+    if item.number is not None and not (command.corrects and command.seen == item.entered):
         return Refusal(reason=Reason.ALREADY_REGISTERED, by=item.number, at=item.registered_at)
-    number = " ".join(command.number.split())
+    number = tidy_number(command.number)
     if not number:
         return Refusal(reason=Reason.NUMBER_MISSING, field="number")
-    if not _DIARY_NUMBER.fullmatch(number):
+    if not is_diary_number(number):
         return Refusal(reason=Reason.NUMBER_WRONG, field="number")
     return [Registered(item=command.item, number=number)]
-
-
-_DIARY_NUMBER = re.compile(r"(?=.*\d)[A-Za-zÅÄÖåäö0-9 ./:_-]{1,40}")
-"""As registers number: "KS 2026/123". It stays in the journal for good, so it can't be any text."""

@@ -16,8 +16,8 @@ from bot.teams.connector import open_session
 from bot.teams.keys import SigningKeys
 from bot.teams.service_urls import ServiceUrls
 from tests.bench import servers
-from tests.bench.clicking import APP_ID, Door, message
-from tests.bench.people import ADMINS, TENANT
+from tests.bench.clicking import Door, message
+from tests.bench.people import ADMINS, APP_ID, TENANT
 from tests.bench.plan import Plan
 from tests.bench.table import Row, microseconds, p50
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 
 from tests.bench import servers
 from tests.bench.clicking import Clicker, interleaved
@@ -15,6 +16,9 @@ _OURS = 100
 _OBVIOUS = {1_000: 20, 10_000: 5}
 _BARE = {"stock_invoke": 30, "agents_invoke": 100}
 """Clicks a round: fewer where each takes long."""
+_HURRIED = {"ours 1000": 40, "obvious 1000": 5, "stock_invoke": 10, "agents_invoke": 40}
+_UNTOUCHED = 700
+"""The first case of 1 000 that nobody has decided when the hurried clicks begin."""
 
 
 def measure(plan: Plan) -> Iterator[Row]:
@@ -27,18 +31,34 @@ def measure(plan: Plan) -> Iterator[Row]:
             clickers |= _at(size, plan, up)
             times |= {f"ours {size}": _OURS, f"obvious {size}": _OBVIOUS[size]}
         interleaved(list(clickers.values()), rounds=plan.rounds, times=times)
-        hurried = clickers["ours 1000"].hurried(_OURS)
+        hurried = {name: _hurried(one) for name, one in clickers.items() if name in _HURRIED}
+        interleaved(list(hurried.values()), rounds=plan.rounds, times=_HURRIED)
     took = {name: one.p50 for name, one in clickers.items()}
     for size in _QUICKER:
         yield _against_obvious(size, took)
     yield _against("stock_invoke", "stock botbuilder's bare invoke", 9.0, took)
     yield _against("agents_invoke", "microsoft-agents' bare invoke", 1.0, took)
-    yield Row(
-        goal="P2",
-        says="the click with no pause between clicks, the outbox at work on the same core",
-        measured=f"{milliseconds(hurried)} against {milliseconds(took['ours 1000'])} with pauses",
-        ratio=hurried / took["ours 1000"],
-    )
+    yield from _shown_apart({name: one.p50 for name, one in hurried.items()})
+
+
+def _hurried(one: Clicker) -> Clicker:
+    """The same without any pause between two clicks, over a connection of its own."""
+    return replace(one, first=_UNTOUCHED, pause=0.0, rounds=[])
+
+
+def _shown_apart(took: dict[str, float]) -> Iterator[Row]:
+    """Here the outbox's sending of the other copies falls into the clicks."""
+    ours = took.pop("ours 1000")
+    for name, theirs in took.items():
+        yield Row(
+            goal=_GOALS_OF[name],
+            says=f"click, p50, with no pause between two clicks: times quicker than {name.replace('_', ' ')}",
+            measured=f"{milliseconds(ours)} against {milliseconds(theirs)}",
+            ratio=theirs / ours,
+        )
+
+
+_GOALS_OF = {"obvious 1000": "P1", "stock_invoke": "P2", "agents_invoke": "P2"}
 
 
 def _bare(up: ExitStack) -> dict[str, Clicker]:

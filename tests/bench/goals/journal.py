@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -14,7 +15,6 @@ from storage.journal import Journal
 from storage.lines import encode, instant
 from tests.bench import servers
 from tests.bench.clicking import together
-from tests.bench.ours import OPENING
 from tests.bench.people import ADMINS
 from tests.bench.plan import Plan
 from tests.bench.table import Row, microseconds, p50
@@ -50,7 +50,7 @@ class _Chain:
 _BODY = {
     "stream": "SM-2026-0001",
     "version": 2,
-    "at": instant(OPENING),
+    "at": instant(datetime(2026, 11, 24, 8, 0, tzinfo=UTC)),
     "actor": ADMINS[0].object_id,
     "kind": "decided",
     "data": {"number": 1, "kind": "keep", "by_name": "Administratör 1", "texts_ref": "0" * 64},
