@@ -172,7 +172,7 @@ def _command_keys(wish: CaseWish, by: Sender) -> tuple[str, ...]:
             what = f"{wish.case}:{wish.verb}:{wish.version}"
         case Registering():
             number = hashlib.sha256(wish.number.encode()).hexdigest()[:16]
-            what = f"{wish.item}:{wish.verb}:{number}"
+            what = f"{wish.item}:{wish.verb}:{number}:{wish.seen}"
         case ReportingToPolice() | FetchedFiles():
             return ()
     return (f"command:{by.object_id}:{what}",)

@@ -197,6 +197,37 @@ async def test_the_registrar_enters_the_number_and_the_item_closes_everywhere(wo
     )
 
 
+async def test_a_number_corrected_back_and_forth_ends_as_it_was_written_last(world: World) -> None:
+    await world.arrive("admin", "registrator")
+    case, _ = await removed(world)
+    card = await world["registrator"].waits_for(f"{case}-1")
+    answer = await world["registrator"].clicks(card, "Spara diarienumret", number="KS 2026/1")
+    for number in ("KS 2026/2", "KS 2026/1", "KS 2026/2"):
+        answer = await world["registrator"].clicks(answer.card, "Rätta numret", number=number)
+    assert (await the_case(world, case))["registrations"][0]["number"] == "KS 2026/2"
+    kinds = [event.kind for event in await world.bot.services.store.load(case)]
+    assert kinds.count("registered") == 4
+
+
+async def test_a_correction_of_a_number_that_is_there_no_more_is_refused_with_the_one_that_is(
+    world: World,
+) -> None:
+    await world.arrive("admin", "registrator")
+    case, _ = await removed(world)
+    card = await world["registrator"].waits_for(f"{case}-1")
+    shown = await world["registrator"].clicks(card, "Spara diarienumret", number="KS 2026/1")
+    first = world["registrator"].click(shown.card, "Rätta numret", number="KS 2026/22")
+    await world["registrator"].sends(first)
+    late = await world["registrator"].clicks(shown.card, "Rätta numret", number="KS 2026/3")
+    assert "Redan diariefört med nummer KS 2026/22" in late.words
+    assert inputs(late.card)["number"]["value"] == "KS 2026/3", "nothing typed is lost"
+    again = await world["registrator"].clicks(late.card, "Rätta numret", number="KS 2026/3")
+    assert (await the_case(world, case))["registrations"][0]["number"] == "KS 2026/3"
+    twice = await world["registrator"].sends({**first, "id": "another delivery"})
+    assert "KS 2026/3" in again.words
+    assert "KS 2026/3" in twice.words, "the same click again is the first one, and changes nothing"
+
+
 async def test_only_the_registrar_concerned_may_register(world: World) -> None:
     await world.arrive("admin", "registrator")
     case, _ = await removed(world)

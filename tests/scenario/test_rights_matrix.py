@@ -181,7 +181,7 @@ PAYLOADS: Mapping[str, dict[str, Any]] = {
     "abuse": {"verb": "abuse"},
     "police": {"verb": "police", "police_reference": "5000-K1", "police_date": "2026-11-23"},
     "register": {"verb": "register", "number": "KS 2026/1"},
-    "correct": {"verb": "correct", "number": "KS 2026/2"},
+    "correct": {"verb": "correct", "number": "KS 2026/2", "seen": 1},
     "secure": {"verb": "secure"},
     "registration": {"verb": "registration"},
     "show": {"verb": "show"},

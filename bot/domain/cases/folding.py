@@ -94,7 +94,13 @@ def apply(case: Case, event: CaseEvent | TrailEvent, *, at: datetime, by: str) -
             case = replace(
                 case,
                 registrations=tuple(
-                    replace(item, number=event.number, registered_at=at, registered_by=by)
+                    replace(
+                        item,
+                        number=event.number,
+                        entered=item.entered + 1,
+                        registered_at=at,
+                        registered_by=by,
+                    )
                     if item.id == event.item
                     else item
                     for item in case.registrations

@@ -101,7 +101,7 @@ def register(case: Case, command: Register, by: Actor) -> Sequence[CaseEvent] | 
         return Refusal(reason=Reason.UNKNOWN_ITEM)
     if by.right is not Role.REGISTRAR:
         return Refusal(reason=Reason.NOT_ALLOWED)
-    if item.number is not None and not command.corrects:
+    if item.number is not None and not (command.corrects and command.seen == item.entered):
         return Refusal(reason=Reason.ALREADY_REGISTERED, by=item.number, at=item.registered_at)
     number = " ".join(command.number.split())
     if not number:

@@ -21,7 +21,8 @@ class MadeDecision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """A registration item (diarieföring): owed from the decision on, closed by the diary number."""
+    """A registration item (diarieföring): owed from the decision on, closed by the diary number. ``entered`` counts
+    the numbers it was given, corrections too: the same one can come back."""
 
     id: str
     cause: RegistrationCause
@@ -29,6 +30,7 @@ class Registration:
     decision: int
     owed_at: datetime
     number: str | None = None
+    entered: int = 0
     registered_at: datetime | None = None
     registered_by: str | None = None
     recipients: tuple[str, ...] = ()
