@@ -54,11 +54,7 @@ async def view_of(
         flags=tuple(one for one in flags if one is not None),
         decisions=tuple(one or DecisionTexts() for one in decisions),
         forwards=tuple(one or DecisionTexts() for one in forwards),
-        police_reference=police.police_reference if police else _first_reference(decisions),
+        police_reference=police.police_reference if police else "",
         right=right_to_decide(case, viewer, organisation) if viewer else None,
         clauses=await services.guidelines.clauses(case),
     )
-
-
-def _first_reference(decisions: list[DecisionTexts | None]) -> str:
-    return next((one.police_reference for one in decisions if one and one.police_reference), "")

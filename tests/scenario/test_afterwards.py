@@ -71,6 +71,30 @@ async def test_a_police_report_made_later_is_added_with_its_number_and_day(world
     assert "5000-K9-26" in saved.words
 
 
+async def test_the_last_police_report_is_shown_with_its_own_day_and_number(world: World) -> None:
+    await world.arrive("admin", "registrator")
+    case = await world.flag()
+    first = {"police": "reported", "police_reference": "5000-K1-26", "police_date": "2026-11-23"}
+    card = await world["admin"].waits_for(case)
+    decided = await world["admin"].clicks(card, "Radera", **REMOVAL, **first)
+    assert "5000-K1-26" in decided.words
+    world.clock.forward(days=1)
+    second = first | {"police_reference": "5000-K2-26", "police_date": "2026-11-24"}
+    again = {"case": case, "version": 2, "kind": "unpublish"} | REMOVAL | second
+    reversed_ = await world["admin"].sends(world["admin"].invoke("reverse", again))
+    assert "24 nov. 2026" in police_line(reversed_.card)
+    assert "5000-K2-26" in police_line(reversed_.card)
+    third = {"case": case, "police_reference": "5000-K3-26", "police_date": "2026-11-23"}
+    reported = await world["admin"].sends(world["admin"].invoke("police", third))
+    assert "23 nov. 2026" in police_line(reported.card)
+    assert "5000-K3-26" in police_line(reported.card)
+
+
+def police_line(card: Json) -> str:
+    """What the card says of the report as it stands."""
+    return next(text for text in words(card).splitlines()[::-1] if "5000-K" in text)
+
+
 # Forwarded --------------------------------------------------------------------------------------------------
 
 

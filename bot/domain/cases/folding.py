@@ -184,6 +184,7 @@ def _apply_decision(case: Case, event: Decided, at: datetime) -> Case:
         application=application,
         registrations=(*case.registrations, *registration),
         police_reported=event.police_date or case.police_reported,
+        police_ref=event.texts_ref if event.police_date else case.police_ref,
         touched_at=case.touched_at or at,
         informed=tuple(dict.fromkeys((*case.informed, *event.people))),
         applied_at=after.applied_at if application in GONE else None,

@@ -74,6 +74,7 @@ class Case:
     applied_at: datetime | None = None
     verified_at: datetime | None = None
     police_reported: date | None = None
+    """The last report's day; ``police_ref`` names the texts that hold that report's reference."""
     police_ref: str | None = None
     recipients: tuple[str, ...] = ()
     viewers: tuple[str, ...] = ()
