@@ -71,6 +71,14 @@ async def test_a_police_report_made_later_is_added_with_its_number_and_day(world
     assert "5000-K9-26" in saved.words
 
 
+async def test_a_post_from_the_future_can_be_reported_to_the_police_today(world: World) -> None:
+    await world.arrive("admin")
+    case = await world.flag({"published_at": "2027-01-01T00:00:00+01:00"})
+    report = {"police": "reported", "police_reference": "5000-K1-26", "police_date": "2026-11-23"}
+    decided = await world["admin"].clicks(await world["admin"].waits_for(case), "Radera", **REMOVAL, **report)
+    assert f"Ska raderas: {case}" in decided.words
+
+
 async def test_the_last_police_report_is_shown_with_its_own_day_and_number(world: World) -> None:
     await world.arrive("admin", "registrator")
     case = await world.flag()
