@@ -85,7 +85,7 @@ def _mine(services: Services, row: Json, person: str) -> bool:
     called = row["called"] or not admins
     return (
         person in admins
-        or person in row["assignees"]
+        or (person in row["assignees"] and person in organisation.people)
         or (called and person in organisation.communications.members)
     )
 

@@ -81,6 +81,12 @@ def deleting(case: str, version: int = 1) -> dict[str, Any]:
     return {"case": case, "version": version, "kind": "delete", "ground": "personangrepp", "reason": REASON}
 
 
+def leave_out(file: Path, told: str) -> None:
+    """The lines that say so."""
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    file.write_text("".join(one for one in lines if told not in one), encoding="utf-8")
+
+
 async def test_the_members_of_a_group_have_its_role(world: World, graph: FakeGraph) -> None:
     await world.arrive("admin", "admin2", "registrator")
     case = await world.flag()
@@ -110,6 +116,32 @@ async def test_who_leaves_the_group_loses_the_role_at_the_next_look(world: World
     assert "finns inte, eller så får du inte se det" in answer.words
     answer = await world["admin2"].sends(world["admin2"].invoke("decide", deleting(case)))
     assert "Ska raderas" in answer.words
+
+
+async def test_who_a_case_was_forwarded_to_keeps_it_until_the_organisation_knows_them_no_more(
+    tmp_path: Path, graph: FakeGraph, file: Path
+) -> None:
+    leave_out(file, "name: Medarbetare")
+    expert = user(object_id("personal"), "Medarbetare")
+    graph.groups[COMMUNICATIONS].append(expert)
+    async with a_world(tmp_path / "data", **environ(graph, file)) as world:
+        await world.arrive("admin", "personal")
+        case, later = await world.flag(), await world.flag()
+        for one in (case, later):
+            forward = {"case": one, "version": 1, "to": expert["id"], "purpose": "answer"}
+            await world["admin"].sends(world["admin"].invoke("forward", forward))
+        graph.groups[COMMUNICATIONS].remove(expert)
+        graph.groups[REGISTRARS].append(expert)  # another role, but still of the organisation
+        await ask_again(world)
+        assert later in words(await world["personal"].asks_for("kö"))
+        decided = await world["personal"].sends(world["personal"].invoke("decide", deleting(case, 2)))
+        assert "Ska raderas" in decided.words
+        graph.groups[REGISTRARS].remove(expert)
+        await ask_again(world)
+        assert later not in words(await world["personal"].asks_for("kö"))
+        refused = await world["personal"].sends(world["personal"].invoke("decide", deleting(later, 2)))
+        assert "Ska raderas" not in refused.words
+        assert [one.kind for one in await world.bot.services.store.load(later)] == ["flagged", "assigned"]
 
 
 async def test_a_short_absence_of_graph_changes_nothing(world: World, graph: FakeGraph) -> None:

@@ -41,7 +41,8 @@ class Case:
     """``version`` counts what changes what a decider must have seen; ``revision`` counts the whole stream.
 
     A post that changes after it was decided has to be looked at again: ``round`` counts how often the case was
-    opened, ``opened_at`` is the last time. ``assignees`` may decide, ``informed`` may read.
+    opened, ``opened_at`` is the last time. ``assignees`` may decide and ``informed`` read
+    for as long as the organisation knows them.
     """
 
     designation: str
