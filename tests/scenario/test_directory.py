@@ -1,6 +1,7 @@
 """Roles by Entra groups: who may do what follows Graph, and what holds while it cannot be asked."""
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -22,7 +23,7 @@ from bot.teams.tokens import NoCredentials
 from cards.payload import _BY_VERB
 from tests.fakes.graph import FakeGraph, user
 from tests.fakes.issuer import FakeIssuer
-from tests.scenario.world import MONDAY, Clock, World, a_world, inputs, object_id, settings_for, words
+from tests.scenario.world import MONDAY, Clock, World, a_flag, a_world, inputs, object_id, settings_for, words
 
 ADMINS = "00000000-0000-0000-0000-0000000000a1"
 REGISTRARS = "00000000-0000-0000-0000-0000000000a2"
@@ -116,6 +117,52 @@ async def test_who_leaves_the_group_loses_the_role_at_the_next_look(world: World
     assert "finns inte, eller så får du inte se det" in answer.words
     answer = await world["admin2"].sends(world["admin2"].invoke("decide", deleting(case)))
     assert "Ska raderas" in answer.words
+
+
+@pytest.mark.parametrize(
+    ("locale", "button", "told"),
+    [("sv-SE", "Radera", "inte längre ditt"), ("en-US", "Delete", "no longer yours")],
+)
+async def test_who_may_no_longer_see_a_case_is_told_no_more_of_it(
+    world: World, graph: FakeGraph, locale: str, button: str, told: str
+) -> None:
+    world["admin"].locale = locale
+    await world.arrive("admin", "admin2", "registrator")
+    flag = a_flag({"text": "Första texten"})
+    case = (await world.post_flag(flag))[1]["case"]
+    card = await world["admin"].waits_for(case)
+    await world["admin"].clicks(card, button, ground="personangrepp", reason=REASON)
+    await world.settle()
+    graph.groups[ADMINS] = [user(object_id("admin2"), "Åke Al")]
+    await ask_again(world)
+    sent, before = len(world.connector.sent), words(await world["admin"].asks_for("mina beslut"))
+    assert case in before
+    assert "Första texten" not in before
+    flag["post"]["text"] = "Andra texten"
+    await world.post_flag(flag)
+    await world.later(hours=30)
+    (card,) = (one for one in world["admin"].cards() if told in words(one))
+    assert case in words(card)
+    shown = json.dumps(world["admin"].cards(), ensure_ascii=False)
+    assert "Första texten" not in shown
+    assert "Andra texten" not in shown
+    new = [one for one in world.connector.sent[sent:] if one.conversation == world["admin"].conversation]
+    assert len(new) == 1, "the list that was asked for, and no reminder"
+    assert "Andra texten" in words(await world["admin2"].waits_for(case))
+
+
+async def test_a_registrar_who_has_left_is_told_no_more_of_an_item(world: World, graph: FakeGraph) -> None:
+    await world.arrive("admin", "registrator")
+    case = await world.flag({"text": "Första texten"})
+    await world.settle()
+    await world["admin"].sends(world["admin"].invoke("decide", deleting(case)))
+    assert "Första texten" in words(await world["registrator"].waits_for(f"{case}-1"))
+    graph.groups[REGISTRARS] = [user("00000000-0000-0000-0000-0000000000ee", "Ny Registrator")]
+    await ask_again(world)
+    again = {"case": case, "version": 2, "kind": "keep", "reason": REASON}
+    await world["admin"].sends(world["admin"].invoke("reverse", again))
+    card = await world["registrator"].waits_for("Ärendet är inte längre ditt")
+    assert "Första texten" not in words(card)
 
 
 async def test_who_a_case_was_forwarded_to_keeps_it_until_the_organisation_knows_them_no_more(
