@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from tests.scenario.world import Answer, Json, World, a_flag, buttons, words
+from bot.settings import SHIPPED_ORGANISATION
+from tests.scenario.world import Answer, Json, World, a_flag, a_world, buttons, words
 
 REMOVAL = {"ground": "svordomar", "reason": "Könsord."}
 
@@ -148,6 +149,44 @@ async def test_a_list_that_quoted_it_is_replaced_when_it_is_destroyed(world: Wor
     await world["admin"].sends(world["admin"].invoke("abuse", {"case": case, "version": 1}))
     await world.settle()
     assert "Unik text" not in json.dumps(world["admin"].cards(), ensure_ascii=False)
+
+
+async def test_every_list_that_quoted_it_is_replaced_whoever_has_it(world: World) -> None:
+    """Lists of people who were never sent the case, one of whom decided it, and one who has them all."""
+    await world.arrive("admin", "admin2", "kommunikation", "registrator")
+    _, case = await flagged(world, "Unik text")
+    await world.settle()
+    await world["admin2"].asks_for("kö")
+    await decide(world, case, "Radera")
+    for who, text in (
+        ("admin", "mina beslut"),
+        ("kommunikation", "oregistrerat"),
+        ("registrator", "oregistrerat"),
+    ):
+        assert "Unik text" in words(await world[who].asks_for(text))
+    await world["admin"].sends(world["admin"].invoke("abuse", {"case": case, "version": 2}))
+    await world.settle()
+    for who in ("admin", "admin2", "kommunikation", "registrator"):
+        assert "Unik text" not in json.dumps(world[who].cards(), ensure_ascii=False), who
+
+
+async def test_lists_of_a_channel_whose_cards_go_to_a_conversation_are_replaced_too(
+    tmp_path: Path,
+) -> None:
+    """Its administrators are sent no card of their own."""
+    shipped = SHIPPED_ORGANISATION.read_text(encoding="utf-8")
+    admins = next(line for line in shipped.splitlines(keepends=True) if "    admins: [" in line)
+    path = tmp_path / "organisation.yaml"
+    path.write_text(
+        shipped.replace(admins, f"{admins}    cards_to: 19:kanal@thread.tacv2\n", 1), encoding="utf-8"
+    )
+    async with a_world(tmp_path / "data", ORGANISATION_FILE=str(path)) as world:
+        await world.arrive("admin", "admin2")
+        case = await world.flag({"text": "Unik text"})
+        assert "Unik text" in words(await world["admin2"].asks_for("kö"))
+        await world["admin"].sends(world["admin"].invoke("abuse", {"case": case, "version": 1}))
+        await world.settle()
+        assert "Unik text" not in json.dumps(world["admin2"].cards(), ensure_ascii=False)
 
 
 async def test_a_removal_that_nobody_made_is_reminded_of_and_escalated(world: World) -> None:
