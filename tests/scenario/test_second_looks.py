@@ -1,8 +1,11 @@
 """What comes back after it was decided: a changed text, a post that is still there, a removal that nobody made."""
 
+import hashlib
 import json
 from pathlib import Path
 
+from bot.contents import opened
+from bot.domain.views import Locator
 from bot.settings import SHIPPED_ORGANISATION
 from tests.scenario.world import Answer, Json, World, a_flag, a_world, buttons, words
 
@@ -226,6 +229,26 @@ async def test_the_register_is_told_of_a_reversal_with_its_reason(world: World) 
     card = words(await world["registrator"].waits_for(f"{case}-1"))
     assert "Beslutet har ändrats" in card
     assert "Det var satir." in card
+
+
+async def test_what_is_left_of_a_post_flagged_in_chat_does_not_tell_what_it_said(world: World) -> None:
+    """Link and times stay when the copy is destroyed; a plain digest in the post's id would confirm any guess."""
+    await world.arrive("admin", "personal")
+    said = {"author": "Invånare 1", "text": "Köp lån!"}
+    url = "https://www.facebook.com/haningekommun/posts/9"
+    card = await world["personal"].asks_for("flagga")
+    await world["personal"].clicks(
+        card, "Flagga", channel="facebook-haninge", kind="comment", url=url, **said
+    )
+    case = "SM-2026-0001"
+    await world["admin"].sends(world["admin"].invoke("abuse", {"case": case, "version": 1}))
+    doc = await world.bot.services.store.get("cases", case)
+    assert doc
+    where = await opened(world.bot.services.store, doc["locator_ref"], Locator)
+    assert where
+    assert where.post_id.startswith(f"{url}#")
+    guess = hashlib.sha256(f"{said['author']}\0{said['text']}".encode()).hexdigest()
+    assert guess[:16] not in where.post_id
 
 
 async def test_two_comments_under_one_link_are_two_cases(world: World) -> None:
