@@ -181,6 +181,36 @@ async def test_suspected_abuse_material_leaves_no_copy_and_names_the_police(
     assert (await the_case(world, case))["disposal"] == "disposed"
 
 
+async def test_what_people_wrote_on_suspected_abuse_material_goes_with_it(
+    world: World, tmp_path: Path
+) -> None:
+    """Notes, replies and reasons may quote the post; only the standard reason of the last decision is left."""
+    await world.arrive("admin", "personal", "registrator")
+    case = await world.flag({"text": "Unik text om bilden"})
+    admin = world["admin"]
+    forward = {"case": case, "version": 1, "to": world["personal"].object_id, "purpose": "answer"}
+    await admin.sends(admin.invoke("forward", forward | {"note": "Unik anteckning"}))
+    answer = {"case": case, "version": 2, "kind": "answer", "reply": "Unikt svar"}
+    await admin.sends(admin.invoke("decide", answer))
+    removal = {
+        "case": case,
+        "version": 3,
+        "kind": "delete",
+        "ground": "svordomar",
+        "reason": "Unik motivering",
+    }
+    before = await admin.sends(admin.invoke("reverse", removal))
+    assert "Unik motivering" in before.words
+    done = await admin.sends(admin.invoke("abuse", {"case": case, "version": 4}))
+    await world.settle()
+    assert "Unik" not in done.words
+    assert world.bot.services.law.abuse_reason in done.words
+    for who in ("admin", "personal", "registrator"):
+        assert "Unik" not in json.dumps(world[who].cards(), ensure_ascii=False), who
+    for file in (tmp_path / "data").iterdir():
+        assert b"Unik" not in file.read_bytes(), file.name
+
+
 # Registration -----------------------------------------------------------------------------------------------
 
 

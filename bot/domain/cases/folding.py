@@ -85,7 +85,7 @@ def apply(case: Case, event: CaseEvent | TrailEvent, *, at: datetime, by: str) -
         case VerifiedGone():
             case = replace(case, application=ApplicationState.VERIFIED, verified_at=at)
         case CopyDestroyed():
-            case = replace(case, disposal=DisposalState.DISPOSED)
+            case = replace(case, disposal=DisposalState.DISPOSED, destroyed=event.refs)
         case FilesSecured():
             case = replace(case, secured=(*case.secured, event), touched_at=case.touched_at or at)
         case PoliceReported():

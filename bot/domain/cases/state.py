@@ -42,7 +42,7 @@ class Case:
 
     A post that changes after it was decided has to be looked at again: ``round`` counts how often the case was
     opened, ``opened_at`` is the last time. ``assignees`` may decide and ``informed`` read
-    for as long as the organisation knows them.
+    for as long as the organisation knows them. What ``destroyed`` names is gone, or will be as soon as the disk obeys.
     """
 
     designation: str
@@ -65,6 +65,7 @@ class Case:
     decision: DecisionState = DecisionState.OPEN
     application: ApplicationState = ApplicationState.NONE
     disposal: DisposalState = DisposalState.KEPT
+    destroyed: tuple[str, ...] = ()
     decisions: tuple[MadeDecision, ...] = ()
     registrations: tuple[Registration, ...] = ()
     assignees: tuple[str, ...] = ()
