@@ -166,6 +166,7 @@ async def running(
             law=files.law,
             clock=clock,
             wake=lambda: delivery.wake(),  # noqa: PLW0108  made further down
+            forget_answers=lambda: endpoint.forget_answers(),  # noqa: PLW0108  made further down
             pepper=await pepper_of(store),
             measures=at.measures,
             local=settings.local,

@@ -127,6 +127,7 @@ class CaseDesk:
             if isinstance(event, cases.Decided):
                 self._at.measures.decided(event.kind)
             if isinstance(event, cases.CopyDestroyed):
+                self._at.forget_answers()
                 await erase(self._at.store, event.refs)
         log.info("a command was carried out", extra={"case": case.designation, "actor": by})
         return done

@@ -100,6 +100,11 @@ class MessagesEndpoint:
             return web.Response(status=answered.status)
         return _json_response(answered.body, answered.status)
 
+    def forget_answers(self) -> None:
+        """Something that posts said is destroyed: kept answers that may show it are not given again. The record knows
+        what was carried out. An answer that went out as a message of its own is empty here, and stays."""
+        self._repeats.forget(lambda answered: answered.body is not None)
+
     async def _once(self, incoming: Incoming) -> Answered:
         if not incoming.id:
             return await self._answer(incoming)

@@ -211,6 +211,36 @@ async def test_what_people_wrote_on_suspected_abuse_material_goes_with_it(
         assert b"Unik" not in file.read_bytes(), file.name
 
 
+async def test_a_card_delivered_again_after_the_destruction_shows_nothing_of_it(world: World) -> None:
+    """Teams delivers again within half a minute, and is given the answer that it did not get."""
+    await world.arrive("admin", "admin2")
+    case = await world.flag({"text": "Unik text om bilden"})
+    show = world["admin2"].invoke("show", {"case": case})
+    form = world["admin"].invoke("form", {"case": case, "form": "removal"})
+    assert "Unik text" in (await world["admin2"].sends(show)).words
+    assert "Unik text" in (await world["admin"].sends(form)).words
+    abuse = world["admin"].invoke("abuse", {"case": case, "version": 1})
+    done = await world["admin"].sends(abuse)
+    assert "Unik text" not in (await world["admin2"].sends(show)).words
+    assert "Unik text" not in (await world["admin"].sends(form)).words
+    assert (await world["admin"].sends(abuse)).words == done.words
+    kinds = [event.kind for event in await world.bot.services.store.load(case)]
+    assert kinds.count("decided") == 1
+
+
+async def test_a_list_delivered_again_after_the_destruction_is_still_answered_once(world: World) -> None:
+    await world.arrive("admin")
+    case = await world.flag({"text": "Unik text om bilden"})
+    await world.settle()
+    asked = world["admin"].activity("message", text="kö", textFormat="plain")
+    await world.post(asked)
+    await world["admin"].sends(world["admin"].invoke("abuse", {"case": case, "version": 1}))
+    await world.settle()
+    sent = len(world.connector.sent)
+    await world.post(asked)
+    assert len(world.connector.sent) == sent
+
+
 # Registration -----------------------------------------------------------------------------------------------
 
 
