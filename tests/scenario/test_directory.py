@@ -245,7 +245,7 @@ CHANGING: dict[str, dict[str, Any]] = {
     "secure": {},
     "register": {"number": "KS 2026/1"},
     "correct": {"number": "KS 2026/2"},
-    "flag": {"form": "f1", "channel": "facebook-haninge", "text": "Dumt", "url": "https://example.com/1"},
+    "flag": {"form": "f" * 32, "channel": "facebook-haninge", "text": "Dumt", "url": "https://example.com/1"},
 }
 
 

@@ -314,7 +314,7 @@ class Stage:
         data: dict[str, Any] = (
             {"case": case, "item": f"{case}-1", "version": await self.version(case)} if case else {}
         )
-        data |= {"form": f"form-{next(self._numbers)}"} | PAYLOADS[command] | changes
+        data |= {"form": f"{next(self._numbers):032x}"} | PAYLOADS[command] | changes
         return await self.conversation.handle(
             CardAction(
                 activity=f"act-{next(self._numbers)}",
