@@ -18,8 +18,6 @@ from aiohttp import web
 from dotenv import dotenv_values
 
 from bot import cli, process
-from bot.checking.everything import Means, check_everything
-from bot.checking.findings import Level, lines
 from bot.conversation import Conversation
 from bot.erasing import Erasing
 from bot.escalating import Reminding
@@ -166,6 +164,7 @@ async def running(
             law=files.law,
             clock=clock,
             wake=lambda: delivery.wake(),  # noqa: PLW0108  made further down
+            forget_answers=lambda: endpoint.forget_answers(),  # noqa: PLW0108  made further down
             pepper=await pepper_of(store),
             measures=at.measures,
             local=settings.local,
@@ -191,6 +190,7 @@ async def running(
             adapter=_adapter(settings, tokens),
             authenticator=_authenticator(settings, session, service_urls),
             connector=tracing.replies(connector),
+            claims=store,
             on_seen=addresses.on_seen,
             on_removed=addresses.on_removed,
             on_shown=ShownCards(copies).on_shown,
@@ -393,6 +393,8 @@ async def check(
     clock: Callable[[], datetime] = _now,
 ) -> int:
     """1 if anything keeps the bot from working; each finding is printed."""
+    from bot.checking.everything import Means, check_everything
+    from bot.checking.findings import Level, lines
 
     @asynccontextmanager
     async def means(settings: Settings) -> AsyncIterator[Means]:

@@ -47,14 +47,13 @@ class CaseClicks:
         self._fetching = fetching
 
     async def secure(self, wish: SecuringFiles, turn: CardAction, scene: Scene) -> Reply:
-        """Only for one who may decide is anything fetched; all else is refused as every command is."""
+        """Only for one who may decide now is anything fetched; all else is refused as every command is."""
         view = await view_for(self._at, wish.case, turn.sender.object_id)
         if isinstance(view, Refusal):
             return refusal_card(view, scene, wish.case)
         nothing = FetchedFiles(case=wish.case, snapshot=view.snapshot, files=(), contents=())
-        return await self.on_case(
-            await fetch_files(view, self._fetching) if view.right else nothing, turn, scene
-        )
+        may = view.right and not self._at.read_only
+        return await self.on_case(await fetch_files(view, self._fetching) if may else nothing, turn, scene)
 
     async def on_case(self, wish: CaseClick, turn: CardAction, scene: Scene) -> Reply:
         outcome = await self._desk.carry_out(wish, by=turn.sender, activity=activity_key(turn))

@@ -59,6 +59,11 @@ async def opened(store: Opener, ref: str, kind: type[_T]) -> _T | None:
     return cast(_T, _ADAPTERS[kind].validate_json(data)) if data else None
 
 
+async def kept(store: Opener, case: Case, ref: str, kind: type[_T]) -> _T | None:
+    """As ``opened``, and None as soon as the record says that it is destroyed: the disk may lag behind."""
+    return None if ref in case.destroyed else await opened(store, ref, kind)
+
+
 async def newest_post(store: Opener, case: Case) -> PostText | None:
     return await post_of(store, case, case.snapshots[-1])
 
@@ -69,11 +74,11 @@ async def post_of(store: Opener, case: Case, snapshot: str) -> PostText | None:
     if case.disposal is DisposalState.DISPOSED:
         return None
     post = await opened(store, snapshot, PostText)
-    kept = case.secured_of(snapshot)
-    if post is None or not kept:
+    secured = case.secured_of(snapshot)
+    if post is None or not secured:
         return post
     files = dict(enumerate(post.attachments))
-    for file in kept:
-        secured = await opened(store, file.text_ref, FileText)
-        files |= {file.place: secured} if secured else {}
+    for file in secured:
+        text = await opened(store, file.text_ref, FileText)
+        files |= {file.place: text} if text else {}
     return replace(post, attachments=tuple(files.values()))

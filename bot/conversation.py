@@ -13,6 +13,7 @@ from bot.flagging import ChatFlags
 from bot.intake import Intake
 from bot.languages import choose_language, language_by_locale, language_of
 from bot.listing import list_card
+from bot.readers import note_reader
 from bot.services import Services
 from bot.trail import note_opened, record_refusal, touch
 from bot.turns import (
@@ -137,6 +138,7 @@ class Conversation:
                 assert_never(typed.command)
 
     async def _list(self, what: str, sender: Sender, page: int, scene: Scene) -> Reply:
+        await note_reader(self._at.store, what, sender.object_id)
         return await list_card(self._at, what, sender.object_id, page=page, scene=scene)
 
     async def _show(self, designation: str, sender: Sender, scene: Scene) -> Reply:

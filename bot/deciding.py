@@ -20,6 +20,7 @@ from bot.domain.rights import may_see, right_to_decide, right_to_register
 from bot.domain.views import CaseView
 from bot.erasing import erase
 from bot.evidence import FetchedFiles
+from bot.readers import list_readers
 from bot.record import store_form
 from bot.services import Services
 from bot.trail import record_refusal, touch
@@ -118,7 +119,7 @@ class CaseDesk:
             at=at,
             keys=keys,
             contents=contents,
-            owes=_owed(case, after, events, self._at.organisation),
+            owes=await self._owed(case, after, events),
         )
         if not isinstance(done, Appended):
             return done
@@ -126,9 +127,16 @@ class CaseDesk:
             if isinstance(event, cases.Decided):
                 self._at.measures.decided(event.kind)
             if isinstance(event, cases.CopyDestroyed):
+                self._at.forget_answers()
                 await erase(self._at.store, event.refs)
         log.info("a command was carried out", extra={"case": case.designation, "actor": by})
         return done
+
+    async def _owed(self, before: Case, after: Case, events: Sequence[CaseEvent]) -> tuple[Message, ...]:
+        owes = _owed(before, after, self._at.organisation)
+        if any(isinstance(event, cases.CopyDestroyed) for event in events):
+            owes += owing.list_refreshes(after, await list_readers(self._at.store))
+        return owes
 
     async def _refused(
         self, case: Case | None, refusal: Refusal | Reason, wish: CaseWish, by: Sender
@@ -172,15 +180,13 @@ def _command_keys(wish: CaseWish, by: Sender) -> tuple[str, ...]:
             what = f"{wish.case}:{wish.verb}:{wish.version}"
         case Registering():
             number = hashlib.sha256(wish.number.encode()).hexdigest()[:16]
-            what = f"{wish.item}:{wish.verb}:{number}"
+            what = f"{wish.item}:{wish.verb}:{number}:{wish.seen}"
         case ReportingToPolice() | FetchedFiles():
             return ()
     return (f"command:{by.object_id}:{what}",)
 
 
-def _owed(
-    before: Case, after: Case, events: Sequence[CaseEvent], organisation: Organisation
-) -> tuple[Message, ...]:
+def _owed(before: Case, after: Case, organisation: Organisation) -> tuple[Message, ...]:
     """Updates for all who have a card, and cards for those who are to have one now."""
     cause = str(after.revision)
     owes = [*owing.refreshes(before, cause=cause)]
@@ -194,6 +200,4 @@ def _owed(
     passed_on = [owing.person(one) for one in (*after.assignees, *after.informed)]
     newcomers = [one for one in dict.fromkeys(passed_on) if one not in before.recipients]
     owes += owing.case_cards(after.designation, newcomers, cause="forwarded")
-    if any(isinstance(event, cases.CopyDestroyed) for event in events):
-        owes += owing.list_refreshes(after)
     return tuple(owes)

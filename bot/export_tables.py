@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.contents import newest_post, opened, post_of
+from bot.contents import kept, newest_post, opened, post_of
 from bot.domain.cases import Case, PoliceReported, Registration
 from bot.domain.organisation import Organisation
 from bot.domain.views import DecisionTexts, FileText, FlagText, Locator
@@ -85,7 +85,7 @@ async def tables_of(
 
 async def _case_row(record: Record, case: Case) -> Row:
     post = await newest_post(record, case)
-    flag = await opened(record, case.flags[0], FlagText)
+    flag = await kept(record, case, case.flags[0], FlagText)
     where = await opened(record, case.locator_ref, Locator)
     return {
         "designation": case.designation,
@@ -126,7 +126,8 @@ def _file(file: FileText) -> str:
 async def _decision_rows(record: Record, case: Case) -> list[Row]:
     rows: list[Row] = []
     for one in case.decisions:
-        made, texts = one.made, await opened(record, one.made.texts_ref, DecisionTexts) or DecisionTexts()
+        made = one.made
+        texts = await kept(record, case, made.texts_ref, DecisionTexts) or DecisionTexts()
         rows.append(
             {
                 "designation": case.designation,
@@ -202,7 +203,7 @@ async def _snapshot_rows(record: Record, case: Case) -> list[Row]:
 async def _flag_rows(record: Record, case: Case) -> list[Row]:
     rows: list[Row] = []
     for number, ref in enumerate(case.flags, start=1):
-        flag = await opened(record, ref, FlagText)
+        flag = await kept(record, case, ref, FlagText)
         rows.append(
             {
                 "designation": case.designation,
@@ -218,7 +219,7 @@ async def _forward_rows(record: Record, case: Case) -> list[Row]:
     """Those for an answer; a forward to be registered is a decision."""
     rows: list[Row] = []
     for number, forward in enumerate(case.forwards, start=1):
-        texts = await opened(record, forward.texts_ref, DecisionTexts) or DecisionTexts()
+        texts = await kept(record, case, forward.texts_ref, DecisionTexts) or DecisionTexts()
         rows.append(
             {
                 "designation": case.designation,

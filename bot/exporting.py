@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.contents import opened
+from bot.contents import kept
 from bot.domain.cases import Case, PoliceReported
 from bot.domain.organisation import Organisation
 from bot.domain.views import FileText
@@ -56,7 +56,7 @@ async def _write_files(record: Record, case: Case, directory: Path) -> int:
     """Secured files under their SHA-256: a name that a stranger chose is no name for a file here."""
     written = 0
     for file in (file for one in case.secured for file in one.files):
-        text, data = await opened(record, file.text_ref, FileText), await record.content(file.data_ref)
+        text, data = await kept(record, case, file.text_ref, FileText), await record.content(file.data_ref)
         if text is not None and text.sha256 and data is not None:
             _write_file(directory / text.sha256, data)
             written += 1

@@ -1,6 +1,7 @@
 """Flagging in chat: a form on a card, and what is typed there brought in like any other flagged post."""
 
 import hashlib
+import hmac
 from collections.abc import Mapping
 
 from bot.case_clicks import typed_in
@@ -66,7 +67,7 @@ class ChatFlags:
 
     def _body(self, wish: Flagging, turn: CardAction) -> dict[str, object]:
         post: dict[str, object] = {
-            "id": _post_id(wish),
+            "id": self._post_id(wish),
             "kind": wish.kind,
             "text": wish.text,
             "author": wish.author or texts(self._at.organisation.language)("record.unknown_author"),
@@ -84,10 +85,12 @@ class ChatFlags:
             flag["ground"] = wish.ground
         return {"channel": wish.channel, "post": post, "flag": flag}
 
+    def _post_id(self, wish: Flagging) -> str:
+        """People paste the address of the post, also for the comments under it: who wrote what tells these apart.
 
-def _post_id(wish: Flagging) -> str:
-    """People paste the address of the post, also for the comments under it: who wrote what tells these apart."""
-    if not wish.url:
-        return f"chat:{wish.form}"
-    said = hashlib.sha256(f"{wish.author}\0{wish.text}".encode()).hexdigest()
-    return f"{wish.url[:1900]}#{said[:16]}"
+        The id outlives the text, so the digest is keyed: by itself it must not tell who looks what the text was.
+        """
+        if not wish.url:
+            return f"chat:{wish.form}"
+        said = hmac.new(self._at.pepper, f"{wish.author}\0{wish.text}".encode(), hashlib.sha256).hexdigest()
+        return f"{wish.url[:1900]}#{said[:16]}"

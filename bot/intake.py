@@ -10,6 +10,7 @@ from datetime import datetime
 from bot import owing
 from bot.contents import flag_text, locator, opened, post_text, sealed
 from bot.domain.cases import (
+    GONE,
     Actor,
     AddSnapshot,
     Case,
@@ -104,7 +105,7 @@ class Intake:
             suggested=flagged.flag.ground,
         )
         no_admin = not channel.cards_to and not channel.admins
-        keys = (*keys, self._flag_key(designation, flag_text(flagged.flag)))
+        keys = (*keys, self._flag_key(designation, "", flag_text(flagged.flag)))
         done = await self._store.append(
             designation,
             [store_form(event)],
@@ -128,11 +129,15 @@ class Intake:
     async def _flag_again(
         self, designation: str, flagged: FlaggedPost, keys: Sequence[str], by: str, at: datetime
     ) -> BroughtIn | None:
-        """The same post again: a changed text adds a snapshot, another flagger a flag, a mere repeat nothing."""
+        """The same post again: a changed text adds a snapshot, another flagger a flag, a mere repeat nothing.
+
+        That a post which was removed is flagged is no repeat, whoever flags it: it is still there, or back.
+        """
         case = await self._case(designation)
         post, flag = post_text(flagged.post), flag_text(flagged.flag)
         changed = not _same(await opened(self._store, case.snapshots[-1], PostText), post)
-        same_flag = self._flag_key(designation, flag)
+        first_flag = self._flag_key(designation, "", flag)
+        same_flag = self._flag_key(designation, case.turn, flag) if case.application in GONE else first_flag
         if case.disposal is DisposalState.DISPOSED:
             changed = False
         if not changed and await self._store.taken(same_flag):
@@ -150,7 +155,9 @@ class Intake:
         )
         if isinstance(event, Refusal):
             return BroughtIn(case=designation, new=False)
-        flag_keys = () if await self._store.taken(same_flag) else (same_flag,)
+        flag_keys = [
+            key for key in dict.fromkeys((first_flag, same_flag)) if not await self._store.taken(key)
+        ]
         done = await self._store.append(
             designation,
             [store_form(one) for one in event],
@@ -190,8 +197,9 @@ class Intake:
         counter = await self._store.get("counters", year)
         return f"SM-{year}-{(counter['last'] if counter else 0) + 1:04d}"
 
-    def _flag_key(self, designation: str, flag: FlagText) -> str:
-        named = f"{designation}\0{flag.by}\0{flag.note}".encode()
+    def _flag_key(self, designation: str, turn: str, flag: FlagText) -> str:
+        """The same flagger with the same words; ``turn`` where the case's state makes news of it."""
+        named = f"{designation}{turn and f'@{turn}'}\0{flag.by}\0{flag.note}".encode()
         return "flag:" + hmac.new(self._at.pepper, named, hashlib.sha256).hexdigest()
 
     def _post_key(self, flagged: FlaggedPost) -> str:

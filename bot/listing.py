@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.commands import Command
 from bot.contents import newest_post
 from bot.domain.cases import Awaits, Case
+from bot.domain.rights import may_see
 from bot.domain.views import Page, Summary
 from bot.record import case_from, waiting_since
 from bot.registering import is_late
@@ -50,15 +51,17 @@ async def waiting_items(services: Services, person: str) -> list[tuple[str, str]
 async def queue(services: Services, person: str, *, page: int) -> Page:
     """What waits for the person, oldest first."""
     names = await waiting_for(services, person)
-    return await _page(services, names, page, lambda case: "removal" if case.awaits is Awaits.REMOVAL else "")
+    return await _page(
+        services, person, names, page, lambda case: "removal" if case.awaits is Awaits.REMOVAL else ""
+    )
 
 
 async def my_decisions(services: Services, person: str, *, page: int) -> Page:
-    """What the person has decided, newest first."""
+    """What the person has decided, newest first; the posts' words only as long as the person may see the case."""
     rows = await services.store.select(f"decisions/{person}")
     rows.sort(key=lambda row: row["at"], reverse=True)
     names = list(dict.fromkeys(row["designation"] for row in rows))
-    return await _page(services, names, page, lambda case: f"decision.{case.decisions[-1].made.kind}")
+    return await _page(services, person, names, page, lambda case: f"decision.{case.decisions[-1].made.kind}")
 
 
 async def unregistered(services: Services, person: str, *, page: int) -> Page:
@@ -74,7 +77,9 @@ async def unregistered(services: Services, person: str, *, page: int) -> Page:
     now = services.clock()
     late = {row["designation"] for row in rows if is_late(datetime.fromisoformat(row["owed_at"]), now)}
     names = list(dict.fromkeys(row["designation"] for row in rows))
-    return await _page(services, names, page, lambda case: "late" if case.designation in late else "owed")
+    return await _page(
+        services, person, names, page, lambda case: "late" if case.designation in late else "owed"
+    )
 
 
 def _mine(services: Services, row: Json, person: str) -> bool:
@@ -85,27 +90,34 @@ def _mine(services: Services, row: Json, person: str) -> bool:
     called = row["called"] or not admins
     return (
         person in admins
-        or person in row["assignees"]
+        or (person in row["assignees"] and person in organisation.people)
         or (called and person in organisation.communications.members)
     )
 
 
 async def _page(
-    services: Services, designations: Sequence[str], number: int, status: Callable[[Case], str]
+    services: Services,
+    person: str,
+    designations: Sequence[str],
+    number: int,
+    status: Callable[[Case], str],
 ) -> Page:
     pages = max(1, -(-len(designations) // PAGE))
     number = min(max(1, number), pages)
     shown = designations[(number - 1) * PAGE : number * PAGE]
-    rows = [await _summary(services, designation, status) for designation in shown]
+    rows = [await _summary(services, person, designation, status) for designation in shown]
     return Page(rows=tuple(row for row in rows if row), number=number, of=pages, total=len(designations))
 
 
-async def _summary(services: Services, designation: str, status: Callable[[Case], str]) -> Summary | None:
+async def _summary(
+    services: Services, person: str, designation: str, status: Callable[[Case], str]
+) -> Summary | None:
     doc = await services.store.get("cases", designation)
     if doc is None:
         return None
     case = case_from(doc)
-    post = await newest_post(services.store, case)
+    seen = may_see(case, person, services.organisation)
+    post = await newest_post(services.store, case) if seen else None
     channel = services.organisation.channels.get(case.channel)
     excerpt = " ".join(post.text.split())[: EXCERPT + 1] if post else ""
     return Summary(

@@ -6,6 +6,7 @@ from bot import owing
 from bot.deliveries import Rendered, Update
 from bot.domain.cases import Awaits, Case
 from bot.domain.organisation import Role
+from bot.domain.rights import may_see
 from bot.domain.views import CaseView
 from bot.languages import language_of
 from bot.listing import list_card
@@ -16,6 +17,7 @@ from bot.turns import CardReply
 from bot.viewing import load_case, view_of
 from cards.case_card import Banner, case_card
 from cards.copies import case_copy, list_copy, registration_copy
+from cards.notice_card import withdrawn_card
 from cards.registration_card import registration_card
 from cards.scene import Scene
 from storage.store import Message
@@ -47,6 +49,9 @@ class Notices:
         if case is None:
             return None
         scene = await self._scene(message.to)
+        person = _person(message.to)
+        if person and message.kind != owing.LIST_REFRESH and not may_see(case, person, self._at.organisation):
+            return _withdrawn(case, message, scene)
         match message.kind:
             case str() if message.kind in {REGISTRATION_MESSAGE, owing.REGISTRATION_REFRESH}:
                 return await self._registration(case, message, scene, repeated)
@@ -102,6 +107,19 @@ class Notices:
         locale = str(address.get("locale") or "") if address else None
         language = await language_of(self._at, person, locale)
         return Scene(language=language, now=self._at.clock(), law=self._at.law)
+
+
+def _withdrawn(case: Case, message: Message, scene: Scene) -> Update | None:
+    """Who may no longer see the case gets nothing new of it, and what is there loses its words."""
+    match message.kind:
+        case owing.REFRESH:
+            copy_of = case_copy(case.designation)
+        case owing.REGISTRATION_REFRESH:
+            copy_of = registration_copy(str(message.data["item"]))
+        case _:
+            return None
+    card = withdrawn_card(case.designation, scene)
+    return Update(card=card.card, summary=card.summary, copy_of=copy_of)
 
 
 def _person(to: str) -> str | None:

@@ -11,7 +11,6 @@ REFRESH = "refresh"
 REGISTRATION_REFRESH = "registration_refresh"
 REMINDER = "reminder"
 LIST_REFRESH = "list_refresh"
-LISTS = ("queue", "my_decisions", "unregistered")
 
 
 def person(object_id: str) -> str:
@@ -88,20 +87,18 @@ def registration_refreshes(item: Registration, case: Case, *, cause: str) -> tup
     )
 
 
-def list_refreshes(case: Case) -> tuple[Message, ...]:
-    """Lists quote what posts say: those who may have such a list get it anew once a post's words are destroyed."""
-    registrars = [one for item in case.registrations for one in item.recipients]
+def list_refreshes(case: Case, readers: Iterable[tuple[str, str]]) -> tuple[Message, ...]:
+    """Lists quote what posts say: each that was ever shown, by name and to whom, is made anew once a post's words are
+    destroyed. Who may see the case now would be too few: rights change, and the lists stay in the chat."""
     return tuple(
         Message(
-            id=f"{LIST_REFRESH}/{case.designation}/{what}/{one}",
-            to=one,
+            id=f"{LIST_REFRESH}/{case.designation}/{what}/{person(reader)}",
+            to=person(reader),
             kind=LIST_REFRESH,
             subject=case.designation,
             data={"what": what},
         )
-        for one in _with_viewers((*case.recipients, *registrars), case)
-        if one.startswith("person:")
-        for what in LISTS
+        for what, reader in readers
     )
 
 

@@ -46,7 +46,8 @@ class FileDirectory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """``wake`` tells the outbox that something new is owed; ``pepper`` keys the digests of platform ids."""
+    """``wake`` tells the outbox that something new is owed, ``forget_answers`` the door that kept answers may show
+    what is destroyed now; ``pepper`` keys the digests of platform ids."""
 
     store: Store
     directory: Directory
@@ -56,6 +57,7 @@ class Services:
     law: Law
     clock: Callable[[], datetime]
     wake: Callable[[], None]
+    forget_answers: Callable[[], None]
     pepper: bytes
     measures: Measures
     local: bool = False

@@ -1,7 +1,7 @@
 """Opening a case for one person: its texts from the content store, and what that person may do."""
 
-from bot.contents import newest_post, opened, post_of
-from bot.domain.cases import Case, DisposalState, Reason, Refusal
+from bot.contents import kept, newest_post, opened, post_of
+from bot.domain.cases import Case, Reason, Refusal
 from bot.domain.rights import may_see, right_to_decide
 from bot.domain.views import CaseView, DecisionTexts, FlagText, Locator, PostText
 from bot.record import case_from
@@ -33,14 +33,11 @@ async def view_of(
     shown = snapshot or case.shown_snapshot
     place = case.snapshots.index(shown)
     store, organisation = services.store, services.organisation
-    kept = case.disposal is DisposalState.KEPT
-    earlier = [
-        await opened(store, ref, PostText) for ref in case.snapshots[max(0, place - 1) : place] if kept
-    ]
-    flags = [await opened(store, ref, FlagText) for ref in case.flags[-MOST_FLAGS:] if kept]
-    decisions = [await opened(store, one.made.texts_ref, DecisionTexts) for one in case.decisions]
-    forwards = [await opened(store, one.texts_ref, DecisionTexts) for one in case.forwards]
-    police = await opened(store, case.police_ref, DecisionTexts) if case.police_ref else None
+    earlier = [await kept(store, case, ref, PostText) for ref in case.snapshots[max(0, place - 1) : place]]
+    flags = [await kept(store, case, ref, FlagText) for ref in case.flags[-MOST_FLAGS:]]
+    decisions = [await kept(store, case, one.made.texts_ref, DecisionTexts) for one in case.decisions]
+    forwards = [await kept(store, case, one.texts_ref, DecisionTexts) for one in case.forwards]
+    police = await kept(store, case, case.police_ref, DecisionTexts) if case.police_ref else None
     where = await opened(store, case.locator_ref, Locator)
     return CaseView(
         case=case,
@@ -54,11 +51,7 @@ async def view_of(
         flags=tuple(one for one in flags if one is not None),
         decisions=tuple(one or DecisionTexts() for one in decisions),
         forwards=tuple(one or DecisionTexts() for one in forwards),
-        police_reference=police.police_reference if police else _first_reference(decisions),
+        police_reference=police.police_reference if police else "",
         right=right_to_decide(case, viewer, organisation) if viewer else None,
         clauses=await services.guidelines.clauses(case),
     )
-
-
-def _first_reference(decisions: list[DecisionTexts | None]) -> str:
-    return next((one.police_reference for one in decisions if one and one.police_reference), "")

@@ -1,6 +1,7 @@
 """Coming and going: a welcome once per conversation, and the waiting cards for one who was out of reach."""
 
 import logging
+import secrets
 from collections.abc import Callable
 
 from bot import listing, owing
@@ -32,23 +33,21 @@ def help_for(services: Services, turn: Turn, scene: Scene, *, welcome: bool = Fa
 
 
 class Welcomes:
-    """Teams tells of an installation up to twice, at the same time; one welcome is enough."""
+    """Teams tells of an installation up to twice, at the same time and perhaps two instances; one welcome is enough."""
 
     def __init__(self, services: Services) -> None:
         self._at = services
-        self._underway: set[str] = set()
 
     async def installed(self, turn: Installed, scene: Scene) -> Reply:
         where = turn.address.conversation
-        if where in self._underway or await self._at.store.document(_WELCOMED, where):
+        if await self._at.store.document(_WELCOMED, where):
             return Nothing()
-        self._underway.add(where)
-        try:
-            await self._at.store.put_document(_WELCOMED, where, {"at": scene.now.isoformat()})
-        finally:
-            self._underway.discard(where)
+        # Before it is noted: a process that dies in between brings it at the next telling, instead of never.
         if turn.address.kind is ConversationKind.PERSONAL:
             await self._bring_waiting(turn.sender.object_id)
+        mine = {"at": scene.now.isoformat(), "by": secrets.token_hex(8)}
+        if await self._at.store.add_document(_WELCOMED, where, mine) != mine:
+            return Nothing()
         return help_for(self._at, turn, scene, welcome=True)
 
     async def removed(self, turn: Removed) -> None:

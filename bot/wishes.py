@@ -49,8 +49,9 @@ def prepare(wish: CaseWish, case: Case, services: Services) -> Prepared | Refusa
         case ReportingToPolice():
             return _reporting(wish)
         case Registering():
+            corrects = wish.verb == "correct"
             return Prepared(
-                command=cases.Register(item=wish.item, number=wish.number, corrects=wish.verb == "correct")
+                command=cases.Register(item=wish.item, number=wish.number, seen=wish.seen, corrects=corrects)
             )
 
 

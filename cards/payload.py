@@ -114,9 +114,12 @@ class ReportingToPolice(_Wish):
 
 
 class Registering(_Wish):
+    """``seen`` is how many numbers the item had been given when the card was shown."""
+
     verb: Literal["register", "correct"]
     case: Designation
     item: ItemId
+    seen: Annotated[int, Field(ge=0, le=1_000_000, strict=True)] = 0
     number: Annotated[str, BeforeValidator(_clean), Field(max_length=100)] = ""
 
 

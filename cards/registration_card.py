@@ -154,7 +154,13 @@ def _closing(view: RegistrationView, fill: Filling) -> list[Json]:
         where = administration_name(view.case.organisation, item.administration)
         return [note(t("registration.no_right", administration=where)), actions(show)]
     send = button(
-        t("button.register"), "register", style="positive", inputs=True, case=designation, item=item.id
+        t("button.register"),
+        "register",
+        style="positive",
+        inputs=True,
+        case=designation,
+        item=item.id,
+        seen=item.entered,
     )
     number = fill.text("number", required=True, longest=40)
     return [*number, actions(send, show)]
@@ -163,7 +169,9 @@ def _closing(view: RegistrationView, fill: Filling) -> list[Json]:
 def _correction(view: RegistrationView, fill: Filling) -> list[Json]:
     """Folded away: a slip of the pen is rare, and the record keeps both numbers."""
     t, item, designation = fill.t, view.item, view.case.case.designation
-    send = button(t("button.correct"), "correct", inputs=True, case=designation, item=item.id)
+    send = button(
+        t("button.correct"), "correct", inputs=True, case=designation, item=item.id, seen=item.entered
+    )
     title, box = folded(
         t("registration.correct"), [*fill.text("number", longest=40), actions(send)], id="correct"
     )

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from storage.logs import COMPACT_ABOVE, EntryLog, line_of
-from storage.store import Json
+from storage.store import Change, Json
 from storage.tables import ReadSide, packed
 
 
@@ -15,7 +16,7 @@ class Documents:
 
     def __init__(self, path: Path, *, compact_above: int = COMPACT_ABOVE) -> None:
         self._tables = ReadSide()
-        self._adding = asyncio.Lock()
+        self._turns = WeakValueDictionary[tuple[str, str], asyncio.Lock]()
         self._log = EntryLog(path, self._live, compact_above=compact_above)
         for collection, key, doc in self._log.replay():
             self._keep(collection, key, None if doc is None else packed(doc))
@@ -36,11 +37,15 @@ class Documents:
         await self._log.add(_line(collection, key, row), partial(self._keep, collection, key, row))
 
     async def add(self, collection: str, key: str, doc: Json) -> Json:
-        async with self._adding:
-            found = self.get(collection, key)
-            if found is None:
-                await self.put(collection, key, doc)
-            return found or doc
+        await self.change(collection, key, lambda found: doc if found is None else None)
+        return self.get(collection, key) or doc
+
+    async def change(self, collection: str, key: str, change: Change) -> None:
+        """One after the other for each document: what is being written is not yet what is read."""
+        async with self._turns.setdefault((collection, key), asyncio.Lock()):
+            changed = change(self.get(collection, key))
+            if changed is not None:
+                await self.put(collection, key, changed)
 
     def _keep(self, collection: str, key: str, row: bytes | None) -> None:
         if row is None:

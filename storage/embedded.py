@@ -22,7 +22,7 @@ from storage.judging import Outcome, Request, requested
 from storage.locking import lock
 from storage.logs import COMPACT_ABOVE
 from storage.outbox import Outbox
-from storage.store import Backlog, Content, Event, Json, Message, NewEvent, Owed, Projector
+from storage.store import Backlog, Change, Content, Event, Json, Message, NewEvent, Owed, Projector
 from storage.tables import ReadSide
 
 log = logging.getLogger(__name__)
@@ -218,6 +218,9 @@ class EmbeddedStore:
     async def add_document(self, collection: str, key: str, doc: Json) -> Json:
         return await self._documents.add(collection, key, doc)
 
+    async def change_document(self, collection: str, key: str, change: Change) -> None:
+        await self._documents.change(collection, key, change)
+
     async def document(self, collection: str, key: str) -> Json | None:
         return self._documents.get(collection, key)
 
@@ -230,6 +233,13 @@ class EmbeddedStore:
 
     async def drop_document(self, collection: str, key: str) -> None:
         await self._documents.put(collection, key, None)
+
+    async def claim(self, what: str) -> bool:
+        """There is no other process."""
+        return True
+
+    async def unclaim(self, what: str) -> None:
+        pass
 
     async def writable(self) -> bool:
         files, idle = (self.record.journal.file, self.record.contents.file), self._commits.idle

@@ -12,7 +12,7 @@ from typing import Any
 
 from storage.lines import instant, moment
 from storage.logs import COMPACT_ABOVE, EntryLog, line_of
-from storage.store import Backlog, Event, Message, Owed
+from storage.store import LONGEST_POSTPONEMENT, Backlog, Event, Message, Owed
 
 Order = tuple[int, int]
 """Which event owes the message, and where among those it owes."""
@@ -49,6 +49,7 @@ class Outbox:
         self._waiting: dict[str, Waiting] = {}
         self._ready: list[tuple[Order, str]] = []
         self._later: list[tuple[datetime, Order, str]] = []
+        self._looked: datetime | None = None
         self._through = self._newest = 0
         self._before: dict[str, Progress] = {}
         self._log = EntryLog(path, self._live, compact_above=compact_above)
@@ -94,12 +95,31 @@ class Outbox:
             heapq.heappush(self._later, (not_before, one.order, one.message.id))
 
     def due(self, now: datetime, limit: int) -> list[Owed]:
+        if self._was_set_back(now):
+            self._sort_anew(now)
+        self._looked = now
         while self._later and self._later[0][0] <= now:
             not_before, _, message_id = heapq.heappop(self._later)
             one = self._waiting.get(message_id)
             if one and not one.progress.started and one.not_before == not_before:
                 self._make_ready(one)
         return [_owed(self._waiting[message_id]) for _, message_id in self._ready[:limit]]
+
+    def _was_set_back(self, now: datetime) -> bool:
+        """The clock, since the last look or, for all that the first one can tell, before the start."""
+        if self._looked is None:
+            return any(not_before > now + LONGEST_POSTPONEMENT for not_before, _, _ in self._later)
+        return now < self._looked
+
+    def _sort_anew(self, now: datetime) -> None:
+        """What was postponed by the wrong clock is due, what was ready by it may not be."""
+        self._ready.clear()
+        self._later.clear()
+        for one in self._waiting.values():
+            if _is_overdue(one, now):
+                self._make_ready(one)
+            else:
+                self._put(one)
 
     async def started(self, message_id: str, at: datetime) -> None:
         """Raises KeyError for a message that is not owed (any more). Started again, without word of how the
@@ -164,6 +184,12 @@ class Outbox:
 
     def close(self) -> None:
         self._log.close()
+
+
+def _is_overdue(one: Waiting, now: datetime) -> bool:
+    itself, until = one.message.not_before, one.not_before
+    beyond = until is not None and until > now + LONGEST_POSTPONEMENT
+    return beyond and not one.progress.started and (itself is None or itself <= now)
 
 
 def _owed(one: Waiting) -> Owed:

@@ -2,12 +2,15 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 Json = dict[str, Any]
 
 GENESIS = "0" * 64
+
+LONGEST_POSTPONEMENT = timedelta(hours=1)
+"""One that lies further ahead comes from a clock that was wrong, and is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +110,7 @@ class Tables(Protocol):
 
 
 Projector = Callable[[Event, Tables], Iterable[Put | Drop]]
+Change = Callable[[Json | None], Json | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +221,7 @@ class Store(Protocol):
     async def sent(self, message_id: str, at: datetime) -> None: ...
 
     async def postponed(self, message_id: str, until: datetime) -> None:
-        """The attempt certainly did not deliver; try again later."""
+        """The attempt certainly did not deliver; try again later, after ``LONGEST_POSTPONEMENT`` at most."""
         ...
 
     async def given_up(self, message_id: str, at: datetime, why: str) -> None: ...
@@ -232,11 +236,24 @@ class Store(Protocol):
         """Only if there is none, whoever else adds one at the same time; the one that then is there."""
         ...
 
+    async def change_document(self, collection: str, key: str, change: Change) -> None:
+        """Nobody else's change comes in between. ``change`` gets what is there (None if nothing is) and may be asked
+        twice; what it gives is kept in its place, and None leaves it as it is."""
+        ...
+
     async def document(self, collection: str, key: str) -> Json | None: ...
 
     async def documents(self, collection: str) -> dict[str, Json]: ...
 
     async def drop_document(self, collection: str, key: str) -> None: ...
+
+    # What several processes must not do twice.
+
+    async def claim(self, what: str) -> bool:
+        """Whether none of the other processes that write to this record has claimed it, in the last hour at least."""
+        ...
+
+    async def unclaim(self, what: str) -> None: ...
 
     async def writable(self) -> bool:
         """Whether a write would be durable now. The disk or the database is only tried if it refused the last one."""

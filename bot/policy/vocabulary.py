@@ -30,9 +30,6 @@ class Vocabulary:
     def __contains__(self, word: str) -> bool:
         return word in self._counts
 
-    def knows_stem(self, stemmed: str) -> bool:
-        return stemmed in self._stems
-
     def mended(self, word: str) -> str:
         """The known word most likely meant, or the word itself."""
         if word in self._counts or any(letter.isdigit() for letter in word):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.organisation_form import is_object_id
@@ -24,7 +24,7 @@ class BadActivity(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """An activity that can be read. ``turn`` is None for what the bot has nothing to do with."""
+    """An activity that can be read, sent ``at``. ``turn`` is None for what the bot has nothing to do with."""
 
     raw: Json
     id: str
@@ -34,6 +34,7 @@ class Incoming:
     address: Address
     turn: Turn | None
     expects_replies: bool
+    at: datetime | None = None
 
 
 def read_caller(raw: Any, *, remote: str, host: str) -> Caller:
@@ -52,7 +53,7 @@ def read_caller(raw: Any, *, remote: str, host: str) -> Caller:
 
 def read_activity(raw: Json) -> Incoming:
     """Raises BadActivity. Fields that nobody needs may be anything."""
-    _timestamp(raw)
+    at = _timestamp(raw)
     conversation, who = _object(raw, "conversation"), _object(raw, "from")
     sender = Sender(
         object_id=_object_id(who),
@@ -77,6 +78,7 @@ def read_activity(raw: Json) -> Incoming:
         address=address,
         turn=_turn(raw, kind, name, sender, address),
         expects_replies=raw.get("deliveryMode") == "expectReplies",
+        at=at,
     )
 
 
@@ -183,14 +185,16 @@ def _tenant(raw: Json) -> str:
     return found if isinstance(found, str) else ""
 
 
-def _timestamp(raw: Json) -> None:
+def _timestamp(raw: Json) -> datetime | None:
+    """Teams gives it in UTC; one without a zone is taken for that."""
     stamp = raw.get("timestamp")
     if stamp is None:
-        return
+        return None
     try:
-        datetime.fromisoformat(stamp)
+        at = datetime.fromisoformat(stamp)
     except (TypeError, ValueError) as error:
         raise BadActivity("timestamp is no time") from error
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _object(raw: Json, name: str) -> Json:

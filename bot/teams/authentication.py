@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 
 LEEWAY = 300
 """Seconds that clocks may differ, as in Microsoft's own libraries."""
+_JWT = re.compile(r"[A-Za-z0-9_=-]+(\.[A-Za-z0-9_=-]*){2}")
 _CACHE_FOR = 300.0
 _CACHE_SIZE = 2048
 
@@ -43,6 +45,10 @@ class Rejected:
 
 
 class Authenticator(Protocol):
+    def glance(self, authorization: str | None) -> Rejected | None:
+        """By the header's form alone, before anything of the body is read."""
+        ...
+
     async def check(self, authorization: str | None, caller: Caller) -> Rejected | None: ...
 
 
@@ -67,12 +73,17 @@ class TeamsAuthenticator:
         self._now = now
         self._verified: OrderedDict[tuple[bytes, str, str], float] = OrderedDict()
 
-    async def check(self, authorization: str | None, caller: Caller) -> Rejected | None:
-        scheme, _, token = (authorization or "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
+    def glance(self, authorization: str | None) -> Rejected | None:
+        token = _token(authorization)
+        if not token:
             return Rejected(status=401, why="no_token")
-        if not token.isascii():  # bytes that are no UTF-8 arrive as surrogates, which cannot even be hashed
-            return Rejected(status=401, why="not_a_token")
+        # Bytes that are no UTF-8 arrive as surrogates, which cannot even be hashed.
+        return None if _JWT.fullmatch(token) else Rejected(status=401, why="not_a_token")
+
+    async def check(self, authorization: str | None, caller: Caller) -> Rejected | None:
+        rejected, token = self.glance(authorization), _token(authorization)
+        if rejected is not None:
+            return rejected
         known = (hashlib.sha256(token.encode()).digest(), caller.channel, caller.service_url)
         if self._verified.get(known, 0.0) <= self._now():
             rejected = await self._verify(token, caller, known)
@@ -126,6 +137,11 @@ class TeamsAuthenticator:
             self._verified.popitem(last=False)
 
 
+def _token(authorization: str | None) -> str:
+    scheme, _, token = (authorization or "").partition(" ")
+    return token if scheme.lower() == "bearer" else ""
+
+
 class LocalAuthenticator:
     """Local mode: no tokens, and therefore only programs on this machine, and answers only to this machine.
 
@@ -134,6 +150,9 @@ class LocalAuthenticator:
 
     def __init__(self, service_urls: ServiceUrls) -> None:
         self._service_urls = service_urls
+
+    def glance(self, authorization: str | None) -> Rejected | None:
+        return None
 
     async def check(self, authorization: str | None, caller: Caller) -> Rejected | None:
         if not is_loopback(caller.remote) or not is_loopback(_name(caller.host)):

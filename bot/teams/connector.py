@@ -98,9 +98,6 @@ class Connector:
     async def update(self, service_url: str, conversation: str, activity_id: str, activity: Json) -> None:
         await self._call("PUT", service_url, _activities(conversation, activity_id), activity)
 
-    async def delete(self, service_url: str, conversation: str, activity_id: str) -> None:
-        await self._call("DELETE", service_url, _activities(conversation, activity_id), None)
-
     async def create_conversation(self, service_url: str, *, user: str, tenant: str, bot: str) -> str:
         """The personal conversation with a user; Teams gives the same one however often it is asked."""
         members = {"isGroup": False, "bot": {"id": bot}, "members": [{"id": user}]}

@@ -23,7 +23,7 @@ from bot.teams.gate import CONCURRENCY, Gate, Sleep
 from bot.teams.ledger import Ledger, Outbox
 from bot.teams.pacing import Pacing
 from bot.teams.settling import Counts, OnDelivered, OnUnreachable, Postponed, Settled, Settler
-from storage.store import Message, Owed
+from storage.store import LONGEST_POSTPONEMENT, Message, Owed
 
 _LANES = 64
 _LONGEST_STOP = 20.0
@@ -207,8 +207,8 @@ class Delivery:
                         self._release(other.message)
 
     def _is_paused(self, to: str) -> bool:
-        until = self._paused.get(to)
-        return until is not None and self._clock() < until
+        until, now = self._paused.get(to), self._clock()
+        return until is not None and now < until <= now + LONGEST_POSTPONEMENT
 
     async def _put_back(self, owed: Owed) -> None:
         until = self._paused[owed.message.to]

@@ -6,6 +6,7 @@ long as the settings say, counted from the group that was heard of longest ago; 
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ _COLLECTION, _KEY = "directory", "groups"
 _START = 20.0
 """Seconds that the start waits for Graph; what is known from before serves meanwhile."""
 _AFTER_FAILURE = 60.0
+_CLOCKS_DIFFER = timedelta(minutes=5)
+"""What a clock may be set back, or two instances' clocks be apart."""
 
 
 class Documents(Protocol):
@@ -35,10 +38,17 @@ class Documents(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Heard:
-    """A group's members, and when Graph told them."""
+    """A group's members, and when Graph told them: by the clock, and by ``elapsed`` if this process was told."""
 
     at: datetime
     members: tuple[Person, ...]
+    elapsed: float | None = None
+
+    def holds(self, at: datetime, elapsed: float, hold: timedelta) -> bool:
+        """By both: a clock that was ahead when Graph told, and was then put right, must not lengthen anything."""
+        age = at - self.at
+        known = self.elapsed is None or elapsed - self.elapsed <= hold.total_seconds()
+        return known and -_CLOCKS_DIFFER <= age <= hold
 
 
 class GraphDirectory:
@@ -53,6 +63,7 @@ class GraphDirectory:
         clock: Callable[[], datetime],
         every: timedelta,
         hold: timedelta,
+        elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
         self._file = file
         self._graph = graph
@@ -60,6 +71,7 @@ class GraphDirectory:
         self._clock = clock
         self._every = every.total_seconds()
         self._hold = hold
+        self._elapsed = elapsed
         self._heard: dict[str, _Heard] = {}
         self._organisation: Organisation | None = None
         self._was_fresh = True
@@ -70,7 +82,8 @@ class GraphDirectory:
         return self._organisation
 
     def fresh(self, at: datetime) -> bool:
-        return all(at - heard.at <= self._hold for heard in self._heard.values())
+        elapsed = self._elapsed()
+        return all(heard.holds(at, elapsed, self._hold) for heard in self._heard.values())
 
     async def start(self) -> None:
         """Raises OrganisationError when the members of a group were never heard: then a role would be empty."""
@@ -122,7 +135,7 @@ class GraphDirectory:
             return
         if not members:
             log.warning("a group that gives a role is empty", extra={"group": group})
-        self._heard[group] = _Heard(at=self._clock(), members=members)
+        self._heard[group] = _Heard(at=self._clock(), members=members, elapsed=self._elapsed())
 
     def _settle(self) -> None:
         if set(self._file.groups) <= self._heard.keys():

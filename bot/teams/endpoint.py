@@ -2,18 +2,31 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from aiohttp import web
 
 from bot.teams.activities import BadActivity, Incoming, read_activity, read_caller
 from bot.teams.adapter import Dispatch, TurnAdapter, card_error
-from bot.teams.authentication import Authenticator
+from bot.teams.authentication import Authenticator, Rejected
 from bot.teams.connector import TOKEN_UNAVAILABLE, ConnectorError
 from bot.teams.repeats import Repeats
-from bot.turns import Address, CardAction, CardReply, Nothing, Removed, Reply, Sender, TextReply, TurnHandler
+from bot.turns import (
+    Address,
+    CardAction,
+    CardReply,
+    Installed,
+    Nothing,
+    Removed,
+    Reply,
+    Sender,
+    TextReply,
+    TurnHandler,
+)
 from bot.web.bodies import BODY_SECONDS, read_body
 from storage.json_form import from_json, to_json
 from storage.store import StoreUnwritable
@@ -25,7 +38,6 @@ _TRIES = 3
 _LONGEST_WAIT = 3.0
 
 Json = dict[str, Any]
-OnSeen = Callable[[Sender, Address], Awaitable[None]]
 
 
 class Replier(Protocol):
@@ -34,6 +46,31 @@ class Replier(Protocol):
     async def reply(
         self, service_url: str, conversation: str, to_activity: str, activity: Json
     ) -> str | None: ...
+
+
+class OnSeen(Protocol):
+    """``at`` is when Teams sent the activity, ``came`` that it tells of an installation. False: of one that was
+    undone since."""
+
+    def __call__(
+        self, sender: Sender, address: Address, *, at: datetime | None = None, came: bool = False
+    ) -> Awaitable[bool]: ...
+
+
+class OnRemoved(Protocol):
+    """False: of a removal that was undone since."""
+
+    def __call__(
+        self, sender: Sender, address: Address, *, at: datetime | None = None
+    ) -> Awaitable[bool]: ...
+
+
+class Claims(Protocol):
+    """The part of the store that keeps several instances from answering the same message."""
+
+    async def claim(self, what: str) -> bool: ...
+
+    async def unclaim(self, what: str) -> None: ...
 
 
 class OnShown(Protocol):
@@ -46,10 +83,11 @@ class OnShown(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """An HTTP answer that can be given again."""
+    """An HTTP answer that can be given again, unless it is a ``fault``: Teams tells an invoke's in a 200."""
 
     status: int
     body: Json | None = None
+    fault: bool = False
 
 
 class MessagesEndpoint:
@@ -63,34 +101,39 @@ class MessagesEndpoint:
         adapter: TurnAdapter,
         authenticator: Authenticator,
         connector: Replier,
+        claims: Claims,
         on_seen: OnSeen,
-        on_removed: OnSeen,
+        on_removed: OnRemoved,
         on_shown: OnShown,
         body_seconds: float = BODY_SECONDS,
     ) -> None:
         self._handler = handler
         self._authenticator = authenticator
         self._connector = connector
+        self._claims = claims
         self._on_seen = on_seen
         self._on_removed = on_removed
         self._on_shown = on_shown
         self._body_seconds = body_seconds
         self._adapter = adapter
         self._dispatch = Dispatch(handler)
-        self._repeats = Repeats[Answered](lambda answered: answered.status < 500)
+        self._repeats = Repeats[Answered](lambda answered: not answered.fault and answered.status < 500)
         self._to_note: list[Coroutine[Any, Any, None]] = []
         self._noting: set[asyncio.Task[None]] = set()
 
     async def receive(self, request: web.Request) -> web.Response:
+        authorization = request.headers.get("Authorization")
+        rejected = self._authenticator.glance(authorization)
+        if rejected is not None:
+            return _turned_away(rejected)
         raw = await _json(request, self._body_seconds)
         if isinstance(raw, web.Response):
             return raw
         try:
             caller = read_caller(raw, remote=request.remote or "", host=request.host)
-            rejected = await self._authenticator.check(request.headers.get("Authorization"), caller)
+            rejected = await self._authenticator.check(authorization, caller)
             if rejected is not None:
-                log.warning("A caller was turned away", extra={"why": rejected.why})
-                return _error(rejected.status, "Unauthorized" if rejected.status == 401 else "Forbidden")
+                return _turned_away(rejected)
             incoming = read_activity(raw)
         except BadActivity as error:
             return _error(400, "BadRequest", str(error))
@@ -100,6 +143,11 @@ class MessagesEndpoint:
             return web.Response(status=answered.status)
         return _json_response(answered.body, answered.status)
 
+    def forget_answers(self) -> None:
+        """Something that posts said is destroyed: kept answers that may show it are not given again. The record knows
+        what was carried out. An answer that went out as a message of its own is empty here, and stays."""
+        self._repeats.forget(lambda answered: answered.body is not None)
+
     async def _once(self, incoming: Incoming) -> Answered:
         if not incoming.id:
             return await self._answer(incoming)
@@ -108,11 +156,8 @@ class MessagesEndpoint:
 
     async def _answer(self, incoming: Incoming) -> Answered:
         try:
-            noted = self._on_removed if isinstance(incoming.turn, Removed) else self._on_seen
-            try:
-                await noted(incoming.sender, incoming.address)
-            except StoreUnwritable:
-                log.warning("Where a person is could not be kept", extra={"activity": incoming.id})
+            if not await self._note_where(incoming):
+                return Answered(status=200)
             outcome = await self._adapter.run(incoming, self._dispatch)
         except Exception:
             log.exception("A turn failed", extra={"activity": incoming.id, "kind": incoming.kind})
@@ -123,6 +168,17 @@ class MessagesEndpoint:
             return Answered(status=invoke.status, body=invoke.body) if invoke else Answered(status=501)
         return await self._send(incoming, outcome.reply)
 
+    async def _note_where(self, incoming: Incoming) -> bool:
+        """False for a coming or going that came too late to be true any more."""
+        sender, address, at = incoming.sender, incoming.address, incoming.at
+        try:
+            if isinstance(incoming.turn, Removed):
+                return await self._on_removed(sender, address, at=at)
+            return await self._on_seen(sender, address, at=at, came=isinstance(incoming.turn, Installed))
+        except StoreUnwritable:
+            log.warning("Where a person is could not be kept", extra={"activity": incoming.id})
+            return True
+
     def _shown(self, incoming: Incoming, reply: Reply) -> None:
         turn = incoming.turn
         if isinstance(turn, CardAction) and isinstance(reply, CardReply) and turn.card:
@@ -130,7 +186,7 @@ class MessagesEndpoint:
 
     def _note_what_was_shown(self) -> None:
         """Begun by the step that sends the answer, and so run after it: the person does not wait for the
-        bookkeeping of where the card now is."""
+        bookkeeping of where the card now is, and a disk that refuses it does not have the answer sent again."""
         while self._to_note:
             task = asyncio.ensure_future(self._to_note.pop())
             self._noting.add(task)
@@ -145,7 +201,7 @@ class MessagesEndpoint:
         if incoming.kind != "invoke" or incoming.turn is None:
             return Answered(status=500, body={"error": {"code": "InternalError"}})
         message = self._handler.failure(incoming.turn)
-        return Answered(status=200, body=card_error(500, "InternalError", message))
+        return Answered(status=200, body=card_error(500, "InternalError", message), fault=True)
 
     async def _send(self, incoming: Incoming, reply: Reply) -> Answered:
         activity = _activity(incoming, reply)
@@ -153,12 +209,31 @@ class MessagesEndpoint:
             return Answered(status=200, body={"activities": [activity] if activity else []})
         if activity is None:
             return Answered(status=200)
+        if not await self._claimed(incoming):
+            log.info("Another instance answers", extra={"activity": incoming.id})
+            return Answered(status=200)
         sent = await self._delivered(incoming, activity)
         if isinstance(sent, Answered):
+            if sent.status >= 500:
+                await self._give_back(incoming)
             return sent
         if isinstance(reply, CardReply) and reply.copy_of and sent:
-            await self._on_shown(reply.copy_of, incoming.sender, incoming.address, sent)
+            self._to_note.append(self._on_shown(reply.copy_of, incoming.sender, incoming.address, sent))
         return Answered(status=200)
+
+    async def _claimed(self, incoming: Incoming) -> bool:
+        """Just before the answer leaves, so that an instance that dies earlier leaves the repeat to another. A store
+        that is gone was told to the person in that very answer."""
+        if not incoming.id:
+            return True
+        try:
+            return await self._claims.claim(_claim(incoming))
+        except StoreUnwritable:
+            return True
+
+    async def _give_back(self, incoming: Incoming) -> None:
+        with suppress(StoreUnwritable):
+            await self._claims.unclaim(_claim(incoming))
 
     async def _delivered(self, incoming: Incoming, activity: Json) -> str | Answered | None:
         """A few quick tries while the person waits; whether an answer arrived is told by the status."""
@@ -183,6 +258,10 @@ class MessagesEndpoint:
         raise AssertionError("the last try returns")
 
 
+def _claim(incoming: Incoming) -> str:
+    return f"answer\0{incoming.address.conversation}\0{incoming.id}\0{incoming.sender.object_id}"
+
+
 def _activity(incoming: Incoming, reply: Reply) -> Json | None:
     """A card goes alone: with text beside it Teams splits the message and tells no id to update it by."""
     match reply:
@@ -202,6 +281,11 @@ def _activity(incoming: Incoming, reply: Reply) -> Json | None:
         "replyToId": incoming.id,
         **said,
     }
+
+
+def _turned_away(rejected: Rejected) -> web.Response:
+    log.warning("A caller was turned away", extra={"why": rejected.why})
+    return _error(rejected.status, "Unauthorized" if rejected.status == 401 else "Forbidden")
 
 
 async def _json(request: web.Request, seconds: float) -> Any:

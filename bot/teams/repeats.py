@@ -4,13 +4,14 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Hashable
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 _T = TypeVar("_T")
 
 KEPT = 120.0
 """Seconds. Teams repeats within half a minute; later repeats meet the record's own keys. Answers hold what posts
-say, so they are not kept for longer than they are of use."""
+say, so they are not kept for longer than they are of use, nor after something of that was destroyed."""
 MOST = 4096
 
 
@@ -34,6 +35,18 @@ class Repeats(Generic[_T]):
         self._answers[key] = (self._elapsed(), task)
         task.add_done_callback(lambda done: self._ended(key, done))
         return await asyncio.shield(task)
+
+    def forget(self, which: Callable[[_T], bool]) -> None:
+        """Drops the answers that ``which`` finds, those under way once they are given: a repeat is answered anew."""
+        for key, (_, task) in tuple(self._answers.items()):
+            if task.done():
+                self._drop(key, task, which)
+            else:
+                task.add_done_callback(partial(self._drop, key, which=which))
+
+    def _drop(self, key: Hashable, done: "asyncio.Future[_T]", which: Callable[[_T], bool]) -> None:
+        if not done.cancelled() and done.exception() is None and which(done.result()):
+            self._answers.pop(key, None)
 
     def _ended(self, key: Hashable, done: "asyncio.Future[_T]") -> None:
         if done.cancelled() or done.exception() is not None or not self._worth_keeping(done.result()):

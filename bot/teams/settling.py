@@ -20,7 +20,7 @@ from bot.teams.courier import (
 )
 from bot.teams.gate import Sleep
 from bot.teams.ledger import Ledger
-from storage.store import Message, Owed, StoreUnwritable
+from storage.store import LONGEST_POSTPONEMENT, Message, Owed, StoreUnwritable
 
 OnDelivered = Callable[[Message, datetime], Awaitable[None]]
 
@@ -166,7 +166,7 @@ class Settler:
         wait = self._backoff(owed.attempts + 1)
         if outcome.after is not None:
             wait = outcome.after + self.rng.uniform(0, _SPREAD_OF_RETRY_AFTER)
-        until = self.clock() + timedelta(seconds=wait)
+        until = self.clock() + min(timedelta(seconds=wait), LONGEST_POSTPONEMENT)
         self.counts.postponed += 1
         log.info("A message was postponed", extra={"message_id": owed.message.id, "reason": outcome.why})
         await self.ledger.postponed(owed.message, until)

@@ -1,4 +1,4 @@
-"""Reading what a caller sends: bounded in size, unpacked or not, and in time."""
+"""Reading what a caller sends: bounded in size and in time, and never packed."""
 
 import asyncio
 
@@ -11,7 +11,10 @@ who isn't known yet holds a connection no longer than this."""
 
 
 async def read_body(request: web.Request, *, seconds: float = BODY_SECONDS) -> bytes | None:
-    """None for a body that is too large. Raises HTTPRequestTimeout for one that is not whole in ``seconds``."""
+    """None for a body that is too large. Raises HTTPUnsupportedMediaType for one that is packed, which neither Teams
+    nor Standard Webhooks do, and HTTPRequestTimeout for one that is not whole in ``seconds``."""
+    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise web.HTTPUnsupportedMediaType
     if (request.content_length or 0) > MAX_BODY:
         return None
     if request.content.is_eof():  # as most are, sent in one go with their headers

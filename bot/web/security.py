@@ -17,6 +17,7 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Server": "riktlinjebot",  # aiohttp would tell its version and Python's
 }
+_LAST = frozenset({413, 415})
 _KEPT = ("Allow", "Retry-After", "WWW-Authenticate")
 _FAULT = "The fault is on record. Try again, or tell those who run the bot."
 
@@ -33,13 +34,15 @@ async def guarded(
             refusal.headers.update(HEADERS)
             raise
         answer = _in_plain_words(refusal)
-    except web.RequestPayloadError:  # a body that isn't packed as its headers say
+    except web.RequestPayloadError:  # a body that isn't sent as its headers say
         answer = plain_problem(400)
     except Exception:
         log.exception("a request failed", extra={"path": request.path})
         answer = plain_problem(500, _FAULT)
     for name, value in HEADERS.items():
         answer.headers.setdefault(name, value)
+    if answer.status in _LAST or (answer.status >= 400 and not request.content.is_eof()):
+        answer.force_close()  # what is still being sent would be taken for the next request, or read for nothing
     return answer
 
 
@@ -48,6 +51,4 @@ def _in_plain_words(refusal: web.HTTPException) -> web.Response:
     for name in _KEPT:
         if name in refusal.headers:
             answer.headers[name] = refusal.headers[name]
-    if refusal.status == 408:  # the rest of what is being sent would be taken for the next request
-        answer.force_close()
     return answer

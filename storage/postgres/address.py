@@ -15,17 +15,25 @@ _FORM = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """``dsn`` is the address without its password and without what the driver does not know. ``entra``: the
-    password is a token from Entra, asked for anew with each connection."""
+    """``dsn`` is the address without its password, without that of the client's key (``sslpassword``) and without
+    what the driver does not know. ``entra``: the password is a token from Entra, asked for anew with each connection."""
 
     dsn: str
     password: str | None = field(repr=False)
+    key_password: str | None = field(default=None, repr=False)
     entra: bool = False
     lease: float = LEASE
     here: bool = True
 
     def __str__(self) -> str:
         return self.dsn
+
+    @property
+    def for_driver(self) -> str:
+        """The driver takes the key's password from the address alone."""
+        if self.key_password is None:
+            return self.dsn
+        return f"{self.dsn}{'&' if '?' in self.dsn else '?'}{urlencode({'sslpassword': self.key_password})}"
 
 
 class WrongAddress(ValueError):
@@ -49,10 +57,11 @@ def parse(url: str) -> Address:
         raise WrongAddress(f"is not of the form {_FORM}: a host and a database are needed")
     _, at, place = parts.netloc.rpartition("@")
     user = quote(parts.username or "", safe="%") if at else ""
-    theirs = {name: value for name, value in given.items() if name not in {*_OWN, "password"}}
+    theirs = {name: value for name, value in given.items() if name not in {*_OWN, "password", "sslpassword"}}
     return Address(
         dsn=f"postgresql://{user}{at}{place}{parts.path}{'?' if theirs else ''}{urlencode(theirs)}",
         password=given.get("password") or unquote(parts.password or "") or None,
+        key_password=given.get("sslpassword"),
         entra=_is_entra(given.get("auth", "password")),
         lease=_seconds(given.get("lease", str(LEASE))),
         here=_is_here(host),

@@ -119,7 +119,7 @@ async def _pool(address: Address, password: Password | str | None) -> "asyncpg.P
         # A token is a password that others could use: it goes to nobody but the server of that name.
         tls = {"ssl": True if address.entra else "require"}
     return await asyncpg.create_pool(
-        address.dsn,
+        address.for_driver,
         password=password,
         min_size=1,
         max_size=CONNECTIONS,

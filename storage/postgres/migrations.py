@@ -85,7 +85,19 @@ CREATE INDEX read_side_by_collection ON read_side (collection, place);
 CREATE TABLE documents (LIKE read_side INCLUDING ALL);
 """
 
-STEPS = (_FIRST,)
+_SWEEPING = """
+CREATE TABLE unswept (ref text PRIMARY KEY);
+COMMENT ON TABLE unswept IS 'Contents that were erased and whose bytes may still be in the file of the table.';
+INSERT INTO unswept SELECT ref FROM contents WHERE data IS NULL;
+"""
+
+_CLAIMS = """
+CREATE TABLE claims (id bytea PRIMARY KEY, by uuid NOT NULL, at timestamptz NOT NULL);
+CREATE INDEX claims_by_age ON claims (at);
+COMMENT ON TABLE claims IS 'What one instance does and no other may; of no use after an hour.';
+"""
+
+STEPS = (_FIRST, _SWEEPING, _CLAIMS)
 
 
 async def migrate(connection: Connection) -> None:

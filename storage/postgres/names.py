@@ -16,5 +16,10 @@ def written(name: str) -> str:
     return json.dumps(name)[1:-1]
 
 
+def writable(words: str) -> str:
+    """For text that is read by people alone: what has no place there is replaced."""
+    return words.encode(errors="replace").decode().replace("\0", "\ufffd")
+
+
 def read(name: str) -> str:
     return str(json.loads(f'"{name}"'))

@@ -12,11 +12,12 @@ import asyncpg
 from storage.lines import message_from
 from storage.postgres.database import Connection, Database
 from storage.postgres.instances import LIVING, RENEW, Instance
-from storage.postgres.names import digest
-from storage.store import Backlog, Owed
+from storage.postgres.names import digest, writable
+from storage.store import LONGEST_POSTPONEMENT, Backlog, Owed
 from storage.tables import unpacked
 
-# $1 this instance, $2 its lease, $3 the time, $4 the limit. The order of what goes to one recipient must not be
+# $1 this instance, $2 its lease, $3 the time, $4 the limit, $5 the longest postponement: one that lies further ahead
+# comes from a clock that was wrong. The order of what goes to one recipient must not be
 # lost, so that nothing is taken for whom another one is writing to.
 _FREE = f"""
 WITH living AS MATERIALIZED ({LIVING}),
@@ -24,7 +25,10 @@ busy AS MATERIALIZED (
     SELECT recipient FROM outbox WHERE outcome IS NULL AND taken_by IN (SELECT id FROM living)
 )
 SELECT id, message, owed_at, attempts, unknown, taken_by, started_at FROM outbox
-WHERE outcome IS NULL AND (not_before IS NULL OR not_before <= $3)
+WHERE outcome IS NULL AND (
+    not_before IS NULL OR not_before <= $3
+    OR not_before > $3 + $5::interval AND coalesce((message ->> 'not_before')::timestamptz, $3) <= $3
+  )
   AND (taken_by IS NULL OR taken_by NOT IN (SELECT id FROM living))
   AND (started_at IS NULL OR taken_by <> $1)
   AND recipient NOT IN (SELECT recipient FROM busy)
@@ -65,7 +69,9 @@ class Outbox:
             async with connection.transaction():
                 await me.renew(connection)
                 await connection.execute("SELECT FROM turns WHERE what = 'outbox' FOR UPDATE")
-                rows: list[asyncpg.Record] = await connection.fetch(_FREE, me.id, me.lease, now, limit)
+                rows: list[asyncpg.Record] = await connection.fetch(
+                    _FREE, me.id, me.lease, now, limit, LONGEST_POSTPONEMENT
+                )
                 fresh = [row["id"] for row in rows if row["taken_by"] != me.id]
                 if fresh:
                     await connection.execute(_TAKE, me.id, fresh)
@@ -100,7 +106,7 @@ class Outbox:
             digest(message_id),
             outcome,
             at,
-            why,
+            None if why is None else writable(why),
         )
 
 

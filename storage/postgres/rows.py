@@ -7,7 +7,7 @@ import asyncpg
 
 from storage.postgres.database import Connection, Database
 from storage.postgres.names import digest, read, written
-from storage.store import Json
+from storage.store import Change, Json
 from storage.tables import Changes, packed, unpacked
 
 Where = Literal["read_side", "documents"]
@@ -55,8 +55,27 @@ class Rows:
         await self._database.execute(self._add, *row_of(collection, key, packed(doc)))
         return await self.get(collection, key) or doc
 
+    async def change(self, collection: str, key: str, change: Change) -> None:
+        """Whoever changes the same document waits for its turn, also while there is none that could be locked."""
+        one = digest(collection, key)
+
+        async def work(connection: Connection) -> None:
+            async with connection.transaction():
+                await connection.execute("SELECT pg_advisory_xact_lock($1)", _number(one))
+                row = await connection.fetchrow(self._get, one)
+                changed = change(unpacked(row["doc"]) if row else None)
+                if changed is not None:
+                    await connection.execute(self._put, *row_of(collection, key, packed(changed)))
+
+        await self._database.run(work)
+
     async def drop(self, collection: str, key: str) -> None:
         await self._database.execute(self._drop, digest(collection, key))
+
+
+def _number(name: bytes) -> int:
+    """Two documents of the same one merely wait for each other."""
+    return int.from_bytes(name[:8], signed=True)
 
 
 def row_of(collection: str, key: str, doc: bytes) -> tuple[bytes, str, str, str]:

@@ -1,6 +1,5 @@
 """The record in PostgreSQL: for several instances of the bot behind one address, or one that must outlive its machine."""
 
-import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -12,7 +11,9 @@ from storage.judging import Outcome, requested
 from storage.postgres import events, read_side
 from storage.postgres.address import Address
 from storage.postgres.appending import Commits
+from storage.postgres.claims import Claims
 from storage.postgres.database import Database
+from storage.postgres.disposing import Disposal
 from storage.postgres.entra import Password
 from storage.postgres.instances import Instance
 from storage.postgres.migrations import migrate
@@ -21,6 +22,7 @@ from storage.postgres.rows import Rows
 from storage.store import (
     Backlog,
     BrokenChain,
+    Change,
     Content,
     Event,
     Json,
@@ -30,8 +32,6 @@ from storage.store import (
     Projector,
     StoreUnwritable,
 )
-
-log = logging.getLogger(__name__)
 
 
 class PostgresStore:
@@ -44,6 +44,8 @@ class PostgresStore:
         self._outbox = Outbox(database, self.instance)
         self._read_side = Rows(database, "read_side")
         self._documents = Rows(database, "documents")
+        self._disposal = Disposal(database)
+        self._claims = Claims(database, self.instance.id)
         self._open = True
 
     @classmethod
@@ -108,20 +110,8 @@ class PostgresStore:
         return content.data if content else None
 
     async def dispose(self, refs: Sequence[str]) -> None:
-        """VACUUM takes the erased rows out of the table's file; what backups and the write-ahead log have of them
-        goes when these do."""
-        erased = await self._database.fetch(
-            "UPDATE contents SET salt = NULL, data = NULL WHERE ref = ANY($1) AND data IS NOT NULL RETURNING ref",
-            list(refs),
-        )
-        if not erased:
-            return
-        try:
-            await self._database.execute("VACUUM contents")
-        except asyncpg.PostgresError:
-            log.warning(
-                "Erased rows could not be vacuumed; the server does so in its own time", exc_info=True
-            )
+        """What backups and the write-ahead log have of it goes when these do."""
+        await self._disposal.dispose(refs)
 
     async def get(self, table: str, key: str) -> Json | None:
         return await self._read_side.get(table, key)
@@ -159,6 +149,9 @@ class PostgresStore:
     async def add_document(self, collection: str, key: str, doc: Json) -> Json:
         return await self._documents.add(collection, key, doc)
 
+    async def change_document(self, collection: str, key: str, change: Change) -> None:
+        await self._documents.change(collection, key, change)
+
     async def document(self, collection: str, key: str) -> Json | None:
         return await self._documents.get(collection, key)
 
@@ -167,6 +160,12 @@ class PostgresStore:
 
     async def drop_document(self, collection: str, key: str) -> None:
         await self._documents.drop(collection, key)
+
+    async def claim(self, what: str) -> bool:
+        return await self._claims.take(what)
+
+    async def unclaim(self, what: str) -> None:
+        await self._claims.give_back(what)
 
     async def writable(self) -> bool:
         """The lease is what is written: it is due every few seconds anyway."""

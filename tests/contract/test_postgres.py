@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import logging
+import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
@@ -11,6 +12,7 @@ from typing import TypeVar
 
 import pytest
 
+from bot.teams.copies import Copies, SentCard
 from storage.contents import seal
 from storage.opening import open_record, problem_of
 from storage.postgres.address import LEASE, Address, parse
@@ -21,6 +23,7 @@ from storage.postgres.store import PostgresStore
 from storage.store import (
     Appended,
     BrokenChain,
+    Content,
     Drop,
     Event,
     KeyTaken,
@@ -84,6 +87,32 @@ async def test_what_one_took_the_other_is_told_of(two: tuple[Store, Store]) -> N
 async def test_of_two_that_add_a_document_at_once_both_get_the_same(two: tuple[Store, Store]) -> None:
     added = await asyncio.gather(*(two[n % 2].add_document("secrets", "pepper", {"n": n}) for n in range(8)))
     assert added == [added[0]] * 8
+
+
+async def test_of_two_that_change_a_document_at_once_neither_undoes_the_other(
+    two: tuple[Store, Store],
+) -> None:
+    copies = [Copies(one) for one in two]
+    cards = [SentCard(conversation="a:1", activity=f"{n}", service_url="", message=f"m{n}") for n in range(8)]
+    await asyncio.gather(*(copies[n % 2].remember("case", "person:1", one) for n, one in enumerate(cards)))
+    assert {one.activity for one in await copies[0].of("case", "person:1")} == {one.activity for one in cards}
+
+
+async def test_what_one_has_claimed_is_its_own_until_it_gives_it_back_or_an_hour_has_passed(
+    two: tuple[Store, Store], database: Database
+) -> None:
+    one, other = two
+    assert sorted(await asyncio.gather(one.claim("a"), other.claim("a"))) == [False, True]
+    assert await one.claim("b")
+    assert await one.claim("b"), "its own"
+    assert not await other.claim("b")
+    await other.unclaim("b")
+    assert not await other.claim("b"), "only whoever has it gives it back"
+    await one.unclaim("b")
+    assert await other.claim("b")
+    await database.execute("UPDATE claims SET at = now() - interval '2 hours'")
+    assert await one.claim("b")
+    assert [row["count"] for row in await database.fetch("SELECT count(*) FROM claims")] == [1], "old ones go"
 
 
 async def test_the_hashes_are_those_of_the_embedded_store(url: str, tmp_path: Path) -> None:
@@ -264,6 +293,59 @@ async def test_disposal_leaves_neither_text_nor_salt(url: str, database: Databas
     await store.close()
 
 
+def in_files(postgres: Postgres, text: str) -> list[str]:
+    """Files of the server in which the text stands; the write-ahead log is not meant."""
+    postgres.sql("CHECKPOINT")
+    files = [one for one in (postgres.server.pgdata / "base").rglob("*") if one.is_file()]
+    return [one.name for one in files if text.encode() in one.read_bytes()]
+
+
+async def many_texts(store: Store) -> list[Content]:
+    """Unlike one another, so that they are stored as they are; one so large that it lies in a table of its own."""
+    rng = random.Random(1)
+    texts = [seal(rng.randbytes(300 if n else 30_000).hex().encode()) for n in range(31)]
+    for text in texts:
+        event = NewEvent(kind="k", data={})
+        await store.append("s", [event], expected_version=None, actor="x", at=AT, contents=(text,))
+    return texts
+
+
+def parts(text: Content) -> list[str]:
+    data = text.data.decode()
+    return [data[at : at + 24] for at in (0, len(data) // 2, len(data) - 24)]
+
+
+async def test_no_part_of_what_was_disposed_of_is_left_in_a_file(url: str, postgres: Postgres) -> None:
+    store = await open_at(url)
+    texts = await many_texts(store)
+    for places in ([3], [4, 5, 9], [15, 29, 0], [10, 11, 12, 13]):
+        assert all(in_files(postgres, part) for n in places for part in parts(texts[n])[:1])
+        await store.dispose([texts[n].ref for n in places])
+        assert not [part for n in places for part in parts(texts[n]) if in_files(postgres, part)]
+    assert await store.content(texts[1].ref) == texts[1].data
+    await store.close()
+
+
+@pytest.mark.parametrize("reads", ["events", "contents"])
+async def test_what_an_older_snapshot_kept_in_the_file_goes_once_it_has_ended(
+    url: str, postgres: Postgres, database: Database, reads: str
+) -> None:
+    store = await open_at(url)
+    texts = await many_texts(store)
+    async with database.lend() as connection, connection.transaction(isolation="repeatable_read"):
+        await connection.fetch(f"SELECT FROM {reads}")
+        await store.dispose([texts[5].ref, texts[0].ref])
+        assert await store.content(texts[5].ref) is None
+        await store.dispose([])
+        assert in_files(postgres, parts(texts[5])[0]), "a test of nothing else"
+    await store.close()
+    store = await open_at(url)  # it is owed across restarts
+    await store.dispose([])
+    assert not [part for n in (0, 5) for part in parts(texts[n]) if in_files(postgres, part)]
+    assert await database.fetch("SELECT FROM unswept") == []
+    await store.close()
+
+
 @pytest.mark.parametrize(
     ("harm", "told"),
     [
@@ -334,6 +416,9 @@ async def test_a_password_is_in_no_error_no_log_and_no_representation(
         await open_at(secret.replace("&search", "nowhere&search"))
     assert "hemligt" not in f"{caught.value!r} {caught.value.__cause__!r}"
     assert "hemligt" not in repr(parse(secret)) + str(parse(secret)) + caplog.text
+    with_key = parse(f"{url}&sslpassword=hemligt%2F2")
+    assert "hemligt" not in repr(with_key) + str(with_key)
+    assert with_key.for_driver.endswith("&sslpassword=hemligt%2F2")
     assert problem_of("postgresql://x:hemligt@/") == problem_of("postgresql://x@")
 
 

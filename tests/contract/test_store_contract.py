@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from storage.contents import seal
 from storage.opening import open_store
 from storage.store import (
+    LONGEST_POSTPONEMENT,
     Appended,
     Backlog,
     Drop,
     Event,
+    Json,
     KeyTaken,
     Message,
     NewEvent,
@@ -240,6 +242,16 @@ async def test_a_message_is_owed_until_it_is_sent_and_once_only(opening: Open) -
     assert await (await opening()).due(AT, 10) == []
 
 
+@pytest.mark.parametrize("why", ["Bad\0Code", "\ud800"])
+async def test_a_message_is_given_up_whatever_teams_calls_the_reason(opening: Open, why: str) -> None:
+    store = await opening()
+    await put(store, owes=(a_message("m1"),))
+    await store.started("m1", AT)
+    await store.given_up("m1", AT, why)
+    store = await opening()
+    assert await store.due(AT, 10) == []
+
+
 async def test_a_send_that_the_process_did_not_survive_is_unknown(opening: Open) -> None:
     store = await opening()
     await put(store, owes=(a_message(),))
@@ -259,6 +271,25 @@ async def test_a_postponed_message_waits_across_restarts(opening: Open) -> None:
         later = await again.due(AT + timedelta(minutes=5), 10)
         assert [(one.message.id, one.attempts, one.unknown) for one in later] == [("m1", 1, False)]
         assert len(await again.due(AT + timedelta(hours=2), 10)) == 2
+
+
+async def test_what_a_clock_far_ahead_postponed_is_due_once_the_clock_is_right(opening: Open) -> None:
+    """What is itself for a later day waits for that day."""
+    store, wrong = await opening(), AT + timedelta(days=30)
+    week = AT + timedelta(days=7)
+    await put(store, owes=(a_message("m1"), a_message("m2"), a_message("m3", not_before=week)))
+    for name in ("m1", "m2"):
+        await store.due(wrong, 10)
+        await store.started(name, wrong)
+        await store.postponed(name, wrong + timedelta(minutes=5))
+    await store.due(AT, 10)
+    await store.started("m2", AT)
+    await store.postponed("m2", AT + LONGEST_POSTPONEMENT)
+    for reopened in (False, True):
+        again = await opening() if reopened else store
+        assert [one.message.id for one in await again.due(AT, 10)] == ["m1"]
+        assert len(await again.due(AT + LONGEST_POSTPONEMENT, 10)) == 2
+        assert len(await again.due(week, 10)) == 3
 
 
 async def test_documents_are_replaced_whole_and_forgotten(opening: Open) -> None:
@@ -373,6 +404,22 @@ async def test_a_message_that_is_not_owed_cannot_be_started_and_is_done_already(
         await store.started("nothing", AT)
     await store.sent("nothing", AT)
     await store.given_up("nothing", AT, "403")
+
+
+async def test_of_many_who_change_a_document_at_once_none_undoes_another(opening: Open) -> None:
+    store = await opening()
+
+    def adding(n: int) -> Callable[[Json | None], Json]:
+        return lambda doc: {"all": [*(doc or {"all": []})["all"], n]}
+
+    await asyncio.gather(*(store.change_document("c", "k", adding(n)) for n in range(12)))
+    await store.change_document("c", "k", lambda doc: None)
+    await store.change_document("c", "other", lambda doc: None)
+    store = await opening()
+    doc = await store.document("c", "k")
+    assert doc
+    assert sorted(doc["all"]) == list(range(12))
+    assert await store.document("c", "other") is None
 
 
 async def test_collections_do_not_mix_whatever_their_keys_are(opening: Open) -> None:

@@ -27,7 +27,7 @@ WINDOWS = ((7, 1.0), (8, 2.0), (60, 30.0), (1800, 3600.0))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request as it came in. ``operation``: send, reply, update, delete, create, members."""
+    """One request as it came in. ``operation``: send, reply, update, create, members."""
 
     operation: str
     conversation: str
@@ -115,7 +115,6 @@ class FakeConnector:
     calls: list[Call] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     updates: list[Sent] = field(default_factory=list)
-    deleted: list[str] = field(default_factory=list)
     conversations: dict[str, str] = field(default_factory=dict)
     members: dict[str, list[Json]] = field(default_factory=dict)
     breaches: list[str] = field(default_factory=list)
@@ -137,7 +136,6 @@ class FakeConnector:
         app.router.add_post(conversation + "/activities", self._handler("send", self._send))
         app.router.add_post(activity, self._handler("reply", self._send))
         app.router.add_put(activity, self._handler("update", self._update))
-        app.router.add_delete(activity, self._handler("delete", self._delete))
         app.router.add_get(conversation + "/members", self._handler("members", self._members))
         app.router.add_get(conversation + "/pagedmembers", self._handler("members", self._paged))
         app.router.add_get(conversation + "/members/{activity}", self._handler("members", self._member))
@@ -171,6 +169,10 @@ class FakeConnector:
 
     def recovers(self) -> None:
         self._plans.clear()
+
+    def forgets(self, conversation: str, activity: str) -> None:
+        """As when somebody deletes a message that the bot sent."""
+        del self._shown[conversation][activity]
 
     def cards_in(self, conversation: str) -> list[Json]:
         """The cards in a conversation in the order of arrival, each as it was last updated."""
@@ -296,12 +298,6 @@ class FakeConnector:
             Sent(conversation=call.conversation, activity=call.activity, id=call.activity_id, at=call.at)
         )
         return web.json_response({"id": call.activity_id})
-
-    def _delete(self, call: Call) -> web.Response:
-        if self._shown[call.conversation].pop(call.activity_id, None) is None:
-            return _refusal(Answer(status=404, code="ActivityNotFoundInConversation"))
-        self.deleted.append(call.activity_id)
-        return web.Response()
 
     def _members(self, call: Call) -> web.Response:
         return web.json_response(self.members.get(call.conversation, []))

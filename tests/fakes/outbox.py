@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from storage.store import Message, Owed
+from storage.store import Change, Message, Owed
 
 Json = dict[str, Any]
 
@@ -51,6 +51,17 @@ class MemoryOutbox:
     async def put_document(self, collection: str, key: str, doc: Json) -> None:
         self.log.append((collection, key))
         self.collections[collection, key] = doc
+
+    async def change_document(self, collection: str, key: str, change: Change) -> None:
+        changed = change(await self.document(collection, key))
+        if changed is not None:
+            await self.put_document(collection, key, changed)
+
+    async def add_document(self, collection: str, key: str, doc: Json) -> Json:
+        return self.collections.setdefault((collection, key), doc)
+
+    async def documents(self, collection: str) -> dict[str, Json]:
+        return {key: doc for (of, key), doc in self.collections.items() if of == collection}
 
     async def document(self, collection: str, key: str) -> Json | None:
         return self.collections.get((collection, key))

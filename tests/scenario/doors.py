@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import aiohttp
@@ -32,6 +33,7 @@ from bot.web.entrance import Entrance
 from bot.web.probes import Probes
 from bot.web.routes import application
 from bot.web.serving import Runner
+from storage.store import Change, StoreUnwritable
 from tests.fakes.connector import FakeConnector
 from tests.fakes.issuer import ISSUER, FakeIssuer
 
@@ -74,8 +76,27 @@ class Documents:
     async def put_document(self, collection: str, key: str, doc: Json) -> None:
         self.kept[(collection, key)] = doc
 
+    async def change_document(self, collection: str, key: str, change: Change) -> None:
+        changed = change(await self.document(collection, key))
+        if changed is not None:
+            await self.put_document(collection, key, changed)
+
     async def document(self, collection: str, key: str) -> Json | None:
         return self.kept.get((collection, key))
+
+
+class Claims:
+    """Claims of this instance and of none other."""
+
+    def __init__(self) -> None:
+        self.held = set[str]()
+
+    async def claim(self, what: str) -> bool:
+        self.held.add(what)
+        return True
+
+    async def unclaim(self, what: str) -> None:
+        self.held.discard(what)
 
 
 @dataclass
@@ -165,6 +186,8 @@ class Door:
     addresses: AddressBook
     seen: list[tuple[Sender, Address]]
     shown: list[tuple[str, str]]
+    asked: list[str]
+    claims: Claims
 
     @property
     def connector(self) -> FakeConnector:
@@ -223,19 +246,28 @@ async def our_door(
     *,
     adapter: TurnAdapter | None = None,
     body_seconds: float = BODY_SECONDS,
+    unwritable: bool = False,
+    tokens: TokenSource | None = None,
 ) -> AsyncIterator[Door]:
+    """``unwritable``: where a card is cannot be kept, as on a full disk."""
     local = make is on_this_machine
     async with open_session() as session:
         urls = ServiceUrls(local=local, extra=frozenset() if local else frozenset({"127.0.0.1"}))
         handler, addresses = Handler(), AddressBook(Documents())
         seen, shown = list[tuple[Sender, Address]](), list[tuple[str, str]]()
-        outgoing = Connector(session, NoCredentials(), urls)
+        asked, claims = list[str](), Claims()
+        outgoing = Connector(session, tokens or NoCredentials(), urls)
 
-        async def on_seen(sender: Sender, address: Address) -> None:
+        async def on_seen(
+            sender: Sender, address: Address, *, at: datetime | None = None, came: bool = False
+        ) -> bool:
             seen.append((sender, address))
-            await addresses.on_seen(sender, address)
+            return await addresses.on_seen(sender, address, at=at, came=came)
 
         async def on_shown(copy_of: str | None, sender: Sender, address: Address, activity: str) -> None:
+            asked.append(activity)
+            if unwritable:
+                raise StoreUnwritable("documents.jsonl: No space left on device")
             if copy_of:
                 shown.append((copy_of, activity))
 
@@ -247,6 +279,7 @@ async def our_door(
             adapter=adapter or sdk_adapter(NoCredentials()),
             authenticator=make(session, around.issuer, urls),
             connector=outgoing,
+            claims=claims,
             on_seen=on_seen,
             on_removed=on_seen,
             on_shown=on_shown,
@@ -265,6 +298,8 @@ async def our_door(
                 addresses=addresses,
                 seen=seen,
                 shown=shown,
+                asked=asked,
+                claims=claims,
             )
         finally:
             await runner.cleanup()

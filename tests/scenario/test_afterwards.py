@@ -71,6 +71,38 @@ async def test_a_police_report_made_later_is_added_with_its_number_and_day(world
     assert "5000-K9-26" in saved.words
 
 
+async def test_a_post_from_the_future_can_be_reported_to_the_police_today(world: World) -> None:
+    await world.arrive("admin")
+    case = await world.flag({"published_at": "2027-01-01T00:00:00+01:00"})
+    report = {"police": "reported", "police_reference": "5000-K1-26", "police_date": "2026-11-23"}
+    decided = await world["admin"].clicks(await world["admin"].waits_for(case), "Radera", **REMOVAL, **report)
+    assert f"Ska raderas: {case}" in decided.words
+
+
+async def test_the_last_police_report_is_shown_with_its_own_day_and_number(world: World) -> None:
+    await world.arrive("admin", "registrator")
+    case = await world.flag()
+    first = {"police": "reported", "police_reference": "5000-K1-26", "police_date": "2026-11-23"}
+    card = await world["admin"].waits_for(case)
+    decided = await world["admin"].clicks(card, "Radera", **REMOVAL, **first)
+    assert "5000-K1-26" in decided.words
+    world.clock.forward(days=1)
+    second = first | {"police_reference": "5000-K2-26", "police_date": "2026-11-24"}
+    again = {"case": case, "version": 2, "kind": "unpublish"} | REMOVAL | second
+    reversed_ = await world["admin"].sends(world["admin"].invoke("reverse", again))
+    assert "24 nov. 2026" in police_line(reversed_.card)
+    assert "5000-K2-26" in police_line(reversed_.card)
+    third = {"case": case, "police_reference": "5000-K3-26", "police_date": "2026-11-23"}
+    reported = await world["admin"].sends(world["admin"].invoke("police", third))
+    assert "23 nov. 2026" in police_line(reported.card)
+    assert "5000-K3-26" in police_line(reported.card)
+
+
+def police_line(card: Json) -> str:
+    """What the card says of the report as it stands."""
+    return next(text for text in words(card).splitlines()[::-1] if "5000-K" in text)
+
+
 # Forwarded --------------------------------------------------------------------------------------------------
 
 
@@ -149,6 +181,66 @@ async def test_suspected_abuse_material_leaves_no_copy_and_names_the_police(
     assert (await the_case(world, case))["disposal"] == "disposed"
 
 
+async def test_what_people_wrote_on_suspected_abuse_material_goes_with_it(
+    world: World, tmp_path: Path
+) -> None:
+    """Notes, replies and reasons may quote the post; only the standard reason of the last decision is left."""
+    await world.arrive("admin", "personal", "registrator")
+    case = await world.flag({"text": "Unik text om bilden"})
+    admin = world["admin"]
+    forward = {"case": case, "version": 1, "to": world["personal"].object_id, "purpose": "answer"}
+    await admin.sends(admin.invoke("forward", forward | {"note": "Unik anteckning"}))
+    answer = {"case": case, "version": 2, "kind": "answer", "reply": "Unikt svar"}
+    await admin.sends(admin.invoke("decide", answer))
+    removal = {
+        "case": case,
+        "version": 3,
+        "kind": "delete",
+        "ground": "svordomar",
+        "reason": "Unik motivering",
+    }
+    before = await admin.sends(admin.invoke("reverse", removal))
+    assert "Unik motivering" in before.words
+    done = await admin.sends(admin.invoke("abuse", {"case": case, "version": 4}))
+    await world.settle()
+    assert "Unik" not in done.words
+    assert world.bot.services.law.abuse_reason in done.words
+    for who in ("admin", "personal", "registrator"):
+        assert "Unik" not in json.dumps(world[who].cards(), ensure_ascii=False), who
+    for file in (tmp_path / "data").iterdir():
+        assert b"Unik" not in file.read_bytes(), file.name
+
+
+async def test_a_card_delivered_again_after_the_destruction_shows_nothing_of_it(world: World) -> None:
+    """Teams delivers again within half a minute, and is given the answer that it did not get."""
+    await world.arrive("admin", "admin2")
+    case = await world.flag({"text": "Unik text om bilden"})
+    show = world["admin2"].invoke("show", {"case": case})
+    form = world["admin"].invoke("form", {"case": case, "form": "removal"})
+    assert "Unik text" in (await world["admin2"].sends(show)).words
+    assert "Unik text" in (await world["admin"].sends(form)).words
+    abuse = world["admin"].invoke("abuse", {"case": case, "version": 1})
+    done = await world["admin"].sends(abuse)
+    assert "Unik text" not in (await world["admin2"].sends(show)).words
+    assert "Unik text" not in (await world["admin"].sends(form)).words
+    assert (await world["admin"].sends(abuse)).words == done.words
+    kinds = [event.kind for event in await world.bot.services.store.load(case)]
+    assert kinds.count("decided") == 1
+
+
+async def test_a_list_delivered_again_after_the_destruction_is_still_answered_once(world: World) -> None:
+    await world.arrive("admin")
+    case = await world.flag({"text": "Unik text om bilden"})
+    await world.settle()
+    asked = world["admin"].activity("message", text="kö", textFormat="plain")
+    await world.post(asked)
+    await world["admin"].sends(world["admin"].invoke("abuse", {"case": case, "version": 1}))
+    await world.settle()
+    sent = len(world.connector.sent)
+    await world.post(asked)
+    assert len(world.connector.sent) == sent
+
+
 # Registration -----------------------------------------------------------------------------------------------
 
 
@@ -195,6 +287,37 @@ async def test_the_registrar_enters_the_number_and_the_item_closes_everywhere(wo
         "KS 2026/124" not in words(again.card).replace("KS 2026/124", "", 0)
         or "Redan diariefört" in again.words
     )
+
+
+async def test_a_number_corrected_back_and_forth_ends_as_it_was_written_last(world: World) -> None:
+    await world.arrive("admin", "registrator")
+    case, _ = await removed(world)
+    card = await world["registrator"].waits_for(f"{case}-1")
+    answer = await world["registrator"].clicks(card, "Spara diarienumret", number="KS 2026/1")
+    for number in ("KS 2026/2", "KS 2026/1", "KS 2026/2"):
+        answer = await world["registrator"].clicks(answer.card, "Rätta numret", number=number)
+    assert (await the_case(world, case))["registrations"][0]["number"] == "KS 2026/2"
+    kinds = [event.kind for event in await world.bot.services.store.load(case)]
+    assert kinds.count("registered") == 4
+
+
+async def test_a_correction_of_a_number_that_is_there_no_more_is_refused_with_the_one_that_is(
+    world: World,
+) -> None:
+    await world.arrive("admin", "registrator")
+    case, _ = await removed(world)
+    card = await world["registrator"].waits_for(f"{case}-1")
+    shown = await world["registrator"].clicks(card, "Spara diarienumret", number="KS 2026/1")
+    first = world["registrator"].click(shown.card, "Rätta numret", number="KS 2026/22")
+    await world["registrator"].sends(first)
+    late = await world["registrator"].clicks(shown.card, "Rätta numret", number="KS 2026/3")
+    assert "Redan diariefört med nummer KS 2026/22" in late.words
+    assert inputs(late.card)["number"]["value"] == "KS 2026/3", "nothing typed is lost"
+    again = await world["registrator"].clicks(late.card, "Rätta numret", number="KS 2026/3")
+    assert (await the_case(world, case))["registrations"][0]["number"] == "KS 2026/3"
+    twice = await world["registrator"].sends({**first, "id": "another delivery"})
+    assert "KS 2026/3" in again.words
+    assert "KS 2026/3" in twice.words, "the same click again is the first one, and changes nothing"
 
 
 async def test_only_the_registrar_concerned_may_register(world: World) -> None:

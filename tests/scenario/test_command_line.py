@@ -222,6 +222,36 @@ async def test_what_is_destroyed_is_not_exported(tmp_path: Path) -> None:
         assert "Får inte finnas" not in file.read_text(encoding="utf-8-sig")
 
 
+async def test_what_is_on_record_as_destroyed_is_not_exported_though_the_disk_still_has_it(
+    tmp_path: Path,
+) -> None:
+    """As after a disk that refused, or a backup that was put back."""
+    contents = tmp_path / "data" / "contents.jsonl"
+    async with a_world(tmp_path / "data") as world:
+        await world.arrive("admin")
+        admin = world["admin"]
+        case = await world.flag({"text": "Unik text", "author": "Unik avsändare"}, by="Unik", note="Unik not")
+        forward = {
+            "case": case,
+            "version": 1,
+            "to": object_id("personal"),
+            "purpose": "answer",
+            "note": "Unik",
+        }
+        await admin.sends(admin.invoke("forward", forward))
+        await admin.sends(
+            admin.invoke("decide", {"case": case, "version": 2, "kind": "keep", "reason": "Unik"})
+        )
+        before = contents.read_bytes()
+        await admin.sends(admin.invoke("abuse", {"case": case, "version": 3}))
+        assert b"Unik" not in contents.read_bytes()
+    contents.write_bytes(before)
+    await app("export", str(tmp_path / "out"), environ={"STORAGE_URL": f"tinydb:{tmp_path / 'data'}"})
+    written = {file.name: file.read_text(encoding="utf-8-sig") for file in (tmp_path / "out").iterdir()}
+    assert case in written["cases.csv"]
+    assert [name for name, text in written.items() if "Unik" in text] == []
+
+
 # ask ---------------------------------------------------------------------------------------------------------
 
 

@@ -28,7 +28,7 @@ class DyingOutbox(MemoryOutbox):
         await super().put_document(collection, key, doc)
 
     def _die(self, here: str) -> None:
-        if here == self.at:
+        if here.partition("/")[0] == self.at:
             self.at = ""
             raise asyncio.CancelledError
 

@@ -1,6 +1,7 @@
 """Roles by Entra groups: who may do what follows Graph, and what holds while it cannot be asked."""
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -20,9 +21,10 @@ from bot.teams.directory import GraphDirectory
 from bot.teams.graph import Graph
 from bot.teams.tokens import NoCredentials
 from cards.payload import _BY_VERB
+from tests.fakes.files import FakeFiles
 from tests.fakes.graph import FakeGraph, user
 from tests.fakes.issuer import FakeIssuer
-from tests.scenario.world import MONDAY, Clock, World, a_world, inputs, object_id, settings_for, words
+from tests.scenario.world import MONDAY, Clock, World, a_flag, a_world, inputs, object_id, settings_for, words
 
 ADMINS = "00000000-0000-0000-0000-0000000000a1"
 REGISTRARS = "00000000-0000-0000-0000-0000000000a2"
@@ -81,6 +83,12 @@ def deleting(case: str, version: int = 1) -> dict[str, Any]:
     return {"case": case, "version": version, "kind": "delete", "ground": "personangrepp", "reason": REASON}
 
 
+def leave_out(file: Path, told: str) -> None:
+    """The lines that say so."""
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    file.write_text("".join(one for one in lines if told not in one), encoding="utf-8")
+
+
 async def test_the_members_of_a_group_have_its_role(world: World, graph: FakeGraph) -> None:
     await world.arrive("admin", "admin2", "registrator")
     case = await world.flag()
@@ -110,6 +118,78 @@ async def test_who_leaves_the_group_loses_the_role_at_the_next_look(world: World
     assert "finns inte, eller så får du inte se det" in answer.words
     answer = await world["admin2"].sends(world["admin2"].invoke("decide", deleting(case)))
     assert "Ska raderas" in answer.words
+
+
+@pytest.mark.parametrize(
+    ("locale", "button", "told"),
+    [("sv-SE", "Radera", "inte längre ditt"), ("en-US", "Delete", "no longer yours")],
+)
+async def test_who_may_no_longer_see_a_case_is_told_no_more_of_it(
+    world: World, graph: FakeGraph, locale: str, button: str, told: str
+) -> None:
+    world["admin"].locale = locale
+    await world.arrive("admin", "admin2", "registrator")
+    flag = a_flag({"text": "Första texten"})
+    case = (await world.post_flag(flag))[1]["case"]
+    card = await world["admin"].waits_for(case)
+    await world["admin"].clicks(card, button, ground="personangrepp", reason=REASON)
+    await world.settle()
+    graph.groups[ADMINS] = [user(object_id("admin2"), "Åke Al")]
+    await ask_again(world)
+    sent, before = len(world.connector.sent), words(await world["admin"].asks_for("mina beslut"))
+    assert case in before
+    assert "Första texten" not in before
+    flag["post"]["text"] = "Andra texten"
+    await world.post_flag(flag)
+    await world.later(hours=30)
+    (card,) = (one for one in world["admin"].cards() if told in words(one))
+    assert case in words(card)
+    shown = json.dumps(world["admin"].cards(), ensure_ascii=False)
+    assert "Första texten" not in shown
+    assert "Andra texten" not in shown
+    new = [one for one in world.connector.sent[sent:] if one.conversation == world["admin"].conversation]
+    assert len(new) == 1, "the list that was asked for, and no reminder"
+    assert "Andra texten" in words(await world["admin2"].waits_for(case))
+
+
+async def test_a_registrar_who_has_left_is_told_no_more_of_an_item(world: World, graph: FakeGraph) -> None:
+    await world.arrive("admin", "registrator")
+    case = await world.flag({"text": "Första texten"})
+    await world.settle()
+    await world["admin"].sends(world["admin"].invoke("decide", deleting(case)))
+    assert "Första texten" in words(await world["registrator"].waits_for(f"{case}-1"))
+    graph.groups[REGISTRARS] = [user("00000000-0000-0000-0000-0000000000ee", "Ny Registrator")]
+    await ask_again(world)
+    again = {"case": case, "version": 2, "kind": "keep", "reason": REASON}
+    await world["admin"].sends(world["admin"].invoke("reverse", again))
+    card = await world["registrator"].waits_for("Ärendet är inte längre ditt")
+    assert "Första texten" not in words(card)
+
+
+async def test_who_a_case_was_forwarded_to_keeps_it_until_the_organisation_knows_them_no_more(
+    tmp_path: Path, graph: FakeGraph, file: Path
+) -> None:
+    leave_out(file, "name: Medarbetare")
+    expert = user(object_id("personal"), "Eva Ny")
+    graph.groups[COMMUNICATIONS].append(expert)
+    async with a_world(tmp_path / "data", **environ(graph, file)) as world:
+        await world.arrive("admin", "personal")
+        case, later = await world.flag(), await world.flag()
+        for one in (case, later):
+            forward = {"case": one, "version": 1, "to": expert["id"], "purpose": "answer"}
+            await world["admin"].sends(world["admin"].invoke("forward", forward))
+        graph.groups[COMMUNICATIONS].remove(expert)
+        graph.groups[REGISTRARS].append(expert)  # another role, but still of the organisation
+        await ask_again(world)
+        assert later in words(await world["personal"].asks_for("kö"))
+        decided = await world["personal"].sends(world["personal"].invoke("decide", deleting(case, 2)))
+        assert "Ska raderas" in decided.words
+        graph.groups[REGISTRARS].remove(expert)
+        await ask_again(world)
+        assert later not in words(await world["personal"].asks_for("kö"))
+        refused = await world["personal"].sends(world["personal"].invoke("decide", deleting(later, 2)))
+        assert "Ska raderas" not in refused.words
+        assert [one.kind for one in await world.bot.services.store.load(later)] == ["flagged", "assigned"]
 
 
 async def test_a_short_absence_of_graph_changes_nothing(world: World, graph: FakeGraph) -> None:
@@ -185,6 +265,60 @@ async def test_every_verb_reads_or_is_refused_while_roles_are_old(world: World, 
     assert await world.bot.services.store.load(case) == stream
     (row,) = await world.bot.services.store.select("open_cases")
     assert row["awaits"] == "removal"
+
+
+async def test_nothing_is_fetched_while_roles_are_old(world: World) -> None:
+    await world.arrive("admin")
+    async with FakeFiles() as files:
+        files.files["bild.png"] = b"picture"
+        attached = [{"name": "bild.png", "content_type": "image/png", "url": f"{files.url}/bild.png"}]
+        case = await world.flag({"attachments": attached})
+        world.clock.forward(hours=25)
+        answer = await world["admin"].sends(world["admin"].invoke("secure", {"case": case}))
+        assert TOO_OLD in answer.words
+        assert files.asked == []
+
+
+@pytest.mark.parametrize("later", [0, 72])
+async def test_roles_heard_while_the_clock_was_ahead_hold_no_longer(
+    world: World, graph: FakeGraph, later: int
+) -> None:
+    world.clock.forward(days=300)
+    await ask_again(world)
+    world.clock.forward(days=-300)
+    graph.fails(500, times=None)
+    world.clock.forward(hours=later)
+    await ask_again(world)
+    assert world.bot.services.read_only
+    graph.heals()
+    await ask_again(world)
+    assert not world.bot.services.read_only
+
+
+async def test_a_clock_that_is_set_back_a_little_changes_nothing(world: World) -> None:
+    world.clock.forward(seconds=-30)
+    assert not world.bot.services.read_only
+
+
+async def test_roles_hold_no_longer_when_the_clock_stands_still(
+    world: World, graph: FakeGraph, file: Path
+) -> None:
+    passed = 0.0
+    async with open_session() as session:
+        directory = GraphDirectory(
+            file=read_file(file),
+            graph=Graph(session, NoCredentials(), url=graph.url),
+            documents=world.bot.services.store,
+            clock=world.clock,
+            every=timedelta(minutes=10),
+            hold=timedelta(hours=24),
+            elapsed=lambda: passed,
+        )
+        await directory.start()
+        assert directory.fresh(world.clock())
+        passed += 25 * 3600
+        assert not directory.fresh(world.clock())
+        await directory.close()
 
 
 async def test_a_flag_refused_in_chat_keeps_what_was_typed(world: World) -> None:

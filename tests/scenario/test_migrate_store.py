@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 
 from bot.record import project
+from bot.teams.copies import Copies
+from cards.copies import case_copy
 from storage.contents import seal
 from storage.moving import NotMoved, migrate
 from storage.opening import open_record, open_store
 from storage.store import Message, NewEvent, Store, StoreLocked
 from tests.postgres import Postgres
 from tests.scenario.test_command_line import app
-from tests.scenario.world import MONDAY, World, a_world
+from tests.scenario.world import MONDAY, World, a_world, object_id
 
 REMOVAL = {"ground": "personangrepp", "reason": "Hänger ut en namngiven anställd."}
 
@@ -71,7 +73,7 @@ async def state(url: str, case: str) -> tuple[object, ...]:
         await store.select("open_cases"),
         await store.select("unregistered"),
         await store.documents("addresses"),
-        await store.documents("cards"),
+        await Copies(store).of(case_copy(case), f"person:{object_id('admin')}"),
         await store.documents("secrets"),
         await store.documents("c"),
         await store.taken("odd"),

@@ -1,9 +1,13 @@
 """What comes back after it was decided: a changed text, a post that is still there, a removal that nobody made."""
 
+import hashlib
 import json
 from pathlib import Path
 
-from tests.scenario.world import Answer, Json, World, a_flag, buttons, words
+from bot.contents import opened
+from bot.domain.views import Locator
+from bot.settings import SHIPPED_ORGANISATION
+from tests.scenario.world import Answer, Json, World, a_flag, a_world, buttons, words
 
 REMOVAL = {"ground": "svordomar", "reason": "Könsord."}
 
@@ -89,6 +93,44 @@ async def test_a_removed_post_that_is_flagged_again_is_to_be_removed_again(world
     assert "Borttaget på plattformen" in buttons(card)
 
 
+async def test_a_removed_post_that_is_back_is_no_repeat_though_the_same_one_flags_it_again(
+    world: World,
+) -> None:
+    """As a screening service does: the same sender, the same words, a new webhook-id."""
+    await world.arrive("admin")
+    flag, case = await flagged(world, "Fult")
+    card = (await decide(world, case, "Radera")).card
+    for times in (1, 2):
+        await world["admin"].clicks(card, "Borttaget på plattformen")
+        await world.later(hours=24)
+        for _ in range(2):  # the second finds it already to be removed
+            await again(world, flag)
+        assert sent(world, "admin", "Inlägget har flaggats igen.") == times
+        card = await world["admin"].waits_for("väntar på att tas bort på plattformen")
+    kinds = [event.kind for event in await world.bot.services.store.load(case)]
+    assert kinds == ["flagged", "decided"] + ["applied", "snapshot_added", "seen_again"] * 2
+
+
+async def test_a_webhook_repeated_after_the_removal_is_still_a_repeat(world: World) -> None:
+    await world.arrive("admin")
+    flag = a_flag({"text": "Fult"})
+    _, body = await world.post_flag(flag, message="msg_same")
+    decided = await decide(world, body["case"], "Radera")
+    await world["admin"].clicks(decided.card, "Borttaget på plattformen")
+    assert (await world.post_flag(flag, message="msg_same"))[1] == body
+    assert len(await world.bot.services.store.load(body["case"])) == 3
+
+
+async def test_suspected_abuse_that_is_back_is_told_though_the_same_one_flags_it_again(world: World) -> None:
+    await world.arrive("admin")
+    flag, case = await flagged(world, "Hemskt")
+    await world["admin"].sends(world["admin"].invoke("abuse", {"case": case, "version": 1}))
+    await world["admin"].sends(world["admin"].invoke("applied", {"case": case, "version": 2}))
+    await again(world, flag)
+    assert sent(world, "admin", "Inlägget har flaggats igen.") == 1
+    assert "väntar på att tas bort på plattformen" in words(await world["admin"].waits_for(case))
+
+
 async def test_what_is_destroyed_and_flagged_again_is_told_and_leaves_no_copy(
     world: World, tmp_path: Path
 ) -> None:
@@ -110,6 +152,44 @@ async def test_a_list_that_quoted_it_is_replaced_when_it_is_destroyed(world: Wor
     await world["admin"].sends(world["admin"].invoke("abuse", {"case": case, "version": 1}))
     await world.settle()
     assert "Unik text" not in json.dumps(world["admin"].cards(), ensure_ascii=False)
+
+
+async def test_every_list_that_quoted_it_is_replaced_whoever_has_it(world: World) -> None:
+    """Lists of people who were never sent the case, one of whom decided it, and one who has them all."""
+    await world.arrive("admin", "admin2", "kommunikation", "registrator")
+    _, case = await flagged(world, "Unik text")
+    await world.settle()
+    await world["admin2"].asks_for("kö")
+    await decide(world, case, "Radera")
+    for who, text in (
+        ("admin", "mina beslut"),
+        ("kommunikation", "oregistrerat"),
+        ("registrator", "oregistrerat"),
+    ):
+        assert "Unik text" in words(await world[who].asks_for(text))
+    await world["admin"].sends(world["admin"].invoke("abuse", {"case": case, "version": 2}))
+    await world.settle()
+    for who in ("admin", "admin2", "kommunikation", "registrator"):
+        assert "Unik text" not in json.dumps(world[who].cards(), ensure_ascii=False), who
+
+
+async def test_lists_of_a_channel_whose_cards_go_to_a_conversation_are_replaced_too(
+    tmp_path: Path,
+) -> None:
+    """Its administrators are sent no card of their own."""
+    shipped = SHIPPED_ORGANISATION.read_text(encoding="utf-8")
+    admins = next(line for line in shipped.splitlines(keepends=True) if "    admins: [" in line)
+    path = tmp_path / "organisation.yaml"
+    path.write_text(
+        shipped.replace(admins, f"{admins}    cards_to: 19:kanal@thread.tacv2\n", 1), encoding="utf-8"
+    )
+    async with a_world(tmp_path / "data", ORGANISATION_FILE=str(path)) as world:
+        await world.arrive("admin", "admin2")
+        case = await world.flag({"text": "Unik text"})
+        assert "Unik text" in words(await world["admin2"].asks_for("kö"))
+        await world["admin"].sends(world["admin"].invoke("abuse", {"case": case, "version": 1}))
+        await world.settle()
+        assert "Unik text" not in json.dumps(world["admin2"].cards(), ensure_ascii=False)
 
 
 async def test_a_removal_that_nobody_made_is_reminded_of_and_escalated(world: World) -> None:
@@ -149,6 +229,26 @@ async def test_the_register_is_told_of_a_reversal_with_its_reason(world: World) 
     card = words(await world["registrator"].waits_for(f"{case}-1"))
     assert "Beslutet har ändrats" in card
     assert "Det var satir." in card
+
+
+async def test_what_is_left_of_a_post_flagged_in_chat_does_not_tell_what_it_said(world: World) -> None:
+    """Link and times stay when the copy is destroyed; a plain digest in the post's id would confirm any guess."""
+    await world.arrive("admin", "personal")
+    said = {"author": "Invånare 1", "text": "Köp lån!"}
+    url = "https://www.facebook.com/haningekommun/posts/9"
+    card = await world["personal"].asks_for("flagga")
+    await world["personal"].clicks(
+        card, "Flagga", channel="facebook-haninge", kind="comment", url=url, **said
+    )
+    case = "SM-2026-0001"
+    await world["admin"].sends(world["admin"].invoke("abuse", {"case": case, "version": 1}))
+    doc = await world.bot.services.store.get("cases", case)
+    assert doc
+    where = await opened(world.bot.services.store, doc["locator_ref"], Locator)
+    assert where
+    assert where.post_id.startswith(f"{url}#")
+    guess = hashlib.sha256(f"{said['author']}\0{said['text']}".encode()).hexdigest()
+    assert guess[:16] not in where.post_id
 
 
 async def test_two_comments_under_one_link_are_two_cases(world: World) -> None:

@@ -1,11 +1,15 @@
 """What people write to the bot and what it answers: commands, welcome, language, questions, and everything else."""
 
+import asyncio
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.scenario.world import APP_ID, TENANT, Somebody, World, buttons, words
+from tests.postgres import Postgres
+from tests.scenario.world import APP_ID, PEOPLE, TENANT, Somebody, World, a_world, buttons, words
 
 # The queue -------------------------------------------------------------------------------------------------
 
@@ -135,6 +139,18 @@ async def test_installing_is_told_twice_by_teams_and_welcomed_once(world: World)
     )
     await world.post(added)
     assert len(world["admin"].cards()) == 1
+
+
+async def test_two_tellings_at_once_to_two_instances_are_one_welcome(
+    postgres: Postgres, tmp_path: Path
+) -> None:
+    place = postgres.place()
+    async with a_world(tmp_path, STORAGE_URL=place) as one, a_world(tmp_path, STORAGE_URL=place) as two:
+        for who in PEOPLE:
+            here, there = one[who], replace(one[who], world=two)
+            added = there.activity("conversationUpdate", membersAdded=[{"id": f"28:{APP_ID}"}])
+            await asyncio.gather(here.installs(), two.post(added))
+            assert len(here.cards()) + len(there.cards()) == 1
 
 
 async def test_who_removes_the_bot_and_comes_back_is_welcomed_again(world: World) -> None:

@@ -66,6 +66,17 @@ async def test_double_clicks_on_two_instances_are_one_decision_and_one_polite_re
     assert (sorted(decided), refusals) == (sorted(cases), CASES)
 
 
+async def test_a_message_delivered_to_both_is_answered_once(postgres: Postgres) -> None:
+    async with instances(postgres.place()) as (one, two):
+        await one.arrive("admin")
+        before = len(one.connector.sent)
+        for text in ("kö", "hjälp", "visa SM-2026-0001"):
+            message = one["admin"].activity("message", text=text, textFormat="plain")
+            answers = await asyncio.gather(*(where.post(message) for where in (one, two, one, two)))
+            assert [status for status, _ in answers] == [200] * 4
+        assert len(one.connector.sent) == before + 3
+
+
 async def test_each_message_leaves_from_one_instance_only(postgres: Postgres) -> None:
     url = postgres.place()
     async with instances(url) as (one, two):

@@ -2,11 +2,20 @@
 
 import asyncio
 import logging
+import time
+import zlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
 
 import pytest
+from aiohttp import web
 from yarl import URL
 
-from tests.scenario.world import World
+from bot.stalls import LONG
+from bot.web.serving import Runner
+from tests.scenario.world import APP_ID, World
 
 TOKEN = "eyJhbGciOiJSUzI1NiJ9.hemligt"
 UNREADABLE = {
@@ -17,6 +26,30 @@ UNREADABLE = {
     "a length that is none": f"Content-Length: {TOKEN}",
 }
 PATHS = ("/api/messages", "/api/flags")
+
+
+@dataclass
+class Stall:
+    seconds: float = 0.0
+
+
+@asynccontextmanager
+async def longest_stall() -> AsyncIterator[Stall]:
+    """Of the event loop that bot and test share."""
+    stall = Stall()
+
+    async def watch() -> None:
+        while True:
+            began = time.perf_counter()
+            await asyncio.sleep(0.001)
+            stall.seconds = max(stall.seconds, time.perf_counter() - began - 0.001)
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield stall
+        await asyncio.sleep(0.2)  # for what goes on after the answer
+    finally:
+        watching.cancel()
 
 
 async def raw(world: World, head: str, body: bytes = b"") -> str:
@@ -56,17 +89,60 @@ async def test_a_first_line_that_cannot_be_read_is_quoted_nowhere(
     assert_quiet(await raw(world, f"{line}\r\nHost: x"), caplog)
 
 
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("packing", ["gzip", "deflate"])
-async def test_a_body_that_is_not_packed_as_it_says_leaves_no_stack_trace(
-    world: World, caplog: pytest.LogCaptureFixture, packing: str, path: str
-) -> None:
-    caplog.set_level(logging.DEBUG)
+@cache
+def bomb() -> bytes:
+    """Less than a mebibyte that unpacks to 900."""
+    packing = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return b"".join(packing.compress(bytes(1 << 20)) for _ in range(900)) + packing.flush()
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/healthz", "/elsewhere"])
+async def test_a_packed_body_is_refused_unread_and_holds_nobody_up(world: World, path: str) -> None:
+    body, token = bomb(), world.issuer.token(audience=APP_ID, service_url=world.connector.url)
     head = (
-        f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Encoding: {packing}\r\n"
-        "Content-Length: 30\r\nConnection: close"
+        f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n"
+        f"Authorization: Bearer {token}\r\nContent-Length: {len(body)}"
     )
-    assert_quiet(await raw(world, head, f'{{"token": "{TOKEN[:18]}"}}'.encode()), caplog)
+    async with longest_stall() as stall:
+        answer = await raw(world, head, body)
+    expected = "415" if path in PATHS else "405" if path == "/healthz" else "404"
+    assert answer[:13] == f"HTTP/1.1 {expected} "
+    assert "application/problem+json" in answer
+    assert "Connection: close" in answer
+    assert stall.seconds < LONG
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        "",
+        "POST /api/flags HTTP/1.1\r\nHost: x\r\n",
+        "GET /a HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /a HTTP/1.1\r\n",
+    ],
+)
+async def test_headers_that_do_not_come_are_waited_for_only_so_long(begun: str) -> None:
+    """Before the first request, and after it for headers that were begun; a connection at rest may rest."""
+    runner = Runner(web.Application(), access_log=None, header_seconds=0.2)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    reader, writer = await asyncio.open_connection(*runner.addresses[0][:2])
+    whole = begun.endswith("\r\n\r\n")
+    if not whole:
+        writer.write(begun.encode())
+        assert await asyncio.wait_for(reader.read(), 5) == b""
+    else:
+        writer.write(begun.encode())
+        assert await reader.readuntil(b"404: Not Found")
+        await asyncio.sleep(0.4)
+        writer.write(begun[:20].encode())
+        await asyncio.sleep(0.1)
+        writer.write(begun[20:].encode())
+        assert await reader.readuntil(b"404: Not Found"), "it rested, and was slow but in time"
+        writer.write(begun[:20].encode())
+        assert await asyncio.wait_for(reader.read(), 5) == b""
+    writer.close()
+    await runner.cleanup()
 
 
 async def test_the_next_caller_is_served(world: World) -> None:

@@ -15,7 +15,7 @@ from cards.case_card import Banner, case_card
 from cards.flag_card import flag_form_card, flag_receipt_card
 from cards.help_card import help_card
 from cards.lists import my_decisions_card, queue_card, unregistered_card
-from cards.notice_card import refusal_card
+from cards.notice_card import refusal_card, withdrawn_card
 from cards.registration_card import registration_card
 from tests.unit.card_samples import (
     FLAGGED_AT,
@@ -122,6 +122,7 @@ def _others(
             f"help, {len(roles)} roles",
             partial(help_card, roles, channels, name, at, welcome=len(roles) == 1, local=True),
         )
+    yield "withdrawn", partial(withdrawn_card, name, at)
     yield "flag form", partial(flag_form_card, channels, "form", at)
     yield (
         "flag form again",

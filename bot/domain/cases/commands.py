@@ -96,10 +96,12 @@ class ReportToPolice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """``corrects`` when the number that is there was a slip of the pen: the record keeps both."""
+    """``corrects`` when the number that is there was a slip of the pen: the record keeps both. ``seen`` is how many
+    numbers had been entered when the card was shown."""
 
     item: str
     number: str
+    seen: int = 0
     corrects: bool = False
 
 

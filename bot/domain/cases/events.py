@@ -88,7 +88,8 @@ class SeenAgain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyDestroyed:
-    """What intake had taken in is destroyed with its salt; only link and times are left."""
+    """What intake had taken in is destroyed with its salt, and all that people had written on the case, which may quote
+    it; only link and times are left."""
 
     refs: tuple[str, ...]
 

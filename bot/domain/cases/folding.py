@@ -85,7 +85,7 @@ def apply(case: Case, event: CaseEvent | TrailEvent, *, at: datetime, by: str) -
         case VerifiedGone():
             case = replace(case, application=ApplicationState.VERIFIED, verified_at=at)
         case CopyDestroyed():
-            case = replace(case, disposal=DisposalState.DISPOSED)
+            case = replace(case, disposal=DisposalState.DISPOSED, destroyed=event.refs)
         case FilesSecured():
             case = replace(case, secured=(*case.secured, event), touched_at=case.touched_at or at)
         case PoliceReported():
@@ -94,7 +94,13 @@ def apply(case: Case, event: CaseEvent | TrailEvent, *, at: datetime, by: str) -
             case = replace(
                 case,
                 registrations=tuple(
-                    replace(item, number=event.number, registered_at=at, registered_by=by)
+                    replace(
+                        item,
+                        number=event.number,
+                        entered=item.entered + 1,
+                        registered_at=at,
+                        registered_by=by,
+                    )
                     if item.id == event.item
                     else item
                     for item in case.registrations
@@ -178,6 +184,7 @@ def _apply_decision(case: Case, event: Decided, at: datetime) -> Case:
         application=application,
         registrations=(*case.registrations, *registration),
         police_reported=event.police_date or case.police_reported,
+        police_ref=event.texts_ref if event.police_date else case.police_ref,
         touched_at=case.touched_at or at,
         informed=tuple(dict.fromkeys((*case.informed, *event.people))),
         applied_at=after.applied_at if application in GONE else None,

@@ -44,8 +44,7 @@ def suspect_abuse(case: Case, command: SuspectAbuse, by: Actor) -> Sequence[Case
         return Refusal(reason=Reason.NOTHING_KEPT)
     if command.seen != case.version:
         return Refusal(reason=Reason.STALE)
-    files = [ref for one in case.secured for file in one.files for ref in (file.text_ref, file.data_ref)]
-    destroyed = CopyDestroyed(refs=tuple(dict.fromkeys((*case.snapshots, *case.flags, *files))))
+    destroyed = CopyDestroyed(refs=_all_that_tells_of_it(case))
     removal = Decide(
         kind=DecisionKind.DELETE,
         seen=command.seen,
@@ -57,6 +56,13 @@ def suspect_abuse(case: Case, command: SuspectAbuse, by: Actor) -> Sequence[Case
         guideline=command.guideline,
     )
     return [destroyed, replace(form_decision(case, removal, by), abuse=True)]
+
+
+def _all_that_tells_of_it(case: Case) -> tuple[str, ...]:
+    """Also reasons, replies and notes, which may quote it; not the number of a police report that stands by itself."""
+    files = [ref for one in case.secured for file in one.files for ref in (file.text_ref, file.data_ref)]
+    written = [one.made.texts_ref for one in case.decisions] + [one.texts_ref for one in case.forwards]
+    return tuple(dict.fromkeys(ref for ref in (*case.snapshots, *case.flags, *files, *written) if ref))
 
 
 def secure(case: Case, command: SecureFiles) -> Sequence[CaseEvent] | Refusal:
@@ -101,7 +107,7 @@ def register(case: Case, command: Register, by: Actor) -> Sequence[CaseEvent] | 
         return Refusal(reason=Reason.UNKNOWN_ITEM)
     if by.right is not Role.REGISTRAR:
         return Refusal(reason=Reason.NOT_ALLOWED)
-    if item.number is not None and not command.corrects:
+    if item.number is not None and not (command.corrects and command.seen == item.entered):
         return Refusal(reason=Reason.ALREADY_REGISTERED, by=item.number, at=item.registered_at)
     number = " ".join(command.number.split())
     if not number:

@@ -44,9 +44,11 @@ def _right(by: Actor) -> Role:
 
 
 def plausible_day(reported: date, case: Case, at: datetime) -> bool:
-    """Nobody reports a post before it was published; where nobody knows when, not a year before it was flagged."""
+    """Nobody reports a post before it was published; where nobody knows when, not a year before it was flagged.
+
+    A time of publishing that comes after the flag is a platform's or a sender's mistake, and bars nothing."""
     earliest = (
-        local_day(case.published_at)
+        local_day(min(case.published_at, case.flagged_at))
         if case.published_at
         else local_day(case.flagged_at) - timedelta(days=365)
     )

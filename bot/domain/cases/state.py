@@ -21,7 +21,8 @@ class MadeDecision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """A registration item (diarieföring): owed from the decision on, closed by the diary number."""
+    """A registration item (diarieföring): owed from the decision on, closed by the diary number. ``entered`` counts
+    the numbers it was given, corrections too: the same one can come back."""
 
     id: str
     cause: RegistrationCause
@@ -29,6 +30,7 @@ class Registration:
     decision: int
     owed_at: datetime
     number: str | None = None
+    entered: int = 0
     registered_at: datetime | None = None
     registered_by: str | None = None
     recipients: tuple[str, ...] = ()
@@ -39,7 +41,8 @@ class Case:
     """``version`` counts what changes what a decider must have seen; ``revision`` counts the whole stream.
 
     A post that changes after it was decided has to be looked at again: ``round`` counts how often the case was
-    opened, ``opened_at`` is the last time. ``assignees`` may decide, ``informed`` may read.
+    opened, ``opened_at`` is the last time. ``assignees`` may decide and ``informed`` read
+    for as long as the organisation knows them. What ``destroyed`` names is gone, or will be as soon as the disk obeys.
     """
 
     designation: str
@@ -62,6 +65,7 @@ class Case:
     decision: DecisionState = DecisionState.OPEN
     application: ApplicationState = ApplicationState.NONE
     disposal: DisposalState = DisposalState.KEPT
+    destroyed: tuple[str, ...] = ()
     decisions: tuple[MadeDecision, ...] = ()
     registrations: tuple[Registration, ...] = ()
     assignees: tuple[str, ...] = ()
@@ -72,6 +76,7 @@ class Case:
     applied_at: datetime | None = None
     verified_at: datetime | None = None
     police_reported: date | None = None
+    """The last report's day; ``police_ref`` names the texts that hold that report's reference."""
     police_ref: str | None = None
     recipients: tuple[str, ...] = ()
     viewers: tuple[str, ...] = ()
