@@ -18,6 +18,7 @@ from aiohttp import web
 from dotenv import dotenv_values
 
 from bot import cli, process
+from bot.channel_register import ChannelRegister
 from bot.conversation import Conversation
 from bot.erasing import Erasing
 from bot.escalating import Reminding
@@ -30,9 +31,11 @@ from bot.measuring import Measures
 from bot.notices import Notices
 from bot.organisation_file import OrganisationError, OrganisationFile
 from bot.policy.guideline import GuidelineError
+from bot.projecting import project
+from bot.public_list import STYLE, PublicList
 from bot.reaching import Reaching
-from bot.record import project
-from bot.services import FileDirectory, Services
+from bot.register_directory import RegisterDirectory
+from bot.services import FileDirectory, PeopleDirectory, Services
 from bot.settings import AppType, Settings, SettingsError, read_settings
 from bot.stalls import LoopWatch, WatchedLoop
 from bot.start_files import problems_of_files, read_files
@@ -53,11 +56,12 @@ from bot.teams.service_urls import ServiceUrls
 from bot.teams.shown import ShownCards
 from bot.teams.tokens import NoCredentials, TokenSource, TokenUnavailableError
 from bot.tracing import Tracing, Untraced
+from bot.web.channel_list import channel_doors
 from bot.web.entrance import Entrance, Handler
 from bot.web.fetching import Fetcher
 from bot.web.flags_intake import flags_route
 from bot.web.probes import Probes
-from bot.web.routes import application
+from bot.web.routes import DOORS, application
 from bot.web.serving import Runner
 from storage.moving import NotMoved
 from storage.opening import directory_of, is_in_files, open_store
@@ -82,8 +86,8 @@ def front_of(settings: Settings) -> Front:
     measures, entrance = Measures(), Entrance()
     measures.tells_readiness(entrance.is_ready)
     probes = Probes(entrance, page=measures.page, token=settings.metrics_token)
-    doors = {name: entrance.door(name) for name in ("messages", "flags")}
-    return Front(web=application(**doors, probes=probes), entrance=entrance, measures=measures)
+    doors = {name: entrance.door(name) for name in DOORS}
+    return Front(web=application(doors, probes=probes), entrance=entrance, measures=measures)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,9 +159,11 @@ async def running(
         if graph is not None:
             stack.push_async_callback(graph.close)
             await graph.start()
+        pepper = await pepper_of(store)
+        people = graph or FileDirectory(organisation=file.organisation({}))
         services = Services(
             store=store,
-            directory=graph or FileDirectory(organisation=file.organisation({})),
+            directory=await _directory(people, ChannelRegister(store, pepper), clock()),
             policy=policy,
             ask=tracing.answers(policy.ask),
             guidelines=Guidelines(store, policy.guideline),
@@ -165,7 +171,7 @@ async def running(
             clock=clock,
             wake=lambda: delivery.wake(),  # noqa: PLW0108  made further down
             forget_answers=lambda: endpoint.forget_answers(),  # noqa: PLW0108  made further down
-            pepper=await pepper_of(store),
+            pepper=pepper,
             measures=at.measures,
             local=settings.local,
         )
@@ -208,6 +214,7 @@ async def running(
             handlers={
                 "messages": tracing.door("turn", endpoint.receive),
                 "flags": tracing.door("flag", flags),
+                **_public_list(services),
             },
             services=services,
             intake=intake,
@@ -222,12 +229,29 @@ async def running(
         yield bot
 
 
+async def _directory(people: PeopleDirectory, register: ChannelRegister, at: datetime) -> RegisterDirectory:
+    """The file's channels are taken in at the first start; later ones tell where file and record differ."""
+    await register.take_in_file(people.current(), at)
+    directory = RegisterDirectory(people, register)
+    await directory.refresh()
+    for one in directory.differences():
+        log.warning(
+            "the organisation file and the record differ", extra={"channel": one.channel, "in": one.kind}
+        )
+    return directory
+
+
 def _tracing(settings: Settings) -> Tracing:
     if not settings.traced:
         return Untraced()
     from bot.spans import Spans
 
     return Spans()
+
+
+def _public_list(services: Services) -> Mapping[str, Handler]:
+    listing = PublicList(lambda: services.organisation)
+    return channel_doors(listing, style=STYLE, website=services.organisation.website)
 
 
 def _local_secret(settings: Settings) -> str | None:
@@ -374,6 +398,15 @@ async def _bind(runner: Runner, settings: Settings) -> None:
         raise SettingsError((f"HOST, PORT: {error.strerror or error}",)) from error
 
 
+async def import_channels(path: Path, settings: Settings) -> int:
+    """Into the record itself: the bot must not run on it, unless it lies in a database. What is wrong is told row by
+    row, and the rows that are right are taken in."""
+    async with running(settings) as bot:
+        services = bot.services
+        register = ChannelRegister(services.store, services.pepper)
+        return await cli.import_channels(path, services.organisation, register, _now)
+
+
 async def flag_file(path: Path, settings: Settings) -> int:
     """Into the store, or where a running bot holds it, to that bot."""
     try:
@@ -455,11 +488,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return cli.package(given.directory, environ)
         if given.command == "check":
             return asyncio.run(check(environ))
-        settings = _settings(environ, files=given.command in {"serve", "flag"})
+        settings = _settings(environ, files=given.command in {"serve", "flag", "import-channels"})
         if given.command == "serve":
             with asyncio.Runner(loop_factory=WatchedLoop) as runner:
                 runner.run(serve(settings))
             return 0
+        if given.command == "import-channels":
+            return asyncio.run(import_channels(given.file, settings))
         if given.command == "flag":
             return asyncio.run(flag_file(given.file, settings))
         return asyncio.run(cli.run(given, settings))

@@ -1,17 +1,21 @@
-"""The commands beside serving: ask, flag, check, verify, export, migrate-store, package. Each prints plain lines and an
-exit code."""
+"""The commands beside serving: ask, flag, import-channels, check, verify, export, migrate-store, package. Each prints
+plain lines and an exit code."""
 
 import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 
+from bot.channel_file import NotAChannelFile, Row, read_rows
+from bot.channel_register import ChannelRegister
+from bot.domain.organisation import Organisation
 from bot.exporting import export
 from bot.policy.answering import Policy, load_policy
 from bot.policy.evaluation import as_line
-from bot.record import project
+from bot.projecting import project
 from bot.settings import Settings
 from bot.start_files import read_files
 from storage.chain import Verified
@@ -32,6 +36,8 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="one JSON line an answer")
     flag = commands.add_parser("flag", help="bring in flagged posts, one JSON line each")
     flag.add_argument("file", type=Path)
+    channels = commands.add_parser("import-channels", help="take in the channels that are there already")
+    channels.add_argument("file", type=Path)
     commands.add_parser("check", help="whether the bot would work as it is set up here")
     commands.add_parser("verify", help="check the record's hash chain")
     out = commands.add_parser("export", help="the record as CSV and JSON Lines")
@@ -110,6 +116,33 @@ def _show(line: Mapping[str, object]) -> None:
     quotes = line["quotes"]
     for quote in quotes if isinstance(quotes, list) else ():
         say(f"\n{quote['section']} [{quote['passage']}]\n  {quote['text']}")
+
+
+async def import_channels(
+    path: Path, organisation: Organisation, register: ChannelRegister, clock: Callable[[], datetime]
+) -> int:
+    """1 if any row was left out; each row's channel or problem is printed."""
+    try:
+        rows = read_rows(path, organisation)
+    except NotAChannelFile as error:
+        sys.stderr.write(f"{path.name}: {error}\n")
+        return 1
+    except OSError as error:
+        return _unusable(error)
+    return max([await _taken_in(row, path.name, register, clock()) for row in rows], default=0)
+
+
+async def _taken_in(row: Row, file: str, register: ChannelRegister, at: datetime) -> int:
+    problems = row.problems
+    if row.channel is not None:
+        refused = await register.bring_in(row.channel, by="channel_file", at=at)
+        if refused is None:
+            say(row.channel.id)
+            return 0
+        problems = (f"the register has it already, as {refused.channel}",)
+    for problem in problems:
+        sys.stderr.write(f"{file}, line {row.number}: {problem}\n")
+    return 1
 
 
 def _storage(url: str) -> str:

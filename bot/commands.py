@@ -13,6 +13,7 @@ class Command(StrEnum):
     MY_DECISIONS = "my_decisions"
     FLAG = "flag"
     UNREGISTERED = "unregistered"
+    CHANNELS = "channels"
     HELP = "help"
     LANGUAGE = "language"
 
@@ -23,6 +24,7 @@ WORDS: Mapping[Command, Mapping[str, str]] = {
     Command.MY_DECISIONS: {"sv": "mina beslut", "en": "my decisions"},
     Command.FLAG: {"sv": "flagga", "en": "flag"},
     Command.UNREGISTERED: {"sv": "oregistrerat", "en": "unregistered"},
+    Command.CHANNELS: {"sv": "kanaler", "en": "channels"},
     Command.HELP: {"sv": "hjälp", "en": "help"},
     Command.LANGUAGE: {"sv": "svenska", "en": "english"},
 }
@@ -50,7 +52,7 @@ def fold(text: str) -> str:
 
 _FOLDED = {fold(word): command for command, words in WORDS.items() for word in words.values()}
 _SHOW = tuple(fold(word) for word in WORDS[Command.SHOW].values())
-_PAGED = frozenset({Command.QUEUE, Command.MY_DECISIONS, Command.UNREGISTERED})
+_PAGED = frozenset({Command.QUEUE, Command.MY_DECISIONS, Command.UNREGISTERED, Command.CHANNELS})
 
 
 def read_command(text: str) -> Typed | None:

@@ -9,15 +9,16 @@ from typing import Any, Protocol, TypeVar, cast
 from pydantic import TypeAdapter
 
 from bot.domain.cases import Case, DisposalState
+from bot.domain.channels import ChannelTexts
 from bot.domain.posts import Flag, Post
 from bot.domain.views import DecisionTexts, FileText, FlagText, Locator, PostText
 from storage.contents import seal
 from storage.store import Content
 
-Texts = PostText | FlagText | FileText | Locator | DecisionTexts
+Texts = PostText | FlagText | FileText | Locator | DecisionTexts | ChannelTexts
 _T = TypeVar("_T", bound=Texts)
 _ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {
-    kind: TypeAdapter(kind) for kind in (PostText, FlagText, FileText, Locator, DecisionTexts)
+    kind: TypeAdapter(kind) for kind in (PostText, FlagText, FileText, Locator, DecisionTexts, ChannelTexts)
 }
 
 

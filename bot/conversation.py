@@ -4,10 +4,11 @@ import logging
 from typing import assert_never
 
 from bot.case_clicks import CaseClicks
+from bot.channel_listing import channel_page, first_scope
 from bot.commands import Command, Typed, read_command
 from bot.deciding import CaseDesk
 from bot.domain.cases import Reason, Refusal
-from bot.domain.views import CaseView
+from bot.domain.views import CaseView, ChannelScope
 from bot.evidence import Fetching
 from bot.flagging import ChatFlags
 from bot.intake import Intake
@@ -32,6 +33,7 @@ from bot.viewing import view_for
 from bot.welcome import Welcomes, help_for
 from cards.answer_card import answer_card, passage_card
 from cards.case_card import case_card
+from cards.channel_list import channel_list_card
 from cards.notice_card import refusal_card
 from cards.payload import (
     BadPayload,
@@ -43,6 +45,7 @@ from cards.payload import (
     Forwarding,
     Helping,
     Listing,
+    ListingChannels,
     Registering,
     ReportingToPolice,
     SecuringFiles,
@@ -73,6 +76,7 @@ class Conversation:
     async def handle(self, turn: Turn) -> Reply:
         scene = self._scene_without_store()
         try:
+            await self._at.directory.refresh()
             scene = await self._scene(turn.sender)
             return await self._answer(turn, scene)
         except StoreUnwritable:
@@ -126,6 +130,9 @@ class Conversation:
         match typed.command:
             case Command.QUEUE | Command.MY_DECISIONS | Command.UNREGISTERED:
                 return await self._list(typed.command, turn.sender, int(typed.argument or 1), scene)
+            case Command.CHANNELS:
+                scope = first_scope(self._at.organisation, turn.sender.object_id)
+                return await self._channels(scope, turn.sender, int(typed.argument or 1), scene)
             case Command.SHOW:
                 return await self._show(typed.argument, turn.sender, scene)
             case Command.FLAG:
@@ -140,6 +147,9 @@ class Conversation:
     async def _list(self, what: str, sender: Sender, page: int, scene: Scene) -> Reply:
         await note_reader(self._at.store, what, sender.object_id)
         return await list_card(self._at, what, sender.object_id, page=page, scene=scene)
+
+    async def _channels(self, scope: ChannelScope, sender: Sender, page: int, scene: Scene) -> Reply:
+        return channel_list_card(await channel_page(self._at, sender.object_id, scope, page=page), scene)
 
     async def _show(self, designation: str, sender: Sender, scene: Scene) -> Reply:
         view = await view_for(self._at, designation, sender.object_id)
@@ -192,6 +202,8 @@ class Conversation:
                 return await self._show(wish.case, turn.sender, scene)
             case Listing():
                 return await self._list(wish.what, turn.sender, wish.page, scene)
+            case ListingChannels():
+                return await self._channels(wish.scope, turn.sender, wish.page, scene)
             case FlaggingForm():
                 return self._flags.form(turn.activity, scene)
             case Flagging():
@@ -218,6 +230,7 @@ _READS = (
     Showing,
     ShowingRegistration,
     Listing,
+    ListingChannels,
     FlaggingForm,
     ShowingPassage,
     Helping,

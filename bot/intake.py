@@ -47,6 +47,7 @@ class Intake:
         self, flagged: FlaggedPost, *, keys: Sequence[str], by: str, at: datetime
     ) -> BroughtIn | UnknownChannel:
         """The post's case, made now or before; ``keys`` are the delivery's own idempotency keys."""
+        await self._at.directory.refresh()
         channel = self._at.organisation.channels.get(flagged.channel)
         if channel is None:
             return UnknownChannel(channel=flagged.channel)

@@ -154,6 +154,7 @@ def _channel(form: ChannelForm, members: Members) -> Channel:
         url=form.url,
         administration=form.administration,
         admins=_ids(form.admins, members),
+        admins_from_group=isinstance(form.admins, GroupForm),
         cards_to=form.cards_to,
     )
 

@@ -128,8 +128,8 @@ def _joined(before: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*before, *more)))
 
 
-def project(event: Event, tables: Tables) -> Iterable[Put | Drop]:
-    """The read side's changes for one event; pure but for what it reads from ``tables``."""
+def project_case(event: Event, tables: Tables) -> Iterable[Put | Drop]:
+    """Nothing for an event that is no case's; pure but for what it reads from ``tables``."""
     happened = domain_form(event)
     if happened is None:
         return

@@ -19,8 +19,8 @@ class Ask(Protocol):
     def __call__(self, question: str, language: str) -> Answer: ...
 
 
-class Directory(Protocol):
-    """Where people, roles and channels come from."""
+class PeopleDirectory(Protocol):
+    """Where people and roles come from, and the channels that the file lists."""
 
     def current(self) -> Organisation:
         """As they are now; asked anew for each right."""
@@ -28,6 +28,14 @@ class Directory(Protocol):
 
     def fresh(self, at: datetime) -> bool:
         """Whether roles were confirmed recently enough to change anything by."""
+        ...
+
+
+class Directory(PeopleDirectory, Protocol):
+    """The whole organisation: people, roles, and the channels that the record knows."""
+
+    async def refresh(self) -> None:
+        """Takes in what was decided since it was last asked."""
         ...
 
 

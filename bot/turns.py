@@ -43,11 +43,21 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SentFile:
+    """A file that came with a message: name, type and address are what the client said, and are not trusted."""
+
+    name: str
+    content_type: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TextMessage:
     activity: str
     sender: Sender
     address: Address
     text: str
+    files: tuple[SentFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

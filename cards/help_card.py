@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.commands import WORDS, Command
 from bot.domain.organisation import Channel, Role
+from bot.domain.views import ChannelScope
 from bot.turns import CardReply, Json
 from cards.actions import actions, button
 from cards.elements import block, card, container, fact, heading, plain, run, subheading
@@ -52,8 +53,8 @@ def _person(roles: frozenset[Role], channels: Sequence[Channel], t: Texts) -> li
     if channels:
         names = ", ".join(name_of(one.name) for one in channels[:_MOST_CHANNELS])
         left = len(channels) - _MOST_CHANNELS
-        more = f" {t.count('help.channels.more', left)}" if left > 0 else ""
-        made.append(fact(t("help.channels"), f"{names}{more}"))
+        more = f" {t.count('help.administers.more', left)}" if left > 0 else ""
+        made.append(fact(t("help.administers"), f"{names}{more}"))
     return made
 
 
@@ -63,13 +64,17 @@ def _commands(roles: frozenset[Role]) -> list[Command]:
         made += [Command.QUEUE, Command.SHOW, Command.MY_DECISIONS]
     if roles & _REGISTERS:
         made.append(Command.UNREGISTERED)
-    return [*made, Command.HELP]
+    return [*made, Command.CHANNELS, Command.HELP]
 
 
 def _command(command: Command, t: Texts) -> Json:
     word = WORDS[command][t.language]
     told = t("help.show", word=word) if command is Command.SHOW else t(f"help.{command}")
     return plain(run(word, bold=True), run(f": {told}"), spacing="Small")
+
+
+def _scope_of(roles: frozenset[Role]) -> ChannelScope:
+    return ChannelScope.MINE if Role.CHANNEL_ADMIN in roles else ChannelScope.ALL
 
 
 def _buttons(roles: frozenset[Role], t: Texts) -> list[Json]:
@@ -79,5 +84,6 @@ def _buttons(roles: frozenset[Role], t: Texts) -> list[Json]:
         made.append(button(t("button.my_decisions"), "list", what="my_decisions"))
     if roles & _REGISTERS:
         made.append(button(t("button.unregistered"), "list", what="unregistered"))
+    made.append(button(t("button.channels"), "channels", scope=_scope_of(roles), page=1))
     other = "sv" if t.language == "en" else "en"
     return [*made, button(t("button.other_language"), "language", language=other)]

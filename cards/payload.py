@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from bot.domain.cases import DecisionKind, ForwardPurpose, PoliceReport
 from bot.domain.grounds import Ground
 from bot.domain.posts import PostKind
-from bot.domain.views import CaseForm
+from bot.domain.views import CaseForm, ChannelScope
 
 MAX_INPUT = 8000
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -141,6 +141,12 @@ class Listing(_Wish):
     page: PageNumber = 1
 
 
+class ListingChannels(_Wish):
+    verb: Literal["channels"]
+    scope: ChannelScope
+    page: PageNumber = 1
+
+
 class FlaggingForm(_Wish):
     verb: Literal["flag_form"]
 
@@ -187,6 +193,7 @@ Wish = (
     | Showing
     | ShowingRegistration
     | Listing
+    | ListingChannels
     | FlaggingForm
     | Flagging
     | ShowingPassage
@@ -209,6 +216,7 @@ _BY_VERB: Mapping[str, type[Wish]] = {
     "show": Showing,
     "registration": ShowingRegistration,
     "list": Listing,
+    "channels": ListingChannels,
     "flag_form": FlaggingForm,
     "flag": Flagging,
     "passage": ShowingPassage,

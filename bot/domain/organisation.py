@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+SYSTEM = "system"
+"""Stands in the place of a person's id for what happens by itself."""
+
 
 class Role(StrEnum):
     STAFF = "staff"
@@ -45,7 +48,10 @@ class Administration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """A social media channel; ``cards_to`` is a Teams conversation id when cards go there instead of to each admin."""
+    """A social media channel; ``cards_to`` is a Teams conversation id when cards go there instead of to each admin.
+
+    ``admins_from_group``: an Entra group says who administers it, so they are appointed and removed there.
+    """
 
     id: str
     name: str
@@ -54,6 +60,7 @@ class Channel:
     administration: str
     admins: tuple[str, ...] = ()
     cards_to: str | None = None
+    admins_from_group: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.cases import Case, Registration
-from bot.domain.organisation import Channel, Organisation, Role
+from bot.domain.organisation import Channel, Organisation, Platform, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +125,37 @@ class Summary:
     excerpt: str
     suggested: str | None
     status: str
+
+
+class ChannelScope(StrEnum):
+    """Which channels a list holds."""
+
+    MINE = "mine"
+    ADMINISTRATION = "administration"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSummary:
+    """A channel as one row of a list; ``admins`` are names, ``opened_by`` the request that it came by, if any."""
+
+    name: str
+    platform: Platform
+    administration: str
+    url: str
+    admins: tuple[str, ...]
+    opened_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelPage:
+    """As ``Page``, of channels."""
+
+    scope: ChannelScope
+    rows: tuple[ChannelSummary, ...]
+    number: int
+    of: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

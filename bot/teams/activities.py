@@ -8,10 +8,22 @@ from typing import Any
 
 from bot.organisation_form import is_object_id
 from bot.teams.authentication import Caller
-from bot.turns import Address, CardAction, ConversationKind, Installed, Removed, Sender, TextMessage, Turn
+from bot.turns import (
+    Address,
+    CardAction,
+    ConversationKind,
+    Installed,
+    Removed,
+    Sender,
+    SentFile,
+    TextMessage,
+    Turn,
+)
 
 Json = Mapping[str, Any]
 CARD_ACTION = "adaptiveCard/action"
+_DOWNLOAD = "application/vnd.microsoft.teams.file.download.info"
+_MOST_FILES = 10
 _UNKNOWN = "unknown:"
 """Before the channel's id of somebody whose Entra object id was not told: no object id, so no right hangs on it."""
 _NO_ID = re.compile("[\x00\ud800-\udfff]")
@@ -89,7 +101,9 @@ def _turn(raw: Json, kind: str, name: str, sender: Sender, address: Address) -> 
             return _submitted(raw, activity, sender, address)
         case "message":
             text = own_words(raw, _text(raw, "text", default=""))
-            return TextMessage(activity=activity, sender=sender, address=address, text=text)
+            return TextMessage(
+                activity=activity, sender=sender, address=address, text=text, files=sent_files(raw)
+            )
         case "invoke" if name == CARD_ACTION:
             return _card_action(raw, activity, sender, address)
         case "installationUpdate" | "conversationUpdate":
@@ -165,6 +179,29 @@ def own_words(raw: Json, text: str) -> str:
             text = text.replace(span, " ", 1)
     text = re.sub(r"&nbsp;|\u00a0", " ", text)
     return re.sub(r"[^\S\n]+", " ", text).strip()
+
+
+def sent_files(raw: Json) -> tuple[SentFile, ...]:
+    """Pictures and files of a message. A picture pasted into a chat lies with Teams, behind the bot's own token; a
+    file lies in the sender's OneDrive, at an address good for some minutes. The message's own HTML is no file."""
+    attachments = raw.get("attachments")
+    given = attachments if isinstance(attachments, list) else []
+    found = (_sent_file(one) for one in given[:_MOST_FILES] if isinstance(one, Mapping))
+    return tuple(one for one in found if one is not None)
+
+
+def _sent_file(attachment: Json) -> SentFile | None:
+    kind, content = attachment.get("contentType"), attachment.get("content")
+    if kind == _DOWNLOAD and isinstance(content, Mapping):
+        url, kind = content.get("downloadUrl"), ""
+    elif isinstance(kind, str) and kind.startswith("image/"):
+        url = attachment.get("contentUrl")
+    else:
+        return None
+    name = attachment.get("name")
+    if not isinstance(url, str) or not url:
+        return None
+    return SentFile(name=name if isinstance(name, str) else "", content_type=kind, url=url)
 
 
 def _conversation_kind(conversation: Json) -> ConversationKind:

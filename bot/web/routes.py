@@ -1,4 +1,6 @@
-"""The aiohttp application: Teams, flags and what machines ask."""
+"""The aiohttp application: Teams, flags, the public list and what machines ask."""
+
+from collections.abc import Mapping
 
 from aiohttp import web
 
@@ -7,12 +9,21 @@ from bot.web.entrance import Handler
 from bot.web.probes import Probes
 from bot.web.security import guarded
 
+DOORS: Mapping[str, tuple[str, str]] = {
+    "messages": ("POST", "/api/messages"),
+    "flags": ("POST", "/api/flags"),
+    "channel_page": ("GET", "/sociala-medier"),
+    "channel_document": ("GET", "/sociala-medier.json"),
+    "channel_styles": ("GET", "/sociala-medier.css"),
+}
+"""By name, what needs the record."""
 
-def application(*, messages: Handler, flags: Handler, probes: Probes) -> web.Application:
-    """Every route the bot answers on; bodies are bounded."""
+
+def application(doors: Mapping[str, Handler], *, probes: Probes) -> web.Application:
+    """The routes of those ``doors`` that are given, and the probes; bodies are bounded."""
     app = web.Application(middlewares=[guarded], client_max_size=MAX_BODY)
-    app.router.add_post("/api/messages", messages)
-    app.router.add_post("/api/flags", flags)
+    for name, handler in doors.items():
+        app.router.add_route(*DOORS[name], handler)
     app.router.add_get("/healthz", probes.alive)
     app.router.add_get("/readyz", probes.ready)
     app.router.add_get("/metrics", probes.metrics)

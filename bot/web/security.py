@@ -39,8 +39,10 @@ async def guarded(
     except Exception:
         log.exception("a request failed", extra={"path": request.path})
         answer = plain_problem(500, _FAULT)
+    framed = "frame-ancestors" in answer.headers.get("Content-Security-Policy", "")
     for name, value in HEADERS.items():
-        answer.headers.setdefault(name, value)
+        if not (framed and name == "X-Frame-Options"):  # a page that says itself who may frame it
+            answer.headers.setdefault(name, value)
     if answer.status in _LAST or (answer.status >= 400 and not request.content.is_eof()):
         answer.force_close()  # what is still being sent would be taken for the next request, or read for nothing
     return answer

@@ -12,6 +12,7 @@ class FakeFiles:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
         self.asked: list[str] = []
+        self.authorizations: list[str | None] = []
         self.url = ""
 
     async def __aenter__(self) -> Self:
@@ -29,6 +30,7 @@ class FakeFiles:
     async def _file(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]
         self.asked.append(name)
+        self.authorizations.append(request.headers.get("Authorization"))
         match name:
             case "elsewhere":
                 raise web.HTTPFound("/secret")

@@ -285,7 +285,7 @@ async def our_door(
             on_shown=on_shown,
             body_seconds=body_seconds,
         )
-        app = application(messages=endpoint.receive, flags=no_flags, probes=no_figures())
+        app = application({"messages": endpoint.receive, "flags": no_flags}, probes=no_figures())
         runner = Runner(app, access_log=None, lingering_time=0.1)
         await runner.setup()
         try:

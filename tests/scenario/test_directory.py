@@ -230,6 +230,7 @@ READING = {
     "show": {},
     "registration": {},
     "list": {"what": "queue"},
+    "channels": {"scope": "all"},
     "flag_form": {},
     "passage": {"passage": "granskning/1"},
     "help": {},

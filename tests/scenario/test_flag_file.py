@@ -60,7 +60,7 @@ async def never(_request: web.Request) -> web.Response:
 @pytest.fixture
 async def server(intake: FakeIntake) -> AsyncIterator[BaseTestServer]:
     flags = flags_route(intake, secret=SECRET, clock=lambda: NOW)
-    async with TestServer(application(messages=never, flags=flags, probes=no_figures())) as running:
+    async with TestServer(application({"messages": never, "flags": flags}, probes=no_figures())) as running:
         yield running
 
 

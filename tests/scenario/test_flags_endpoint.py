@@ -107,7 +107,7 @@ async def opened(
         monotonic=hand,
         body_seconds=body_seconds,
     )
-    app = application(messages=messages, flags=flags, probes=no_figures())
+    app = application({"messages": messages, "flags": flags}, probes=no_figures())
 
     async def fails(_request: web.Request) -> web.Response:
         raise LookupError("secret details of the program")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.record import project
+from bot.projecting import project
 from bot.teams.copies import Copies
 from cards.copies import case_copy
 from storage.contents import seal

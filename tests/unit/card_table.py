@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from bot.domain.cases import Reason, Refusal
-from bot.domain.organisation import Role
-from bot.domain.views import CaseForm, Page, Summary
+from bot.domain.organisation import Platform, Role
+from bot.domain.views import CaseForm, ChannelPage, ChannelScope, ChannelSummary, Page, Summary
 from bot.policy.answering import Answer, Quote, load_policy
 from bot.policy.askings import Missing
 from bot.policy.deciding import Outcome
 from bot.turns import CardReply
 from cards.answer_card import answer_card, passage_card
 from cards.case_card import Banner, case_card
+from cards.channel_list import channel_list_card
 from cards.flag_card import flag_form_card, flag_receipt_card
 from cards.help_card import help_card
 from cards.lists import my_decisions_card, queue_card, unregistered_card
@@ -122,6 +123,10 @@ def _others(
             f"help, {len(roles)} roles",
             partial(help_card, roles, channels, name, at, welcome=len(roles) == 1, local=True),
         )
+    for scope in ChannelScope:
+        yield f"channels, {scope}", partial(channel_list_card, _channels(scope, name, url, many), at)
+    nothing = ChannelPage(scope=ChannelScope.MINE, rows=(), number=1, of=1, total=0)
+    yield "no channels", partial(channel_list_card, nothing, at)
     yield "withdrawn", partial(withdrawn_card, name, at)
     yield "flag form", partial(flag_form_card, channels, "form", at)
     yield (
@@ -142,6 +147,18 @@ def _others(
     quote = POLICY.quote("administratorens-ansvar/4")
     assert quote is not None
     yield "passage", partial(passage_card, quote, POLICY.guideline, at, POLICY.gloss)
+
+
+def _channels(scope: ChannelScope, name: str, url: str, many: int) -> ChannelPage:
+    row = ChannelSummary(
+        name=name,
+        platform=Platform.FACEBOOK,
+        administration=name,
+        url=url,
+        admins=(name,) * 7 * many,
+        opened_by="AN-2026-0001",
+    )
+    return ChannelPage(scope=scope, rows=(row,) * 8, number=2, of=3, total=20)
 
 
 def _page(text: str, name: str, status: str) -> Page:

@@ -191,7 +191,7 @@ def test_an_address_that_may_not_be_opened_is_no_button(url: str) -> None:
         assert [one for one in elements(make().card) if one["type"] == "Action.OpenUrl"] == [], name
 
 
-def test_the_button_to_the_post_names_the_host_that_it_leads_to() -> None:
+def test_a_button_to_elsewhere_names_the_host_that_it_leads_to() -> None:
     lying = "https://www.facebook.com.evil.example/haninge.se"
     titles = {
         one["title"]
@@ -199,10 +199,13 @@ def test_the_button_to_the_post_names_the_host_that_it_leads_to() -> None:
         for one in elements(make().card)
         if one["type"] == "Action.OpenUrl"
     }
-    assert titles == {"Öppna inlägget på facebook.com.evil.example"}
+    assert titles == {
+        "Öppna inlägget på facebook.com.evil.example",
+        "Öppna kanalen på facebook.com.evil.example",
+    }
 
 
-def test_only_the_post_itself_can_be_opened() -> None:
+def test_only_the_post_itself_and_a_channel_can_be_opened() -> None:
     text = "Se https://evil.example/1 och [haninge.se](https://evil.example/2)"
     for name, make in all_cards("sv", text=text, word=text, name=text):
         opened = {one["url"] for one in elements(make().card) if one["type"] == "Action.OpenUrl"}

@@ -26,7 +26,7 @@ CASE = "SM-2026-0042"
 DECIDE: dict[str, Any] = {"case": CASE, "version": 1, "kind": "keep"}
 VERBS = (
     "decide", "reverse", "forward", "form", "applied", "verified", "abuse", "police", "register", "show", "list",
-    "flag_form", "flag", "passage", "help", "language",
+    "channels", "flag_form", "flag", "passage", "help", "language",
 )  # fmt: skip
 
 

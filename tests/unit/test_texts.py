@@ -51,8 +51,13 @@ FAMILIES = {
 """Ids that are put together from a member of an enumeration: each member has its text."""
 
 
+_IN_PAGES = re.compile(r"""\bt\("([a-z_.]+)\"""")
+
+
 def strings() -> Iterator[str]:
     """Every string of the code that shows texts, f-strings as patterns with ``*`` for what is filled in."""
+    for page in ROOT.glob("bot/pages/*.html"):
+        yield from _IN_PAGES.findall(page.read_text(encoding="utf-8"))
     for file in [*ROOT.glob("cards/*.py"), *ROOT.glob("bot/**/*.py"), *ROOT.glob("app.py")]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -65,6 +70,8 @@ def strings() -> Iterator[str]:
 
 def asked_for() -> Iterator[str]:
     """The literal ids that code asks a catalogue for; the command line, whose ``say`` prints, asks none."""
+    for page in ROOT.glob("bot/pages/*.html"):
+        yield from (one for one in _IN_PAGES.findall(page.read_text(encoding="utf-8")) if one[-1] != ".")
     files = [*ROOT.glob("cards/*.py"), *ROOT.glob("bot/**/*.py"), *ROOT.glob("app.py")]
     for file in [one for one in files if one.name != "cli.py"]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):

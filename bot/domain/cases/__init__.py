@@ -30,20 +30,16 @@ from bot.domain.cases.events import (
     CaseEvent,
     CopyDestroyed,
     Decided,
-    Delivered,
     Escalated,
     FilesSecured,
     Flagged,
-    Opened,
     PoliceReported,
-    Reached,
     Registered,
     Reminded,
     SeenAgain,
     SnapshotAdded,
     Touched,
     TrailEvent,
-    Unreachable,
     VerifiedGone,
 )
 from bot.domain.cases.folding import (
@@ -75,6 +71,7 @@ from bot.domain.cases.terms import (
     Refusal,
     RegistrationCause,
 )
+from bot.domain.trail import Delivered, Opened, Reached, Unreachable
 
 __all__ = [
     "FOR_DIRECT",

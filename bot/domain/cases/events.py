@@ -9,6 +9,7 @@ from bot.domain.cases.terms import DecisionKind, ForwardPurpose, PoliceReport
 from bot.domain.grounds import Ground
 from bot.domain.organisation import Platform, Role
 from bot.domain.posts import FlagSource, PostKind
+from bot.domain.trail import Delivered, Opened, Reached, Unreachable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,34 +114,7 @@ class Registered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivered:
-    to: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unreachable:
-    """The card could not be delivered to this recipient; ``why`` is the platform's code."""
-
-    to: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reached:
-    """One who was out of reach has turned up and is owed the card."""
-
-    to: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Touched:
-    by: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """Shown to one who was not sent the card: from then on this copy is updated like the others."""
-
     by: str
 
 

@@ -11,20 +11,16 @@ from bot.domain.cases.events import (
     CaseEvent,
     CopyDestroyed,
     Decided,
-    Delivered,
     Escalated,
     FilesSecured,
     Flagged,
-    Opened,
     PoliceReported,
-    Reached,
     Registered,
     Reminded,
     SeenAgain,
     SnapshotAdded,
     Touched,
     TrailEvent,
-    Unreachable,
     VerifiedGone,
 )
 from bot.domain.cases.state import GONE, Case, MadeDecision, Registration
@@ -36,6 +32,7 @@ from bot.domain.cases.terms import (
     DisposalState,
     RegistrationCause,
 )
+from bot.domain.trail import Delivered, Opened, Reached, Unreachable
 
 
 def opened(designation: str, event: Flagged, *, at: datetime) -> Case:

@@ -1,6 +1,5 @@
 """What may be done once a case is under way: destroy, secure, confirm, report, register."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -35,6 +34,7 @@ from bot.domain.cases.terms import (
     Reason,
     Refusal,
 )
+from bot.domain.diary import is_diary_number, tidy_number
 from bot.domain.grounds import Ground
 from bot.domain.organisation import Role
 
@@ -109,13 +109,9 @@ def register(case: Case, command: Register, by: Actor) -> Sequence[CaseEvent] | 
         return Refusal(reason=Reason.NOT_ALLOWED)
     if item.number is not None and not (command.corrects and command.seen == item.entered):
         return Refusal(reason=Reason.ALREADY_REGISTERED, by=item.number, at=item.registered_at)
-    number = " ".join(command.number.split())
+    number = tidy_number(command.number)
     if not number:
         return Refusal(reason=Reason.NUMBER_MISSING, field="number")
-    if not _DIARY_NUMBER.fullmatch(number):
+    if not is_diary_number(number):
         return Refusal(reason=Reason.NUMBER_WRONG, field="number")
     return [Registered(item=command.item, number=number)]
-
-
-_DIARY_NUMBER = re.compile(r"(?=.*\d)[A-Za-zÅÄÖåäö0-9 ./:_-]{1,40}")
-"""As registers number: "KS 2026/123". It stays in the journal for good, so it can't be any text."""

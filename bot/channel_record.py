@@ -1,0 +1,74 @@
+"""The register of channels between the domain and the store.
+
+Read-side tables: ``channels`` (id -> its entry), and in ``counters`` under ``register`` how often the register has
+changed and whether the organisation file's channels have been taken in.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from pydantic import TypeAdapter
+
+from bot.domain import channels
+from bot.domain.channels import ChannelEntry, ChannelEvent
+from storage.store import Drop, Event, Json, NewEvent, Put, Tables
+
+IMPORTED = "register_imported"
+"""The kind of the event that says that the organisation file's channels are all in."""
+STREAM = "register"
+
+_EVENTS: Mapping[str, type[Any]] = {
+    "channel_imported": channels.ChannelImported,
+    "channel_opened": channels.ChannelOpened,
+    "channel_closed": channels.ChannelClosed,
+    "admin_appointed": channels.AdminAppointed,
+    "admin_removed": channels.AdminRemoved,
+    "contact_kept": channels.ContactKept,
+    "channel_amended": channels.ChannelAmended,
+}
+_KINDS = {event: kind for kind, event in _EVENTS.items()}
+_ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {
+    kind: TypeAdapter(kind) for kind in (*_EVENTS.values(), ChannelEntry)
+}
+
+
+def channel_event(event: ChannelEvent) -> NewEvent:
+    kind = type(event)
+    return NewEvent(
+        kind=_KINDS[kind], data=_ADAPTERS[kind].dump_python(event, mode="json", exclude_none=True)
+    )
+
+
+def entry_from(doc: Json) -> ChannelEntry:
+    return cast("ChannelEntry", _ADAPTERS[ChannelEntry].validate_python(doc))
+
+
+def project_channel(event: Event, tables: Tables) -> Iterable[Put | Drop]:
+    """Nothing for an event that is not the register's."""
+    if event.kind == IMPORTED:
+        yield _counted(tables, imported=True)
+        return
+    kind = _EVENTS.get(event.kind)
+    if kind is None:
+        return
+    channel = event.stream.partition("/")[2]
+    entry = _after(
+        channel, tables.get("channels", channel), _ADAPTERS[kind].validate_python(event.data), event
+    )
+    doc = _ADAPTERS[ChannelEntry].dump_python(entry, mode="json", exclude_defaults=True)
+    yield Put(table="channels", key=channel, doc=doc)
+    yield _counted(tables)
+
+
+def _after(channel: str, doc: Json | None, happened: ChannelEvent, event: Event) -> ChannelEntry:
+    if isinstance(happened, channels.ChannelImported | channels.ChannelOpened):
+        return channels.entered(channel, happened, at=event.at)
+    if doc is None:
+        raise ValueError(f"{event.stream}: event {event.seq} comes before the channel was entered")
+    return channels.apply(entry_from(doc), happened, at=event.at)
+
+
+def _counted(tables: Tables, *, imported: bool = False) -> Put:
+    before = tables.get("counters", STREAM) or {"changes": 0, "imported": False}
+    doc = {"changes": before["changes"] + 1, "imported": before["imported"] or imported}
+    return Put(table="counters", key=STREAM, doc=doc)

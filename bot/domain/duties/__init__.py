@@ -1,0 +1,101 @@
+"""Yearly duties: the screenshot of each channel, contact details confirmed, the administration's evaluation.
+
+A duty is one stream for all its years: fulfilled and due again in one commit, so that none is lost in between.
+``next_steps`` tells what is to be said now; each step is recorded under a key of its own and so sent once, whatever
+restarts come between.
+"""
+
+from bot.domain.duties.deciding import (
+    Cancel,
+    Command,
+    DocumentChange,
+    Fulfil,
+    answerable,
+    decide,
+    may_fulfil,
+    schedule,
+)
+from bot.domain.duties.events import (
+    ChangeDocumented,
+    DutyCancelled,
+    DutyEscalated,
+    DutyEvent,
+    DutyFulfilled,
+    DutyReminded,
+    DutyRenewed,
+    DutyScheduled,
+)
+from bot.domain.duties.state import Duty, Fulfilment, apply, duty_id, scheduled, stream_of
+from bot.domain.duties.terms import (
+    EARLIEST,
+    ESCALATED_AFTER,
+    LAST_WITHIN,
+    OF_CHANNELS,
+    REACHED_AFTER,
+    SCREENSHOTS,
+    YEARLY,
+    CancelCause,
+    DutyKind,
+    DutyStatus,
+    DutyTexts,
+    Level,
+    Picture,
+    Reason,
+    Refusal,
+)
+from bot.domain.duties.timing import (
+    evaluation,
+    first_duties,
+    last_screenshot,
+    next_due,
+    next_steps,
+    same_day,
+    step_key,
+)
+
+__all__ = [
+    "EARLIEST",
+    "ESCALATED_AFTER",
+    "LAST_WITHIN",
+    "OF_CHANNELS",
+    "REACHED_AFTER",
+    "SCREENSHOTS",
+    "YEARLY",
+    "Cancel",
+    "CancelCause",
+    "ChangeDocumented",
+    "Command",
+    "DocumentChange",
+    "Duty",
+    "DutyCancelled",
+    "DutyEscalated",
+    "DutyEvent",
+    "DutyFulfilled",
+    "DutyKind",
+    "DutyReminded",
+    "DutyRenewed",
+    "DutyScheduled",
+    "DutyStatus",
+    "DutyTexts",
+    "Fulfil",
+    "Fulfilment",
+    "Level",
+    "Picture",
+    "Reason",
+    "Refusal",
+    "answerable",
+    "apply",
+    "decide",
+    "duty_id",
+    "evaluation",
+    "first_duties",
+    "last_screenshot",
+    "may_fulfil",
+    "next_due",
+    "next_steps",
+    "same_day",
+    "schedule",
+    "scheduled",
+    "step_key",
+    "stream_of",
+]

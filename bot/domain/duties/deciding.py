@@ -1,0 +1,156 @@
+"""What may be done with a duty, and by whom."""
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import assert_never
+
+from bot.domain.channels import Register
+from bot.domain.duties.events import (
+    ChangeDocumented,
+    DutyCancelled,
+    DutyEvent,
+    DutyFulfilled,
+    DutyRenewed,
+    DutyScheduled,
+)
+from bot.domain.duties.state import Duty, duty_id
+from bot.domain.duties.terms import (
+    EARLIEST,
+    SCREENSHOTS,
+    YEARLY,
+    CancelCause,
+    DutyKind,
+    DutyStatus,
+    Picture,
+    Reason,
+    Refusal,
+)
+from bot.domain.duties.timing import next_due
+from bot.domain.organisation import SYSTEM, Organisation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fulfil:
+    """``due`` is the day that the card showed. ``unchanged`` confirms contact details as they are."""
+
+    due: date
+    picture: Picture | None = None
+    texts_ref: str = ""
+    has_text: bool = False
+    unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentChange:
+    """A screenshot after a great change, whenever it is."""
+
+    picture: Picture | None = None
+    texts_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel:
+    cause: CancelCause
+
+
+Command = Fulfil | DocumentChange | Cancel
+
+
+def schedule(known: Mapping[str, Duty], wanted: DutyScheduled) -> DutyScheduled | Refusal:
+    """A duty is there once for its subject; ``known`` is by id."""
+    there = known.get(duty_id(wanted.kind, wanted.subject))
+    return Refusal(reason=Reason.ALREADY_SCHEDULED, due=there.due) if there else wanted
+
+
+def decide(
+    duty: Duty,
+    command: Command,
+    *,
+    by: str,
+    today: date,
+    organisation: Organisation,
+    register: Register,
+) -> Sequence[DutyEvent] | Refusal:
+    allowed = (SYSTEM,) if isinstance(command, Cancel) else may_fulfil(duty, organisation, register)
+    if by not in allowed:
+        return Refusal(reason=Reason.NOT_ALLOWED)
+    if duty.status is DutyStatus.CANCELLED:
+        return Refusal(reason=Reason.CANCELLED)
+    match command:
+        case Fulfil():
+            return _fulfil(duty, command, by, today)
+        case DocumentChange():
+            return _document(duty, command, by)
+        case Cancel():
+            done = duty.status is DutyStatus.DONE
+            return _already(duty) if done else [DutyCancelled(cause=command.cause)]
+        case _:
+            assert_never(command)
+
+
+def _fulfil(duty: Duty, command: Fulfil, by: str, today: date) -> Sequence[DutyEvent] | Refusal:
+    if not duty.is_open or command.due != duty.due:
+        return _already(duty)
+    if duty.kind in YEARLY and today < duty.due - EARLIEST:
+        return Refusal(reason=Reason.TOO_EARLY, due=duty.due)
+    lacking = _lacking(duty, command)
+    if lacking is not None:
+        return lacking
+    done = DutyFulfilled(due=duty.due, by=by, picture=command.picture, texts_ref=command.texts_ref)
+    return [done, DutyRenewed(due=next_due(duty, today))] if duty.kind in YEARLY else [done]
+
+
+def _already(duty: Duty) -> Refusal:
+    """The second of two administrators learns who was first."""
+    last = duty.last
+    return Refusal(
+        reason=Reason.ALREADY_FULFILLED,
+        by=last.by if last else None,
+        at=last.at if last else None,
+        due=duty.due,
+    )
+
+
+def _lacking(duty: Duty, command: Fulfil) -> Refusal | None:
+    if duty.kind in SCREENSHOTS and command.picture is None:
+        return Refusal(reason=Reason.PICTURE_MISSING, field="picture")
+    confirms = command.unchanged and duty.kind is DutyKind.CONTACT_DETAILS
+    if duty.kind not in SCREENSHOTS and not command.has_text and not confirms:
+        return Refusal(reason=Reason.TEXT_MISSING, field="text")
+    return None
+
+
+def _document(duty: Duty, command: DocumentChange, by: str) -> Sequence[DutyEvent] | Refusal:
+    if duty.kind is not DutyKind.SCREENSHOT:
+        return Refusal(reason=Reason.WRONG_FOR_KIND)
+    if command.picture is None:
+        return Refusal(reason=Reason.PICTURE_MISSING, field="picture")
+    return [ChangeDocumented(by=by, picture=command.picture, texts_ref=command.texts_ref)]
+
+
+def answerable(
+    duty: Duty, organisation: Organisation, register: Register, *, away: Container[str] = ()
+) -> tuple[str, ...]:
+    """Who gets the card: a channel's administrators or its last ones, the head or a deputy; communications where
+    there is nobody. ``away`` are those who are absent or can't be reached."""
+    there = [one for one in _owing(duty, organisation, register) if one not in away]
+    if duty.kind is DutyKind.EVALUATION:
+        there = there[:1]
+    return tuple(there) or organisation.communications.members
+
+
+def may_fulfil(duty: Duty, organisation: Organisation, register: Register) -> tuple[str, ...]:
+    """Those who owe it, and communications, to whom it goes in any case."""
+    owing = _owing(duty, organisation, register)
+    return tuple(dict.fromkeys((*owing, *organisation.communications.members)))
+
+
+def _owing(duty: Duty, organisation: Organisation, register: Register) -> tuple[str, ...]:
+    if duty.kind is DutyKind.EVALUATION:
+        unit = organisation.administrations.get(duty.administration)
+        return tuple(one for one in (unit.head, *unit.deputies) if one) if unit else ()
+    entry = register.channels.get(duty.subject)
+    if entry is None:
+        return ()
+    return entry.former_admins if duty.kind is DutyKind.LAST_SCREENSHOT else entry.admins

@@ -1,0 +1,71 @@
+"""Who is what to a request, from the organisation, the absences and the request alone: never from a card.
+
+The bar (own request, named in it) is the request's own and is applied by ``decide`` on top of this, so that no caller
+can forget it. Who gets the card is another matter: see ``calling``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.domain.administrations import AdministrationRecord
+from bot.domain.channels import Register
+from bot.domain.organisation import SYSTEM, Administration, Organisation
+from bot.domain.requests.declaring import Kind
+from bot.domain.requests.kinds import KINDS
+from bot.domain.requests.state import Request
+from bot.domain.requests.terms import Part, RequestStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a request is judged against, all as it is now; ``administrations`` may lack those nothing happened in."""
+
+    organisation: Organisation
+    register: Register = field(default_factory=Register)
+    administrations: Mapping[str, AdministrationRecord] = field(default_factory=dict)
+    kinds: Mapping[str, Kind] = field(default_factory=lambda: KINDS)
+
+    def unit_of(self, request: Request) -> Administration | None:
+        return self.organisation.administrations.get(request.administration)
+
+    def away_until(self, request: Request, person: str, day: date) -> date | None:
+        record = self.administrations.get(request.administration)
+        return record.away_until(person, day) if record else None
+
+
+def parts_of(request: Request, person: str, within: Surroundings, day: date) -> frozenset[Part]:
+    """All that the person is to the request on that day; barred or not."""
+    unit = within.unit_of(request)
+    held = {
+        Part.SYSTEM: person == SYSTEM,
+        Part.REQUESTER: person == request.requester,
+        Part.CONSULTED: person in within.organisation.communications.members,
+        Part.HEAD: unit is not None and person == unit.head,
+        Part.DEPUTY: unit is not None and _is_called(request, person, unit, within, day),
+        Part.REGISTRAR: unit is not None and person in unit.registrars,
+    }
+    return frozenset(part for part, so in held.items() if so)
+
+
+def _is_called(request: Request, person: str, unit: Administration, within: Surroundings, day: date) -> bool:
+    if person not in unit.deputies:
+        return False
+    return (
+        person in request.reassigned
+        or request.deputies_called_at is not None
+        or not unit.head
+        or request.bar(unit.head) is not None
+        or within.away_until(request, unit.head, day) is not None
+    )
+
+
+def may_see(request: Request, person: str, within: Surroundings) -> bool:
+    """A draft is the requester's alone; then all who have to do with it, deputies before they are called too."""
+    if person == request.requester:
+        return True
+    unit = within.unit_of(request)
+    if request.status is RequestStatus.DRAFT or unit is None:
+        return False
+    office = (unit.head, *unit.deputies, *unit.registrars, *within.organisation.communications.members)
+    return person in office or person in request.requesters

@@ -1,0 +1,52 @@
+"""To whom a request goes on: whose turn it is, to a deputy, to another requester."""
+
+from collections.abc import Sequence
+
+from bot.domain.organisation import Person
+from bot.domain.requests.commands import HandOver, Reassign
+from bot.domain.requests.events import HandedOver, Reassigned, RequestEvent
+from bot.domain.requests.rights import Surroundings
+from bot.domain.requests.state import Request
+from bot.domain.requests.terms import DECIDERS, Part, Reason, Refusal, RequestStatus
+
+
+def whose_turn(status: RequestStatus | None) -> frozenset[Part]:
+    match status:
+        case RequestStatus.CONSULTATION:
+            return frozenset({Part.CONSULTED})
+        case RequestStatus.DECISION:
+            return DECIDERS
+        case _:
+            return frozenset({Part.REQUESTER})
+
+
+def reassign(
+    request: Request, command: Reassign, by: Person, within: Surroundings
+) -> Sequence[RequestEvent] | Refusal:
+    unit = within.unit_of(request)
+    if unit is None or command.to not in unit.deputies:
+        return Refusal(reason=Reason.NOT_A_DEPUTY, field="to")
+    if request.bar(command.to):
+        return Refusal(reason=Reason.DEPUTY_BARRED, field="to")
+    if command.to == by.id or command.to in request.reassigned:
+        return Refusal(reason=Reason.ALREADY_THEIRS, field="to")
+    return [Reassigned(to=command.to, by=by.id, texts_ref=command.texts_ref)]
+
+
+def hand_over(
+    request: Request, command: HandOver, by: Person, within: Surroundings
+) -> Sequence[RequestEvent] | Refusal:
+    """By the requester, or for one who has left by those whose work waits for the answer.
+
+    Not to head or deputies: the bar that comes with it would let others choose who decides.
+    """
+    unit = within.unit_of(request)
+    if request.status is RequestStatus.DRAFT and by.id != request.requester:
+        return Refusal(reason=Reason.NOT_ALLOWED)  # nobody else knows of it yet
+    if not command.to:
+        return Refusal(reason=Reason.RECIPIENT_MISSING, field="to")
+    if command.to == request.requester:
+        return Refusal(reason=Reason.ALREADY_THEIRS, field="to")
+    if unit is not None and command.to in (unit.head, *unit.deputies):
+        return Refusal(reason=Reason.RECIPIENT_DECIDES, field="to")
+    return [HandedOver(to=command.to, to_name=command.to_name, by=by.id)]

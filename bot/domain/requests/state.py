@@ -1,0 +1,164 @@
+"""A request as its events have made it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.requests.declaring import Effect
+from bot.domain.requests.events import Commented, Decided, EffectCarriedOut, MoreAsked, OpinionGiven
+from bot.domain.requests.forms import Form
+from bot.domain.requests.terms import CLOSED, Awaits, Bar, LapseCause, RequestStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """An opinion with the time it was given. ``form_version`` tells which state of the form it is about."""
+
+    given: OpinionGiven
+    at: datetime
+    form_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questions:
+    asked: MoreAsked
+    at: datetime
+    answer_ref: str = ""
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """A comment with the time it was made."""
+
+    made: Commented
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """The head's decision, either way, with the time it was made."""
+
+    made: Decided
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    by: str
+    by_name: str
+    at: datetime
+    texts_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """A registration item (diarieföring): owed from the decision on, closed by the diary number."""
+
+    id: str
+    administration: str
+    owed_at: datetime
+    number: str | None = None
+    registered_at: datetime | None = None
+    registered_by: str | None = None
+    recipients: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """``version`` counts what a decider must have seen, ``revision`` the whole stream, ``turn`` how often it became
+    somebody else's turn; ``since`` is when it last did. Comments raise no version: a remark must not undo what
+    somebody is just writing.
+
+    ``requesters`` are all who ever were it: handing a request over takes no bar away.
+    """
+
+    designation: str
+    kind: str
+    administration: str
+    requester: str
+    requester_name: str
+    form: Form
+    drafted_at: datetime
+    since: datetime
+    status: RequestStatus = RequestStatus.DRAFT
+    version: int = 1
+    revision: int = 1
+    form_version: int = 1
+    turn: int = 1
+    requesters: tuple[str, ...] = ()
+    submitted_at: datetime | None = None
+    consultation_due: date | None = None
+    """The last day for an opinion; None for a kind without consultation."""
+    lapsed: LapseCause | None = None
+    opinions: tuple[Opinion, ...] = ()
+    questions: tuple[Questions, ...] = ()
+    comments: tuple[Remark, ...] = ()
+    returns_to: RequestStatus | None = None
+    reassigned: tuple[str, ...] = ()
+    decision: Approval | None = None
+    withdrawal: Withdrawal | None = None
+    registration: Registration | None = None
+    carried_out: tuple[EffectCarriedOut, ...] = ()
+    recipients: tuple[str, ...] = ()
+    viewers: tuple[str, ...] = ()
+    unreachable: tuple[str, ...] = ()
+    delivered_at: datetime | None = None
+    reminded_at: datetime | None = None
+    escalated_at: datetime | None = None
+    deputies_called_at: datetime | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status in CLOSED
+
+    @property
+    def consults(self) -> bool:
+        return self.consultation_due is not None
+
+    @property
+    def opinion(self) -> Opinion | None:
+        """The latest."""
+        return self.opinions[-1] if self.opinions else None
+
+    @property
+    def opinion_is_of_earlier_form(self) -> bool:
+        return self.opinion is not None and self.opinion.form_version < self.form_version
+
+    @property
+    def lacks_opinion(self) -> bool:
+        """Whether an approval must record how the consultation took place: one that came late took place too."""
+        return self.consults and not self.opinions
+
+    @property
+    def awaits(self) -> Awaits | None:
+        return _AWAITS.get(self.status)
+
+    @property
+    def effects_left(self) -> tuple[Effect, ...]:
+        """What the approval still owes, in order."""
+        done = {one.effect for one in self.carried_out}
+        effects = self.decision.made.effects if self.decision else ()
+        return tuple(one for one in effects if one.key not in done)
+
+    @property
+    def owed(self) -> Registration | None:
+        item = self.registration
+        return item if item and item.number is None else None
+
+    def bar(self, person: str) -> Bar | None:
+        """Why the person may neither decide nor give an opinion, however high the office."""
+        if person in self.requesters:
+            return Bar.REQUESTER
+        return Bar.NAMED if person in self.form.people else None
+
+
+_AWAITS = {
+    RequestStatus.CONSULTATION: Awaits.OPINION,
+    RequestStatus.DECISION: Awaits.DECISION,
+    RequestStatus.MORE_INFORMATION: Awaits.COMPLETION,
+}
+
+
+def trail_of(designation: str) -> str:
+    """The stream of what happens around a request without changing it."""
+    return f"{designation}/trail"

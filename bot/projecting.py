@@ -1,0 +1,13 @@
+"""The read side of the whole record: each part projects the events that are its own."""
+
+from collections.abc import Iterable
+
+from bot.channel_record import project_channel
+from bot.record import project_case
+from storage.store import Drop, Event, Put, Tables
+
+
+def project(event: Event, tables: Tables) -> Iterable[Put | Drop]:
+    """The read side's changes for one event; pure but for what it reads from ``tables``."""
+    yield from project_case(event, tables)
+    yield from project_channel(event, tables)
