@@ -16,10 +16,9 @@ _PATIENCE = 30.0
 
 
 def measure(plan: Plan) -> Iterator[Row]:
-    """Each turn is a message answered by a card; everybody writes in turn, so that no quota holds anything up."""
-    decisions = plan.extent(
-        whole=100, short=20
-    )  # each owes updates, which the outbox sends while people go on writing
+    """Each turn is a message answered by a card; everybody writes in turn, so that no quota holds anything up. Each
+    decision in between owes updates, which the outbox sends while people go on writing."""
+    decisions = plan.extent(whole=100, short=20)
     before = plan.wire.counted()
     with servers.ours(decisions, plan.folder / "tokens", plan.wire, entra=True) as ours:
         door, clicker = Door(ours.port, plan.wire.token), plan.clicker(ours)

@@ -30,21 +30,24 @@ def measure(plan: Plan) -> Iterator[Row]:
         rounds: dict[str, list[float]] = {name: [] for name in programs}
         for number in range(plan.rounds + 1):
             for name, program in programs.items():
-                took = _round(program, doors[name], turns[name], plan.wire.service_url)
+                took = _round(program, doors[name], turns[name], plan.wire)
                 rounds[name] += [took] if number else []  # the first warms up
     took_of = {name: median(one) for name, one in rounds.items()}
     yield _row("stock botbuilder's", 0.1, took_of["ours"], took_of["stock_message"])
     yield _row("microsoft-agents'", 0.75, took_of["ours"], took_of.get("agents_message"))
 
 
-def _round(program: servers.Server, door: Door, turns: int, service_url: str) -> float:
-    """Seconds of processor time a turn."""
-    before = program.cpu
+def _round(program: servers.Server, door: Door, turns: int, wire: servers.Wire) -> float:
+    """Seconds of processor time a turn, each of which must have brought an answer to the connector."""
+    before, messages = program.cpu, wire.counted().messages
     for number in range(turns):
-        status, _ = door.post(message("hjälp", ADMINS[number % len(ADMINS)], service_url))
+        status, _ = door.post(message("hjälp", ADMINS[number % len(ADMINS)], wire.service_url))
         if status >= 300:
             raise RuntimeError(f"{program.name} answered {status}")
-    return (program.cpu - before) / turns
+    took = program.cpu - before
+    if (brought := wire.counted().messages - messages) < turns:
+        raise RuntimeError(f"{program.name} sent {brought} answers in {turns} turns")
+    return took / turns
 
 
 def _row(whose: str, at_most: float, ours: float, theirs: float | None) -> Row:
