@@ -63,8 +63,8 @@ faults: .venv/development ## kills, full disks, flipped bits, double clicks: who
 soak: .venv/development ## ten minutes of everything at once, or SOAK_MINUTES
 	@FAULTS=whole $(BIN)/python -m pytest tests/faults/test_soak.py -s $(ARGS)
 
-bench: .venv/development ## the goals beside what is measured here, some minutes; QUICK=1 for a minute
-	@$(BIN)/python -m tests.bench
+bench: .venv/development ## the goals beside what is measured here, ten minutes; QUICK=1 for a minute
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 lock: .venv/development ## pins requirements*.in anew, with hashes
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

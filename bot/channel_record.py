@@ -1,6 +1,6 @@
 """The register of channels between the domain and the store.
 
-Read-side tables: ``channels`` (id -> its entry), and in ``counters`` under ``register`` how often the register has
+Read-side tables: ``channels`` (id -> its entry) and ``register``, whose one document says how often the register has
 changed and whether the organisation file's channels have been taken in.
 """
 
@@ -69,6 +69,6 @@ def _after(channel: str, doc: Json | None, happened: ChannelEvent, event: Event)
 
 
 def _counted(tables: Tables, *, imported: bool = False) -> Put:
-    before = tables.get("counters", STREAM) or {"changes": 0, "imported": False}
+    before = tables.get(STREAM, STREAM) or {"changes": 0, "imported": False}
     doc = {"changes": before["changes"] + 1, "imported": before["imported"] or imported}
-    return Put(table="counters", key=STREAM, doc=doc)
+    return Put(table=STREAM, key=STREAM, doc=doc)

@@ -38,7 +38,7 @@ class ChannelRegister:
         return hmac.new(self._pepper, normal_address(address).encode(), hashlib.sha256).hexdigest()
 
     async def changes(self) -> int:
-        counted = await self._store.get("counters", STREAM)
+        counted = await self._store.get(STREAM, STREAM)
         return int(counted["changes"]) if counted else 0
 
     async def load(self) -> Loaded:
@@ -89,7 +89,7 @@ class ChannelRegister:
 
     async def take_in_file(self, organisation: Organisation, at: datetime) -> None:
         """The organisation file's channels, once for all time; a start that broke off goes on where it was."""
-        counted = await self._store.get("counters", STREAM)
+        counted = await self._store.get(STREAM, STREAM)
         if counted and counted["imported"]:
             return
         for channel in organisation.channels.values():

@@ -133,7 +133,7 @@ class CaseDesk:
         return done
 
     async def _owed(self, before: Case, after: Case, events: Sequence[CaseEvent]) -> tuple[Message, ...]:
-        owes = _owed(before, after, self._at.organisation)
+        owes = _owed(before, after, events, self._at.organisation)
         if any(isinstance(event, cases.CopyDestroyed) for event in events):
             owes += owing.list_refreshes(after, await list_readers(self._at.store))
         return owes
@@ -186,7 +186,9 @@ def _command_keys(wish: CaseWish, by: Sender) -> tuple[str, ...]:
     return (f"command:{by.object_id}:{what}",)
 
 
-def _owed(before: Case, after: Case, organisation: Organisation) -> tuple[Message, ...]:
+def _owed(
+    before: Case, after: Case, events: Sequence[CaseEvent], organisation: Organisation
+) -> tuple[Message, ...]:
     """Updates for all who have a card, and cards for those who are to have one now."""
     cause = str(after.revision)
     owes = [*owing.refreshes(before, cause=cause)]
@@ -197,7 +199,10 @@ def _owed(before: Case, after: Case, organisation: Organisation) -> tuple[Messag
         else:
             registrars = owing.registrars_of(item.administration, organisation)
             owes += owing.registration_cards(item.id, after.designation, registrars)
-    passed_on = [owing.person(one) for one in (*after.assignees, *after.informed)]
-    newcomers = [one for one in dict.fromkeys(passed_on) if one not in before.recipients]
-    owes += owing.case_cards(after.designation, newcomers, cause="forwarded")
+    # A new card also for those who have one: an update far up in the chat tells nobody that it is their turn.
+    people = [
+        one for event in events if isinstance(event, cases.Assigned | cases.Decided) for one in event.people
+    ]
+    to = [owing.person(one) for one in people]
+    owes += owing.case_cards(after.designation, to, cause="forwarded", at=f":{after.version}")
     return tuple(owes)

@@ -39,14 +39,16 @@ def _row(row: ChannelSummary, t: Texts) -> Json:
     ]
     if row.opened_by:
         lines.append(fact(t("channels.opened_by"), row.opened_by, spacing="None"))
-    host = opened_host(row.url)
-    if host:
-        title = t("channels.visit", host=Fixed(host))
-        visit = {"type": "Action.OpenUrl", "title": title, "url": row.url}
-        lines.append(actions(visit, spacing="Small"))
-    elif row.url:
+    if row.url:
         lines.append(fact(t("link.label"), first_line(row.url, _ADDRESS), spacing="None"))
-    return container(lines, separator=True, spacing="Medium")
+    return container(lines, separator=True, spacing="Medium", select=_visit(row, t))
+
+
+def _visit(row: ChannelSummary, t: Texts) -> Json | None:
+    """The whole row opens the channel: a button each would be more than a card may have."""
+    host = opened_host(row.url)
+    title = t("channels.visit", host=Fixed(host))
+    return {"type": "Action.OpenUrl", "title": title, "url": row.url} if host else None
 
 
 def _admins(row: ChannelSummary, t: Texts) -> str:

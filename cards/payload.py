@@ -152,10 +152,11 @@ class FlaggingForm(_Wish):
 
 
 class Flagging(_Wish):
-    """The chat's own form for a flagged post; ``form`` names the form itself: one form is one post."""
+    """The chat's own form for a flagged post; ``form`` names the form itself: one form is one post. It stays in the
+    journal as a key, so it can't be any text."""
 
     verb: Literal["flag"]
-    form: Annotated[str, Field(min_length=1, max_length=64)]
+    form: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
     channel: Annotated[str, Field(max_length=100)] = ""
     kind: Annotated[PostKind, BeforeValidator(lambda value: value or PostKind.COMMENT)] = PostKind.COMMENT
     text: LongText = ""

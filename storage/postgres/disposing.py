@@ -1,7 +1,7 @@
 """Erasing text and salt, from the table and from its file.
 
 An erased row is a new version of it: the old one stays in the file while anybody's older snapshot may still see it,
-and even VACUUM leaves its bytes in the page's free room (measured: two of eleven). So what is erased is noted in the
+and even VACUUM leaves its bytes in the page's free room (measured: three of eleven). So what is erased is noted in the
 same statement, and stays noted until no old version is left and the file has been written anew without it.
 """
 

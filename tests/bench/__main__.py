@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -79,8 +80,10 @@ def _names(text: str) -> tuple[str, ...]:
 
 def _told(name: str, plan: Plan) -> Iterator[Row]:
     """Each row is also told as soon as it is there: the whole takes minutes."""
+    began = time.monotonic()
     for row in _rows(name, plan):
-        print(f"  {row.goal} {row.says}: {row.measured}", file=sys.stderr, flush=True)
+        told = f"  {row.goal} {row.says}: {row.measured}"
+        print(f"{told} ({time.monotonic() - began:.0f} s)", file=sys.stderr, flush=True)
         yield row
 
 

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
@@ -36,8 +37,8 @@ def the_bot(given: Settings, tokens: TokenSource) -> AbstractAsyncContextManager
     return running(given, trusted_hosts=frozenset({"127.0.0.1"}), tokens=tokens)
 
 
-def is_new(environ: Mapping[str, str]) -> bool:
-    return not Path(environ["DATA"]).exists()
+def is_to_be_filled(environ: Mapping[str, str]) -> bool:
+    return environ["CASES"] != "0" and not Path(environ["DATA"]).exists()
 
 
 def settings(environ: Mapping[str, str]) -> Settings:
@@ -45,15 +46,16 @@ def settings(environ: Mapping[str, str]) -> Settings:
     return read_settings(environment(Path(environ["DATA"])) | own)
 
 
+async def filled(environ: Mapping[str, str]) -> None:
+    async with the_bot(settings(environ), NoCredentials()) as bot:
+        await fill(bot, int(environ["CASES"]), environ["SERVICE_URL"])
+
+
 async def main(environ: Mapping[str, str]) -> None:
-    new = is_new(environ)
     given = settings(environ)
-    if new:
-        async with the_bot(given, NoCredentials()) as bot:
-            await fill(bot, int(environ["CASES"]), environ["SERVICE_URL"])
     async with entra_of(environ) as entra:
         tokens = entra.tokens() if entra else NoCredentials()
-        async with the_bot(given, tokens) as bot:  # on what is on the disk, as any start
+        async with the_bot(given, tokens) as bot:
             await serve(bot, given.port, entra)
 
 
@@ -94,6 +96,9 @@ def _refusals(registry: CollectorRegistry) -> dict[str, float]:
 
 
 if __name__ == "__main__":
+    if is_to_be_filled(os.environ):
+        asyncio.run(filled(os.environ))
+        os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - anew on what is on the disk, the memory empty
     lines = logging.StreamHandler()
     lines.setFormatter(LogLines())
     logging.basicConfig(level=logging.INFO, handlers=[lines])

@@ -13,7 +13,7 @@ _COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
 
 def tested(goal: str, says: str, *tests: str) -> Row:
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", *tests],
+        [sys.executable, "-m", "pytest", *tests],
         cwd=ROOT,
         check=False,
         capture_output=True,

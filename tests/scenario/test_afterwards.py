@@ -131,6 +131,46 @@ async def test_a_person_gets_the_card_and_may_answer_and_the_admin_keeps_the_rig
     assert "Redan beslutat av Medarbetare" in late.words
 
 
+@pytest.mark.parametrize("purpose", ["answer", "registration"])
+async def test_a_colleague_who_has_the_card_already_gets_a_new_one(world: World, purpose: str) -> None:
+    await world.arrive("admin", "admin2")
+    case = await world.flag()
+    card = await world["admin"].waits_for(case)
+    form = await world["admin"].clicks(card, "Vidarebefordra…")
+    typed = {"to": world["admin2"].object_id, "purpose": purpose, "note": "Kan du svara?"}
+    await world["admin"].clicks(form.card, "Vidarebefordra", **typed)
+    await world.settle()
+    assert came(world, "admin2") == 1
+    assert "Kan du svara?" in words(await world["admin2"].waits_for("Ärendet har vidarebefordrats till dig."))
+
+
+async def test_a_second_forward_to_the_same_person_is_a_second_card(world: World) -> None:
+    await world.arrive("admin", "personal")
+    case, _ = await forwarded(world, "Medarbetare", "answer")
+    await world.settle()
+    assert came(world, "personal") == 1
+    again = {
+        "case": case,
+        "version": 2,
+        "to": world["personal"].object_id,
+        "purpose": "answer",
+        "note": "Hinner du?",
+    }
+    await world["admin"].sends(world["admin"].invoke("forward", again))
+    await world.settle()
+    assert came(world, "personal") == 2
+    assert "Hinner du?" in words(world["personal"].cards()[-1])
+    await world["admin"].sends(world["admin"].invoke("forward", again))
+    await world.settle()
+    assert came(world, "personal") == 2, "the same click again is the first one"
+
+
+def came(world: World, who: str) -> int:
+    """How many cards came to that person as forwarded, each a message of its own."""
+    there = [one for one in world.connector.sent if one.conversation == world[who].conversation]
+    return sum("Ärendet har vidarebefordrats till dig." in words(one.activity) for one in there)
+
+
 @pytest.mark.parametrize("kind", ["comment", "direct_message"])
 @pytest.mark.parametrize("purpose", ["registration", "views"])
 async def test_a_unit_gets_it_as_a_registration_item(world: World, purpose: str, kind: str) -> None:

@@ -252,7 +252,7 @@ async def test_a_record_is_told_with_its_head_whether_the_bot_runs_or_not(tenant
     before = files_of(tenant.directory)
     code, told = await tenant.checked()
     assert (code, told["store"].count("OK")) == (0, 2)
-    assert "the chain holds: 3 events, head " in told["store"]
+    assert "the chain holds: 8 events, head " in told["store"]
     assert "running" not in told["store"]
     assert files_of(tenant.directory) == before, "a look leaves no trace"
 

@@ -170,7 +170,7 @@ async def test_who_a_case_was_forwarded_to_keeps_it_until_the_organisation_knows
     tmp_path: Path, graph: FakeGraph, file: Path
 ) -> None:
     leave_out(file, "name: Medarbetare")
-    expert = user(object_id("personal"), "Eva Ny")
+    expert = user(object_id("personal"), "Medarbetare")
     graph.groups[COMMUNICATIONS].append(expert)
     async with a_world(tmp_path / "data", **environ(graph, file)) as world:
         await world.arrive("admin", "personal")
@@ -247,7 +247,7 @@ CHANGING: dict[str, dict[str, Any]] = {
     "secure": {},
     "register": {"number": "KS 2026/1"},
     "correct": {"number": "KS 2026/2"},
-    "flag": {"form": "f1", "channel": "facebook-haninge", "text": "Dumt", "url": "https://example.com/1"},
+    "flag": {"form": "f" * 32, "channel": "facebook-haninge", "text": "Dumt", "url": "https://example.com/1"},
 }
 
 

@@ -182,7 +182,7 @@ PAYLOADS: Mapping[str, dict[str, Any]] = {
     "abuse": {"verb": "abuse"},
     "police": {"verb": "police", "police_reference": "5000-K1", "police_date": "2026-11-23"},
     "register": {"verb": "register", "number": "KS 2026/1"},
-    "correct": {"verb": "correct", "number": "KS 2026/2"},
+    "correct": {"verb": "correct", "number": "KS 2026/2", "seen": 1},
     "secure": {"verb": "secure"},
     "registration": {"verb": "registration"},
     "show": {"verb": "show"},
@@ -316,7 +316,7 @@ class Stage:
         data: dict[str, Any] = (
             {"case": case, "item": f"{case}-1", "version": await self.version(case)} if case else {}
         )
-        data |= {"form": f"form-{next(self._numbers)}"} | PAYLOADS[command] | changes
+        data |= {"form": f"{next(self._numbers):032x}"} | PAYLOADS[command] | changes
         return await self.conversation.handle(
             CardAction(
                 activity=f"act-{next(self._numbers)}",

@@ -251,6 +251,16 @@ async def test_what_is_left_of_a_post_flagged_in_chat_does_not_tell_what_it_said
     assert guess[:16] not in where.post_id
 
 
+async def test_a_hand_made_form_brings_no_text_into_the_journal(world: World, tmp_path: Path) -> None:
+    """The form's id stays in the journal as a key, and the journal never forgets."""
+    made_up = {"form": "Unik person är dum", "channel": "facebook-haninge", "text": "Hej", "author": "X"}
+    answer = await world["personal"].sends(world["personal"].invoke("flag", made_up))
+    assert "Det gick inte" in answer.words
+    assert await world.bot.services.store.get("cases", "SM-2026-0001") is None
+    for file in (tmp_path / "data").iterdir():
+        assert b"Unik person" not in file.read_bytes(), file.name
+
+
 async def test_two_comments_under_one_link_are_two_cases(world: World) -> None:
     """People paste the address of the post."""
     form = {

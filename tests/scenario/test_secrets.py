@@ -66,7 +66,7 @@ async def a_day_with_faults(world: World, graph: FakeGraph, entra: FakeEntra) ->
     await admin.sends(admin.invoke("decide", {"case": case, "version": 2, "kind": "keep"}))
     await world.bot.services.store.close()
     await admin.sends(
-        admin.invoke("flag", {"form": "f", "channel": "facebook-haninge", "text": "Hemskt inlägg"})
+        admin.invoke("flag", {"form": "f" * 32, "channel": "facebook-haninge", "text": "Hemskt inlägg"})
     )
     await world.post_flag(a_flag(post, **flag))
 

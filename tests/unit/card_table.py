@@ -128,12 +128,12 @@ def _others(
     nothing = ChannelPage(scope=ChannelScope.MINE, rows=(), number=1, of=1, total=0)
     yield "no channels", partial(channel_list_card, nothing, at)
     yield "withdrawn", partial(withdrawn_card, name, at)
-    yield "flag form", partial(flag_form_card, channels, "form", at)
+    yield "flag form", partial(flag_form_card, channels, "f" * 32, at)
     yield (
         "flag form again",
-        partial(flag_form_card, channels, "form", at, typed=filled, problems={"url": "is no address"}),
+        partial(flag_form_card, channels, "f" * 32, at, typed=filled, problems={"url": "is no address"}),
     )
-    yield "flag form without channels", partial(flag_form_card, (), "form", at)
+    yield "flag form without channels", partial(flag_form_card, (), "f" * 32, at)
     for new in (True, False):
         yield f"flag receipt, {new}", partial(flag_receipt_card, "SM-2026-0042", new, at)
     for reason in Reason:

@@ -93,7 +93,7 @@ def test_a_day_is_read_as_the_client_sends_it() -> None:
 
 
 def test_a_flagged_text_may_be_as_long_as_a_post() -> None:
-    wish = unpack("flag", {"form": "f", "text": "x" * 200_000})
+    wish = unpack("flag", {"form": "f" * 32, "text": "x" * 200_000})
     assert isinstance(wish, Flagging)
 
 
@@ -101,6 +101,8 @@ def test_a_flagged_text_may_be_as_long_as_a_post() -> None:
     ("verb", "data", "fields"),
     [
         ("decide", {**DECIDE, "version": "1"}, ("version",)),
+        ("flag", {"form": "ett sextontal ord om någon", "text": "x"}, ("form",)),
+        ("flag", {"form": "f" * 32 + "\n", "text": "x"}, ("form",)),
         ("decide", {**DECIDE, "version": 0}, ("version",)),
         ("decide", {**DECIDE, "case": "SM-2026-42"}, ("case",)),
         ("decide", {**DECIDE, "case": "../../etc"}, ("case",)),

@@ -21,7 +21,6 @@ from tests.bench.table import Row, microseconds, p50
 
 _APPENDS = 200
 _DECIDERS = 16
-_CLICKS = 20
 
 Append = Callable[[], object]
 
@@ -122,13 +121,13 @@ async def _round(
 
 def _syncs(plan: Plan) -> Row:
     """The store counts the syncs of its appends, the decisions' texts included; the median of the rounds."""
-    clicks = _DECIDERS * _CLICKS
-    each = _CLICKS * plan.rounds
+    times = plan.extent(whole=20, short=10)
+    clicks, each = _DECIDERS * times, times * plan.rounds
     with servers.ours(clicks * plan.rounds, plan.folder / "deciders", plan.wire) as ours:
         deciders = [plan.clicker(ours, first=1 + each * n) for n in range(_DECIDERS)]
         counts = [ours.told()["syncs"]]
         for _ in range(plan.rounds):
-            together(deciders, _CLICKS)
+            together(deciders, times)
             counts.append(ours.told()["syncs"])
     syncs = median(after - before for before, after in pairwise(counts))
     return Row(
