@@ -11,7 +11,7 @@ from time import perf_counter, thread_time
 
 from bot.stalls import WatchedLoop
 
-_TOLD = 0.02
+_TOLD = 0.002
 _KEPT = 10
 
 

@@ -92,7 +92,8 @@ async def until_refused(world: Lives, known: Acknowledged, room: int, number: in
             break
     else:
         raise AssertionError("it is refused in the end")
-    assert await world.readiness() == (503, "unwritable")
+    if not room:  # else something small may have found its place since
+        assert await world.readiness() == (503, "unwritable")
     reader = next(iter(known.desks.values())).admins[1]
     decided = next(iter(known.decided), None)
     if decided:
