@@ -234,6 +234,8 @@ class Courier:
     ) -> Outcome:
         if error.status == 404 and error.code != "ConversationNotFound":
             await self._ledger.lost_card(shown.copy_of, message.to, card)
+            if left := await self._ledger.cards(shown.copy_of, message.to):
+                return await self._update(message, shown, left[0], place)
             anew = Rendered(
                 card=shown.card, summary=shown.summary, copy_of=shown.copy_of, smaller=shown.smaller
             )

@@ -55,6 +55,21 @@ async def test_a_card_that_teams_no_longer_knows_is_sent_anew_and_updated_from_t
         assert room.said_in("a:admin") == ["SM-1"]
 
 
+async def test_who_deletes_the_newest_of_two_copies_is_sent_no_third() -> None:
+    async with delivery_room() as room:
+        admin = await room.knows("admin")
+        room.owe("SM-1", admin)
+        room.owe("reminder", admin, subject="SM-1")
+        await room.settled()
+        room.teams.forgets("a:admin", "m2")
+        room.renderer.states["SM-1"] = "decided"
+        room.owe("update", admin, kind="update", subject="SM-1")
+        await room.settled()
+        assert [call.operation for call in room.teams.calls[:2]] == ["send", "send"]
+        assert {call.operation for call in room.teams.calls[2:]} == {"update"}
+        assert room.said_in("a:admin") == ["SM-1 decided"]
+
+
 async def test_an_update_whose_conversation_is_gone_reports_the_person() -> None:
     async with delivery_room() as room:
         admin = await room.knows("admin")
