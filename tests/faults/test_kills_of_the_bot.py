@@ -42,9 +42,11 @@ WISHES: tuple[tuple[str, Json], ...] = (
 )
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, repr=False)
 class Story:
-    """``lost``: conversation and case of each card whose answer did not come back, as far as the connector knows;
+    """Told without its parts, which would fill a failure with gigabytes.
+
+    ``lost``: conversation and case of each card whose answer did not come back, as far as the connector knows;
     ``unknown``: person and case of each message that the store, after a kill, did not know the end of."""
 
     world: Lives
@@ -126,6 +128,7 @@ class Story:
         if self.chance.random() < AT_START:
             await asyncio.sleep(self.chance.uniform(0.0, 2.0))
             await self.world.dies()
+            await self.examine()
             await self.world.born()
         await self.world.awake()
         agree(self.known, await recorded(self.world.data))
