@@ -192,6 +192,7 @@ async def running(
             on_unreachable=told.unreachable,
             clock=clock,
             local=settings.local,
+            give_way=at.entrance.give_way,
             around=tracing.bringing,
         )
         endpoint = MessagesEndpoint(
@@ -315,7 +316,7 @@ def _authenticator(
 
 
 @asynccontextmanager
-async def at_work(bot: Running, stop: asyncio.Event | None = None) -> AsyncIterator[None]:
+async def at_work(bot: Running, stop: "Stop | None" = None) -> AsyncIterator[None]:
     """Outbox, reminders, erasing and the refreshing of roles run; at the end what is in flight is finished first. ``stop`` is set should one
     of them end by itself: a bot that only seems to work is worse than one that is started anew."""
     runs: list[Callable[[], Coroutine[Any, Any, None]]] = [
@@ -343,16 +344,24 @@ async def _fetch_first_token(tokens: TokenSource) -> None:
         await tokens.authorization()
 
 
-def _ended(task: asyncio.Task[None], stop: asyncio.Event | None) -> None:
+class Stop(asyncio.Event):
+    """``failed``: not because anybody said so."""
+
+    failed = False
+
+
+def _ended(task: asyncio.Task[None], stop: Stop | None) -> None:
     if not task.cancelled() and task.exception() is not None:
         log.critical("A part of the bot has ended by itself", exc_info=task.exception())
         if stop is not None:
+            stop.failed = True
             stop.set()
 
 
-async def serve(settings: Settings) -> None:
-    """Until SIGTERM or SIGINT; turns under way are finished, the outbox keeps what is not sent."""
-    stop = asyncio.Event()
+async def serve(settings: Settings) -> bool:
+    """Until SIGTERM or SIGINT; turns under way are finished, the outbox keeps what is not sent. False if a part of
+    the bot ended before that: whoever oversees it is to start it anew."""
+    stop = Stop()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     front = front_of(settings)
@@ -365,9 +374,10 @@ async def serve(settings: Settings) -> None:
             life.cancel()
         with suppress(asyncio.CancelledError):
             await life
+    return not stop.failed
 
 
-async def _live(settings: Settings, front: Front, stop: asyncio.Event) -> None:
+async def _live(settings: Settings, front: Front, stop: Stop) -> None:
     async with running(settings, front=front) as bot:
         if settings.local:
             await bring_in_demonstration(bot.intake, bot.services.store, _now())
@@ -494,8 +504,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = _settings(environ, files=given.command in {"serve", "flag", "import-channels"})
         if given.command == "serve":
             with asyncio.Runner(loop_factory=WatchedLoop) as runner:
-                runner.run(serve(settings))
-            return 0
+                return 0 if runner.run(serve(settings)) else 1
         if given.command == "import-channels":
             return asyncio.run(import_channels(given.file, settings))
         if given.command == "flag":

@@ -66,11 +66,14 @@ class OnRemoved(Protocol):
 
 
 class Claims(Protocol):
-    """The part of the store that keeps several instances from answering the same message."""
+    """The part of the store that tells what other instances have done: answered the same message, or destroyed what a
+    kept answer may still show."""
 
     async def claim(self, what: str) -> bool: ...
 
     async def unclaim(self, what: str) -> None: ...
+
+    async def count(self, table: str) -> int: ...
 
 
 class OnShown(Protocol):
@@ -119,6 +122,7 @@ class MessagesEndpoint:
         self._adapter = adapter
         self._dispatch = Dispatch(handler)
         self._repeats = Repeats[Answered](lambda answered: not answered.fault and answered.status < 500)
+        self._destroyed: int | None = 0
         self._to_note: list[Coroutine[Any, Any, None]] = []
         self._noting: set[asyncio.Task[None]] = set()
 
@@ -153,7 +157,20 @@ class MessagesEndpoint:
         if not incoming.id:
             return await self._answer(incoming)
         key = (incoming.address.conversation, incoming.id, incoming.sender.object_id)
+        if self._repeats.knows(key):
+            await self._forget_what_is_destroyed()
         return await self._repeats.once(key, lambda: self._answer(incoming))
+
+    async def _forget_what_is_destroyed(self) -> None:
+        """By whichever instance: asked of the store for each repeat, since another one tells nobody here. What is
+        forgotten in vain, after a start or while the store can't be asked, is answered anew from the record."""
+        try:
+            destroyed = await self._claims.count("destroyed")
+        except StoreUnwritable:
+            destroyed = None
+        if destroyed is None or destroyed != self._destroyed:
+            self.forget_answers()
+        self._destroyed = destroyed
 
     async def _answer(self, incoming: Incoming) -> Answered:
         try:
