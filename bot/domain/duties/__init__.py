@@ -16,6 +16,7 @@ from bot.domain.duties.deciding import (
     schedule,
 )
 from bot.domain.duties.events import (
+    ChangeAsked,
     ChangeDocumented,
     DutyCancelled,
     DutyEscalated,
@@ -25,8 +26,9 @@ from bot.domain.duties.events import (
     DutyRenewed,
     DutyScheduled,
 )
-from bot.domain.duties.state import Duty, Fulfilment, apply, duty_id, scheduled, stream_of
+from bot.domain.duties.state import Duty, Fulfilment, apply, duty_id, scheduled, stream_of, trail_of
 from bot.domain.duties.terms import (
+    AUTOMATION,
     EARLIEST,
     ESCALATED_AFTER,
     LAST_WITHIN,
@@ -38,6 +40,7 @@ from bot.domain.duties.terms import (
     DutyKind,
     DutyStatus,
     DutyTexts,
+    EvaluationTexts,
     Level,
     Picture,
     Reason,
@@ -54,6 +57,7 @@ from bot.domain.duties.timing import (
 )
 
 __all__ = [
+    "AUTOMATION",
     "EARLIEST",
     "ESCALATED_AFTER",
     "LAST_WITHIN",
@@ -63,6 +67,7 @@ __all__ = [
     "YEARLY",
     "Cancel",
     "CancelCause",
+    "ChangeAsked",
     "ChangeDocumented",
     "Command",
     "DocumentChange",
@@ -77,6 +82,7 @@ __all__ = [
     "DutyScheduled",
     "DutyStatus",
     "DutyTexts",
+    "EvaluationTexts",
     "Fulfil",
     "Fulfilment",
     "Level",
@@ -98,4 +104,5 @@ __all__ = [
     "scheduled",
     "step_key",
     "stream_of",
+    "trail_of",
 ]

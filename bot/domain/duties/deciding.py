@@ -16,6 +16,7 @@ from bot.domain.duties.events import (
 )
 from bot.domain.duties.state import Duty, duty_id
 from bot.domain.duties.terms import (
+    AUTOMATION,
     EARLIEST,
     SCREENSHOTS,
     YEARLY,
@@ -37,6 +38,7 @@ class Fulfil:
     due: date
     picture: Picture | None = None
     texts_ref: str = ""
+    document_ref: str = ""
     has_text: bool = False
     unchanged: bool = False
 
@@ -72,8 +74,7 @@ def decide(
     organisation: Organisation,
     register: Register,
 ) -> Sequence[DutyEvent] | Refusal:
-    allowed = (SYSTEM,) if isinstance(command, Cancel) else may_fulfil(duty, organisation, register)
-    if by not in allowed:
+    if by not in _allowed(duty, command, organisation, register):
         return Refusal(reason=Reason.NOT_ALLOWED)
     if duty.status is DutyStatus.CANCELLED:
         return Refusal(reason=Reason.CANCELLED)
@@ -89,6 +90,13 @@ def decide(
             assert_never(command)
 
 
+def _allowed(duty: Duty, command: Command, organisation: Organisation, register: Register) -> tuple[str, ...]:
+    if isinstance(command, Cancel):
+        return (SYSTEM,)
+    signed = (AUTOMATION,) if duty.kind in SCREENSHOTS else ()
+    return (*may_fulfil(duty, organisation, register), *signed)
+
+
 def _fulfil(duty: Duty, command: Fulfil, by: str, today: date) -> Sequence[DutyEvent] | Refusal:
     if not duty.is_open or command.due != duty.due:
         return _already(duty)
@@ -97,7 +105,13 @@ def _fulfil(duty: Duty, command: Fulfil, by: str, today: date) -> Sequence[DutyE
     lacking = _lacking(duty, command)
     if lacking is not None:
         return lacking
-    done = DutyFulfilled(due=duty.due, by=by, picture=command.picture, texts_ref=command.texts_ref)
+    done = DutyFulfilled(
+        due=duty.due,
+        by=by,
+        picture=command.picture,
+        texts_ref=command.texts_ref,
+        document_ref=command.document_ref,
+    )
     return [done, DutyRenewed(due=next_due(duty, today))] if duty.kind in YEARLY else [done]
 
 
@@ -147,10 +161,14 @@ def may_fulfil(duty: Duty, organisation: Organisation, register: Register) -> tu
 
 
 def _owing(duty: Duty, organisation: Organisation, register: Register) -> tuple[str, ...]:
+    """Of a channel's administrators also those whom an Entra group gives it, and the register does not name."""
     if duty.kind is DutyKind.EVALUATION:
         unit = organisation.administrations.get(duty.administration)
         return tuple(one for one in (unit.head, *unit.deputies) if one) if unit else ()
     entry = register.channels.get(duty.subject)
     if entry is None:
         return ()
-    return entry.former_admins if duty.kind is DutyKind.LAST_SCREENSHOT else entry.admins
+    if duty.kind is DutyKind.LAST_SCREENSHOT:
+        return entry.former_admins
+    in_force = organisation.channels.get(duty.subject)
+    return tuple(dict.fromkeys((*entry.admins, *(in_force.admins if in_force else ()))))

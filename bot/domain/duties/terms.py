@@ -16,6 +16,8 @@ class DutyKind(StrEnum):
     """Of a channel that is closed, once: what it looked like at the end."""
 
 
+AUTOMATION = "webhook"
+"""Stands in the place of a person's id for a system that signs the screenshots it hands in."""
 SCREENSHOTS = frozenset({DutyKind.SCREENSHOT, DutyKind.LAST_SCREENSHOT})
 YEARLY = frozenset(DutyKind) - {DutyKind.LAST_SCREENSHOT}
 OF_CHANNELS = frozenset(DutyKind) - {DutyKind.EVALUATION}
@@ -88,8 +90,19 @@ class DutyTexts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationTexts:
+    """The administration's yearly look at its channels, as the head or a deputy wrote it."""
+
+    reach: str
+    staffing: str
+    changes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A screenshot: the refs hold its name, type and SHA-256, and its bytes."""
+    """A screenshot: the refs hold its name, type and SHA-256, and its bytes. ``received`` is the id under which it
+    waited, for one that came before it was told what it shows."""
 
     text_ref: str
     data_ref: str
+    received: str = ""
