@@ -20,6 +20,7 @@ from dotenv import dotenv_values
 from bot import cli, process
 from bot.channel_register import ChannelRegister
 from bot.conversation import Conversation
+from bot.duty_looking import DutyLooking
 from bot.erasing import Erasing
 from bot.escalating import Reminding
 from bot.figures import Figures, Sends
@@ -100,6 +101,7 @@ class Running:
     intake: Intake
     delivery: Delivery
     reminding: Reminding
+    duties: DutyLooking
     tokens: TokenSource
     graph: GraphDirectory | None
 
@@ -220,6 +222,7 @@ async def running(
             intake=intake,
             delivery=delivery,
             reminding=Reminding(services),
+            duties=DutyLooking(services),
             tokens=tokens,
             graph=graph,
         )
@@ -318,6 +321,7 @@ async def at_work(bot: Running, stop: asyncio.Event | None = None) -> AsyncItera
     runs: list[Callable[[], Coroutine[Any, Any, None]]] = [
         bot.delivery.run,
         bot.reminding.run,
+        bot.duties.run,
         Erasing(bot.services.store).run,
         *([bot.graph.run] if bot.graph else []),
         partial(_fetch_first_token, bot.tokens),

@@ -22,12 +22,14 @@ DUTY_MESSAGE = "duty"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyRecord:
-    """``recipients`` have this turn's card, as far as the record knows; ``asked`` for a screenshot after a change."""
+    """``recipients`` have this turn's card, as far as the record knows; ``asked`` for a screenshot after a change;
+    ``trail`` is the version of what happens beside it."""
 
     duty: Duty
     recipients: tuple[str, ...] = ()
     unreachable: tuple[str, ...] = ()
     asked: bool = False
+    trail: int = 0
 
 
 _OWN: Mapping[str, type[Any]] = {
@@ -114,6 +116,8 @@ def fold_duty(before: DutyRecord | None, event: Event) -> DutyRecord:
 
 
 def _after(before: DutyRecord, happened: Any, event: Event) -> DutyRecord:
+    if event.kind in _BESIDE:
+        before = replace(before, trail=event.version)
     match happened:
         case ChangeAsked():
             return replace(before, asked=True)

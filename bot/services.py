@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.channel_register import Loaded
 from bot.domain.organisation import Organisation
 from bot.guidelines import Guidelines
 from bot.measuring import Measures
@@ -36,6 +37,10 @@ class Directory(PeopleDirectory, Protocol):
 
     async def refresh(self) -> None:
         """Takes in what was decided since it was last asked."""
+        ...
+
+    def channels(self) -> Loaded:
+        """The register behind it, with the channels that are closed."""
         ...
 
 

@@ -9,6 +9,7 @@ from string import Formatter
 
 import pytest
 
+from bot.domain import duties
 from bot.domain.cases import (
     ApplicationState,
     DecisionKind,
@@ -18,11 +19,13 @@ from bot.domain.cases import (
     Reason,
     RegistrationCause,
 )
+from bot.domain.duty_views import DutyState
 from bot.domain.organisation import Platform, Role
 from bot.domain.posts import FlagSource, PostKind
 from bot.policy.askings import Missing
 from bot.policy.deciding import Outcome
 from cards.case_card import Banner
+from cards.duty_card import DutyBanner
 from cards.texts import LANGUAGES, Texts, texts
 
 ROOT = Path(__file__).parents[2]
@@ -45,6 +48,10 @@ FAMILIES = {
     "registration.cause": RegistrationCause,
     "answer": Outcome,
     "missing": Missing,
+    "duty.title": duties.DutyKind,
+    "duty.state": DutyState,
+    "duty.banner": DutyBanner,
+    "duty.refusal": duties.Reason,
     "record.post": PostKind,
     "record.purpose": ForwardPurpose,
 }

@@ -13,6 +13,8 @@ from bot.domain.duties.deciding import (
     answerable,
     decide,
     may_fulfil,
+    may_see,
+    responsible,
     schedule,
 )
 from bot.domain.duties.events import (
@@ -55,6 +57,7 @@ from bot.domain.duties.timing import (
     same_day,
     step_key,
 )
+from bot.domain.duties.wanting import cause_to_cancel, wanted
 
 __all__ = [
     "AUTOMATION",
@@ -91,18 +94,22 @@ __all__ = [
     "Refusal",
     "answerable",
     "apply",
+    "cause_to_cancel",
     "decide",
     "duty_id",
     "evaluation",
     "first_duties",
     "last_screenshot",
     "may_fulfil",
+    "may_see",
     "next_due",
     "next_steps",
+    "responsible",
     "same_day",
     "schedule",
     "scheduled",
     "step_key",
     "stream_of",
     "trail_of",
+    "wanted",
 ]

@@ -148,7 +148,7 @@ def answerable(
 ) -> tuple[str, ...]:
     """Who gets the card: a channel's administrators or its last ones, the head or a deputy; communications where
     there is nobody. ``away`` are those who are absent or can't be reached."""
-    there = [one for one in _owing(duty, organisation, register) if one not in away]
+    there = [one for one in responsible(duty, organisation, register) if one not in away]
     if duty.kind is DutyKind.EVALUATION:
         there = there[:1]
     return tuple(there) or organisation.communications.members
@@ -156,19 +156,26 @@ def answerable(
 
 def may_fulfil(duty: Duty, organisation: Organisation, register: Register) -> tuple[str, ...]:
     """Those who owe it, and communications, to whom it goes in any case."""
-    owing = _owing(duty, organisation, register)
+    owing = responsible(duty, organisation, register)
     return tuple(dict.fromkeys((*owing, *organisation.communications.members)))
 
 
-def _owing(duty: Duty, organisation: Organisation, register: Register) -> tuple[str, ...]:
-    """Of a channel's administrators also those whom an Entra group gives it, and the register does not name."""
+def may_see(duty: Duty, person: str, organisation: Organisation, register: Register) -> bool:
+    """Those who may do it, and the administration's head and deputies."""
+    unit = organisation.administrations.get(duty.administration)
+    heads = (unit.head, *unit.deputies) if unit else ()
+    return person in (*may_fulfil(duty, organisation, register), *heads)
+
+
+def responsible(duty: Duty, organisation: Organisation, register: Register) -> tuple[str, ...]:
+    """Who owes it, perhaps nobody. Of a channel's administrators also those whom an Entra group gives it, and the register does not name."""
     if duty.kind is DutyKind.EVALUATION:
         unit = organisation.administrations.get(duty.administration)
         return tuple(one for one in (unit.head, *unit.deputies) if one) if unit else ()
     entry = register.channels.get(duty.subject)
     if entry is None:
         return ()
-    if duty.kind is DutyKind.LAST_SCREENSHOT:
+    if duty.kind is DutyKind.LAST_SCREENSHOT or not entry.is_active:
         return entry.former_admins
     in_force = organisation.channels.get(duty.subject)
     return tuple(dict.fromkeys((*entry.admins, *(in_force.admins if in_force else ()))))

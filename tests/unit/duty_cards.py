@@ -1,0 +1,58 @@
+"""One of every card about yearly duties, with texts of the test's choosing."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from functools import partial
+
+from bot.domain.duties import DutyKind, DutyScheduled, Reason, Refusal, scheduled
+from bot.domain.duty_views import DoneView, DutyState, DutyView
+from bot.turns import CardReply
+from cards.duty_card import DutyBanner, duty_card, duty_withdrawn_card
+from tests.unit.card_samples import FLAGGED_AT, scene
+
+Make = Callable[[], CardReply]
+DUE = date(2026, 12, 1)
+
+
+def a_view(
+    kind: DutyKind, state: DutyState, *, name: str, url: str, word: str, many: int, may: bool = True
+) -> DutyView:
+    subject = "kultur" if kind is DutyKind.EVALUATION else "facebook-haninge"
+    duty = scheduled(DutyScheduled(kind=kind, subject=subject, administration="kultur", due=DUE))
+    labels = {DutyKind.EVALUATION: ("reach", "staffing", "changes"), DutyKind.CONTACT_DETAILS: ("contacts",)}
+    texts = tuple((label, word) for label in labels.get(kind, ()))
+    pictured = kind not in labels
+    done = DoneView(
+        number=1, by=name, at=FLAGGED_AT - timedelta(days=370), after_change=False, texts=texts,
+        file=name if pictured else "", sha256="ab" * 32 if pictured else "", has_document=not pictured,
+    )  # fmt: skip
+    return DutyView(
+        duty=duty,
+        name=name,
+        administration=name,
+        url=url,
+        state=state,
+        owing=(name,) * many,
+        last=done if state is not DutyState.COMING else None,
+        asked=False,
+        may_fulfil=may,
+        may_ask=may and kind is DutyKind.SCREENSHOT,
+    )
+
+
+def duty_cards(
+    language: str, text: str, word: str, name: str, url: str, many: int, typed: str
+) -> Iterator[tuple[str, Make]]:
+    at = scene(language)
+    for kind in DutyKind:
+        for state in DutyState:
+            for may in (True, False):
+                view = a_view(kind, state, name=name, url=url, word=word, many=many, may=may)
+                yield f"duty, {kind}, {state}, {may}", partial(duty_card, view, at)
+    view = a_view(DutyKind.SCREENSHOT, DutyState.LATE, name=name, url=url, word=word, many=many)
+    for banner in DutyBanner:
+        yield f"duty, {banner}", partial(duty_card, view, at, banner=banner)
+    yield "duty withdrawn", partial(duty_withdrawn_card, at)
+    for reason in Reason:
+        refusal = Refusal(reason=reason, by=name, at=FLAGGED_AT, due=DUE)
+        yield f"duty refused, {reason}", partial(duty_card, view, at, refusal=refusal)
