@@ -9,12 +9,15 @@ from bot.commands import Command, Typed, read_command
 from bot.deciding import CaseDesk
 from bot.domain.cases import Reason, Refusal
 from bot.domain.views import CaseView, ChannelScope
+from bot.duty_clicks import DutyClicks
+from bot.duty_desk import DutyDesk
 from bot.evidence import Fetching
 from bot.flagging import ChatFlags
 from bot.intake import Intake
 from bot.languages import choose_language, language_by_locale, language_of
 from bot.listing import list_card
 from bot.readers import note_reader
+from bot.screenshots import FetchingSent, Screenshots
 from bot.services import Services
 from bot.trail import note_opened, record_refusal, touch
 from bot.turns import (
@@ -36,7 +39,9 @@ from cards.case_card import case_card
 from cards.channel_list import channel_list_card
 from cards.notice_card import refusal_card
 from cards.payload import (
+    AskingForScreenshot,
     BadPayload,
+    ChoosingChannel,
     ChoosingLanguage,
     Confirming,
     Deciding,
@@ -46,10 +51,12 @@ from cards.payload import (
     Helping,
     Listing,
     ListingChannels,
+    OpeningFile,
     Registering,
     ReportingToPolice,
     SecuringFiles,
     Showing,
+    ShowingDuty,
     ShowingForm,
     ShowingPassage,
     ShowingRegistration,
@@ -67,8 +74,14 @@ log = logging.getLogger(__name__)
 class Conversation:
     """Handles every turn; the rights behind each answer are resolved from the sender's object id."""
 
-    def __init__(self, services: Services, intake: Intake, fetching: Fetching) -> None:
+    def __init__(
+        self, services: Services, intake: Intake, fetching: Fetching, sent_files: FetchingSent
+    ) -> None:
+        """``fetching`` gets what posts link to, ``sent_files`` what people send the bot."""
         self._at = services
+        desk = DutyDesk(services)
+        self._screenshots = Screenshots(services, desk, sent_files)
+        self._duties = DutyClicks(services, desk)
         self._clicks = CaseClicks(services, CaseDesk(services), fetching)
         self._flags = ChatFlags(services, intake)
         self._welcomes = Welcomes(services)
@@ -113,11 +126,19 @@ class Conversation:
 
     async def _said(self, turn: TextMessage, scene: Scene) -> Reply:
         typed = read_command(turn.text)
+        if typed is None and await self._is_screenshot(turn):
+            return await self._screenshots.received(turn, scene)
         if typed is None:
             return self._question(turn.text, scene)
         if typed.command not in _ANYWHERE and turn.address.kind is not ConversationKind.PERSONAL:
             return TextReply(text=texts(scene.language)("say.personal_only"))
         return await self._commanded(typed, turn, scene)
+
+    async def _is_screenshot(self, turn: TextMessage) -> bool:
+        """A file alone, or one by somebody whose screenshot it can be; beside another's question it is an example."""
+        if not turn.files or turn.address.kind is not ConversationKind.PERSONAL:
+            return False
+        return not turn.text.strip() or await self._screenshots.concern(turn.sender.object_id)
 
     def _question(self, text: str, scene: Scene) -> Reply:
         if not text.strip():
@@ -204,6 +225,14 @@ class Conversation:
                 return await self._list(wish.what, turn.sender, wish.page, scene)
             case ListingChannels():
                 return await self._channels(wish.scope, turn.sender, wish.page, scene)
+            case ShowingDuty():
+                return await self._duties.show(wish.duty, turn.sender.object_id, scene)
+            case AskingForScreenshot():
+                return await self._duties.ask(wish, turn, scene)
+            case ChoosingChannel():
+                return await self._screenshots.choose(wish, turn, scene)
+            case OpeningFile():
+                return await self._duties.open_file(wish, turn, scene)
             case FlaggingForm():
                 return self._flags.form(turn.activity, scene)
             case Flagging():
@@ -231,6 +260,8 @@ _READS = (
     ShowingRegistration,
     Listing,
     ListingChannels,
+    ShowingDuty,
+    OpeningFile,
     FlaggingForm,
     ShowingPassage,
     Helping,

@@ -30,6 +30,7 @@ from bot.domain.zone import local_day
 from bot.duty_owing import duty_cards, duty_refreshes, recipients
 from bot.duty_record import DutyRecord, duty_event, duty_of_row
 from bot.duty_viewing import load_duty
+from bot.picture_discarding import discard_old
 from bot.services import Services
 from storage.store import Json, Message
 
@@ -58,6 +59,7 @@ class DutyLooking:
             await self._at.directory.refresh()
             register = self._at.directory.channels().register
             rows = await self._at.store.select("open_duties")
+            await discard_old(self._at, now)
         except Exception:
             log.exception("Duties could not be read")
             return

@@ -2,11 +2,12 @@
 
 from bot.deliveries import Rendered, Update
 from bot.domain.duties import may_see
-from bot.duty_owing import DUTY_REFRESH
+from bot.duty_owing import DONE_MESSAGE, DUTY_REFRESH
 from bot.duty_record import DUTY_MESSAGE, DutyRecord
-from bot.duty_viewing import duty_view, load_duty
+from bot.duty_viewing import done_view, duty_view, load_duty
 from bot.services import Services
 from cards.copies import duty_copy
+from cards.done_card import done_card
 from cards.duty_card import DutyBanner, duty_card, duty_withdrawn_card
 from cards.scene import Scene
 from storage.store import Message
@@ -32,6 +33,11 @@ class DutyNotices:
             case str() if message.kind == DUTY_REFRESH:
                 card = duty_card(await duty_view(self._at, record, person), scene)
                 return Update(card=card.card, summary=card.summary, copy_of=duty_copy(record.duty.id))
+            case str() if message.kind == DONE_MESSAGE:
+                view = await duty_view(self._at, record, person)
+                done = await done_view(self._at, record.duty, int(message.data["number"]))
+                card = done_card(view, done, scene, repeated=repeated)
+                return Rendered(card=card.card, summary=card.summary)
             case _:
                 return None
 

@@ -1,5 +1,7 @@
 """Opening a duty for one person: its names, what was handed in last, and what that person may do."""
 
+from dataclasses import replace
+
 from bot.contents import opened
 from bot.domain.channels import Register
 from bot.domain.duties import (
@@ -76,6 +78,12 @@ def _address(services: Services, duty: Duty) -> str:
 def _unit_name(organisation: Organisation, administration: str) -> str:
     unit = organisation.administrations.get(administration)
     return unit.name if unit else administration
+
+
+def named_refusal(services: Services, refusal: Refusal) -> Refusal:
+    """Who was first by name, for people to read."""
+    by = services.organisation.person(refusal.by).name if refusal.by else ""
+    return replace(refusal, by=by or None)
 
 
 async def done_view(services: Services, duty: Duty, number: int) -> DoneView:

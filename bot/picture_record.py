@@ -20,14 +20,12 @@ _USING = frozenset({"duty_fulfilled", "duty_change_documented"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivedPicture:
-    """``id`` is its delivery's, digested: a repeated one is the same picture. ``digest`` is keyed, so that it tells
-    whether the same picture comes again and nothing else."""
+    """``id`` is its delivery's, digested: a repeated one is the same picture."""
 
     id: str
     by: str
     at: datetime
     picture: Picture
-    digest: str
 
 
 _ADAPTER = TypeAdapter(ReceivedPicture)
@@ -37,8 +35,13 @@ def picture_stream(received: str) -> str:
     return f"picture/{received}"
 
 
-def received_event(picture: Picture, *, by: str, digest: str) -> NewEvent:
-    data = {"by": by, "text_ref": picture.text_ref, "data_ref": picture.data_ref, "digest": digest}
+def used_key(received: str) -> str:
+    """Taken by what becomes of the picture: it is used once, or destroyed."""
+    return f"picture_used:{received}"
+
+
+def received_event(picture: Picture, *, by: str) -> NewEvent:
+    data = {"by": by, "text_ref": picture.text_ref, "data_ref": picture.data_ref}
     return NewEvent(kind=RECEIVED, data=data)
 
 
@@ -71,7 +74,6 @@ def _waiting(event: Event) -> Put:
         "id": key,
         "by": event.data["by"],
         "at": event.at.isoformat(),
-        "digest": event.data["digest"],
         "picture": {
             "text_ref": event.data["text_ref"],
             "data_ref": event.data["data_ref"],

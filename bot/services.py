@@ -60,7 +60,8 @@ class FileDirectory:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """``wake`` tells the outbox that something new is owed, ``forget_answers`` the door that kept answers may show
-    what is destroyed now; ``pepper`` keys the digests of platform ids."""
+    what is destroyed now; ``pepper`` keys the digests of platform ids; ``address`` is where browsers reach the bot, if it
+    was told."""
 
     store: Store
     directory: Directory
@@ -74,6 +75,7 @@ class Services:
     pepper: bytes
     measures: Measures
     local: bool = False
+    address: str | None = None
 
     @property
     def organisation(self) -> Organisation:

@@ -40,9 +40,18 @@ class DutyBanner(StrEnum):
     ESCALATED = "escalated"
     REACHED = "reached"
     REPEATED = "repeated"
+    CHANGE = "change"
+    """Somebody asks for a screenshot now."""
+    SAVED = "saved"
+    """What was just handed in is on record."""
 
 
-_URGENT = frozenset({DutyBanner.DUE, DutyBanner.OVERDUE, DutyBanner.ESCALATED})
+_STYLES: dict[DutyBanner, Style] = {
+    DutyBanner.DUE: "warning",
+    DutyBanner.OVERDUE: "warning",
+    DutyBanner.ESCALATED: "warning",
+    DutyBanner.SAVED: "good",
+}
 
 
 def duty_card(
@@ -56,7 +65,7 @@ def duty_card(
         *_facts(view, t),
         *_last(view.last, t),
         *_todo(view, t),
-        actions(button(t("button.duty.clause"), "passage", passage=CLAUSES[view.duty.kind])),
+        actions(*_buttons(view, t)),
     ]
     return CardReply(
         card=card(body, t, fallback=t("duty.fallback"), full=True),
@@ -68,9 +77,8 @@ def duty_card(
 def _top(view: DutyView, banner: DutyBanner | None, refusal: Refusal | None, t: Texts) -> list[Json]:
     made: list[Json] = [duty_refusal_part(refusal, t)] if refusal else []
     if banner:
-        style: Style = "warning" if banner in _URGENT else "accent"
         told = t(f"duty.banner.{banner}", day=t.day(view.duty.due))
-        made.append(container([block(told, weight="Bolder")], style=style))
+        made.append(container([block(told, weight="Bolder")], style=_STYLES.get(banner, "accent")))
     return made
 
 
@@ -107,7 +115,17 @@ def _last(done: DoneView | None, t: Texts) -> list[Json]:
         made.append(fact(t(f"duty.input.{name}"), ""))
         made += long_text(text, t, _TEXT_BUDGET, lines=15, spacing="None")
     if done.sha256:
-        made.append(fact(t("duty.sha256"), done.sha256, spacing="None"))
+        made.append(fact(t("duty.sha256"), f"{done.sha256[:16]}…", spacing="None"))
+    return made
+
+
+def _buttons(view: DutyView, t: Texts) -> list[Json]:
+    made = [button(t("button.duty.clause"), "passage", passage=CLAUSES[view.duty.kind])]
+    if view.last and (view.last.sha256 or view.last.has_document):
+        title = t("button.duty.picture" if view.last.sha256 else "button.duty.document")
+        made.append(button(title, "duty_file", duty=view.duty.id, number=view.last.number))
+    if view.may_ask and not view.asked:
+        made.append(button(t("button.duty.change"), "change", duty=view.duty.id))
     return made
 
 
@@ -125,3 +143,10 @@ def duty_withdrawn_card(scene: Scene) -> CardReply:
     t = texts(scene.language)
     body = [heading(t("duty.withdrawn.title")), block(t("duty.withdrawn"))]
     return CardReply(card=card(body, t, fallback=t("duty.fallback")), summary=t("duty.withdrawn.title"))
+
+
+def duty_refusal_card(refusal: Refusal, scene: Scene) -> CardReply:
+    """A no where there is no card to show it on."""
+    t = texts(scene.language)
+    body = [heading(t("notice.title")), duty_refusal_part(refusal, t)]
+    return CardReply(card=card(body, t, fallback=t("duty.fallback")), summary=duty_refusal_words(refusal, t))

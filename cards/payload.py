@@ -39,6 +39,10 @@ Text = Annotated[str, BeforeValidator(_clean), Field(max_length=MAX_INPUT)]
 LongText = Annotated[str, BeforeValidator(_clean), Field(max_length=200_000)]
 Designation = Annotated[str, Field(pattern=r"^SM-\d{4}-\d{4,7}$")]
 ItemId = Annotated[str, Field(pattern=r"^SM-\d{4}-\d{4,7}-\d{1,4}$")]
+DutyName = Annotated[
+    str,
+    Field(pattern=r"^(screenshot|contact_details|evaluation|last_screenshot)/[a-z0-9][a-z0-9-]{0,99}$"),
+]
 Version = Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
 PageNumber = Annotated[int, Field(ge=1, le=100_000)]
 OptionalDate = Annotated[date | None, BeforeValidator(_blank_is_none)]
@@ -147,6 +151,34 @@ class ListingChannels(_Wish):
     page: PageNumber = 1
 
 
+class ShowingDuty(_Wish):
+    verb: Literal["duty"]
+    duty: DutyName
+
+
+class AskingForScreenshot(_Wish):
+    """After a great change, without waiting for the day."""
+
+    verb: Literal["change"]
+    duty: DutyName
+
+
+class ChoosingChannel(_Wish):
+    """Which channel a picture shows that was sent in chat; ``picture`` is the id under which it waits."""
+
+    verb: Literal["picture"]
+    picture: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    channel: Annotated[str, Field(max_length=100)] = ""
+
+
+class OpeningFile(_Wish):
+    """What was handed in the ``number``th time."""
+
+    verb: Literal["duty_file"]
+    duty: DutyName
+    number: Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
+
+
 class FlaggingForm(_Wish):
     verb: Literal["flag_form"]
 
@@ -195,6 +227,10 @@ Wish = (
     | ShowingRegistration
     | Listing
     | ListingChannels
+    | ShowingDuty
+    | AskingForScreenshot
+    | ChoosingChannel
+    | OpeningFile
     | FlaggingForm
     | Flagging
     | ShowingPassage
@@ -218,6 +254,10 @@ _BY_VERB: Mapping[str, type[Wish]] = {
     "registration": ShowingRegistration,
     "list": Listing,
     "channels": ListingChannels,
+    "duty": ShowingDuty,
+    "change": AskingForScreenshot,
+    "picture": ChoosingChannel,
+    "duty_file": OpeningFile,
     "flag_form": FlaggingForm,
     "flag": Flagging,
     "passage": ShowingPassage,

@@ -60,6 +60,15 @@ class DutyView:
     may_ask: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureChoice:
+    """A channel that a picture can be of; ``due`` where it waits for one."""
+
+    channel: str
+    name: str
+    due: date | None
+
+
 class DutyScope(StrEnum):
     """Which duties a list holds."""
 

@@ -120,7 +120,7 @@ async def test_a_picture_waits_until_it_is_used(url: str) -> None:
     store = await opened(url)
     await append(store, stream(SCREENSHOT), SCREENSHOT)
     await store.append(
-        picture_stream("p1"), [received_event(PICTURE, by="a", digest="d")],
+        picture_stream("p1"), [received_event(PICTURE, by="a")],
         expected_version=0, actor="a", at=AT, contents=(TEXT, DATA),
     )  # fmt: skip
     (row,) = await store.select("received_pictures")

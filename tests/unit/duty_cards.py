@@ -1,13 +1,17 @@
 """One of every card about yearly duties, with texts of the test's choosing."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
 from bot.domain.duties import DutyKind, DutyScheduled, Reason, Refusal, scheduled
-from bot.domain.duty_views import DoneView, DutyState, DutyView
+from bot.domain.duty_views import DoneView, DutyState, DutyView, PictureChoice
+from bot.domain.pictures import PictureProblem
 from bot.turns import CardReply
-from cards.duty_card import DutyBanner, duty_card, duty_withdrawn_card
+from cards.done_card import done_card
+from cards.duty_card import DutyBanner, duty_card, duty_refusal_card, duty_withdrawn_card
+from cards.picture_cards import picture_choice_card, picture_problem_card
 from tests.unit.card_samples import FLAGGED_AT, scene
 
 Make = Callable[[], CardReply]
@@ -52,7 +56,22 @@ def duty_cards(
     view = a_view(DutyKind.SCREENSHOT, DutyState.LATE, name=name, url=url, word=word, many=many)
     for banner in DutyBanner:
         yield f"duty, {banner}", partial(duty_card, view, at, banner=banner)
+    for kind in DutyKind:
+        given = a_view(kind, DutyState.DONE, name=name, url=url, word=word, many=many)
+        assert given.last is not None
+        for link in (None, "", url):
+            yield f"done, {kind}, {link}", partial(done_card, given, given.last, at, link=link, repeated=True)
+        changed = replace(given.last, after_change=True)
+        yield f"changed, {kind}", partial(done_card, given, changed, at)
+    choices = [
+        PictureChoice(channel=f"kanal-{n}", name=name, due=DUE if n % 2 else None) for n in range(5 * many)
+    ]
+    for lacking in (True, False):
+        yield f"picture, {lacking}", partial(picture_choice_card, "f" * 32, choices, at, lacking=lacking)
+    for problem in PictureProblem:
+        yield f"picture, {problem}", partial(picture_problem_card, problem, at)
     yield "duty withdrawn", partial(duty_withdrawn_card, at)
     for reason in Reason:
         refusal = Refusal(reason=reason, by=name, at=FLAGGED_AT, due=DUE)
         yield f"duty refused, {reason}", partial(duty_card, view, at, refusal=refusal)
+        yield f"duty refused without its card, {reason}", partial(duty_refusal_card, refusal, at)

@@ -21,6 +21,7 @@ from bot.domain.cases import (
 )
 from bot.domain.duty_views import DutyState
 from bot.domain.organisation import Platform, Role
+from bot.domain.pictures import PictureProblem
 from bot.domain.posts import FlagSource, PostKind
 from bot.policy.askings import Missing
 from bot.policy.deciding import Outcome
@@ -52,6 +53,8 @@ FAMILIES = {
     "duty.state": DutyState,
     "duty.banner": DutyBanner,
     "duty.refusal": duties.Reason,
+    "done.title": duties.DutyKind,
+    "picture.problem": PictureProblem,
     "record.post": PostKind,
     "record.purpose": ForwardPurpose,
 }

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from bot.domain.channels import Register
 from bot.domain.duties.events import (
+    ChangeAsked,
     ChangeDocumented,
     DutyCancelled,
     DutyEvent,
@@ -141,6 +142,25 @@ def _document(duty: Duty, command: DocumentChange, by: str) -> Sequence[DutyEven
     if command.picture is None:
         return Refusal(reason=Reason.PICTURE_MISSING, field="picture")
     return [ChangeDocumented(by=by, picture=command.picture, texts_ref=command.texts_ref)]
+
+
+def ask_for_change(
+    duty: Duty, *, by: str, organisation: Organisation, register: Register
+) -> ChangeAsked | Refusal:
+    """A screenshot is asked for now, whenever the next one is due."""
+    if by not in may_fulfil(duty, organisation, register):
+        return Refusal(reason=Reason.NOT_ALLOWED)
+    if duty.kind is not DutyKind.SCREENSHOT:
+        return Refusal(reason=Reason.WRONG_FOR_KIND)
+    return ChangeAsked(by=by) if duty.is_open else Refusal(reason=Reason.CANCELLED)
+
+
+def screenshot_command(duty: Duty, picture: Picture, today: date) -> Fulfil | DocumentChange:
+    """What a screenshot that comes today is: the one that is due, or one after a great change."""
+    once = duty.kind is DutyKind.LAST_SCREENSHOT
+    if once or today >= duty.due - EARLIEST:
+        return Fulfil(due=duty.due, picture=picture)
+    return DocumentChange(picture=picture)
 
 
 def answerable(

@@ -69,6 +69,8 @@ class Reason(StrEnum):
     WRONG_FOR_KIND = "wrong_for_kind"
     PICTURE_MISSING = "picture_missing"
     TEXT_MISSING = "text_missing"
+    SAME_PICTURE = "same_picture"
+    """Of this channel, and handed in before: no new screenshot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
