@@ -44,7 +44,9 @@ from cards.payload import (
     ChoosingChannel,
     ChoosingLanguage,
     Confirming,
+    ConfirmingContacts,
     Deciding,
+    Evaluating,
     Flagging,
     FlaggingForm,
     Forwarding,
@@ -229,6 +231,10 @@ class Conversation:
                 return await self._duties.show(wish.duty, turn.sender.object_id, scene)
             case AskingForScreenshot():
                 return await self._duties.ask(wish, turn, scene)
+            case ConfirmingContacts():
+                return await self._duties.confirm(wish, turn, scene)
+            case Evaluating():
+                return await self._duties.evaluate(wish, turn, scene)
             case ChoosingChannel():
                 return await self._screenshots.choose(wish, turn, scene)
             case OpeningFile():

@@ -9,14 +9,13 @@ from bot.domain.duties import (
     DutyKind,
     DutyTexts,
     EvaluationTexts,
-    Fulfilment,
     Reason,
     Refusal,
     may_fulfil,
     may_see,
     responsible,
 )
-from bot.domain.duty_views import DoneView, DutyView, state_on
+from bot.domain.duty_views import DoneView, DutyView, may_write_on, state_on
 from bot.domain.organisation import Organisation
 from bot.domain.views import FileText
 from bot.domain.zone import local_day
@@ -52,7 +51,9 @@ async def duty_view(services: Services, record: DutyRecord, viewer: str | None) 
         state=state_on(duty, local_day(services.clock())),
         owing=_owing(duty, organisation, register),
         last=await done_view(services, duty, last) if last else None,
+        known=await _known(services, duty),
         asked=record.asked,
+        may_write=may and may_write_on(duty, local_day(services.clock())),
         may_fulfil=may,
         may_ask=may and duty.kind is DutyKind.SCREENSHOT and duty.is_open,
     )
@@ -94,19 +95,28 @@ async def done_view(services: Services, duty: Duty, number: int) -> DoneView:
         by=services.organisation.person(done.by).name,
         at=done.at,
         after_change=done.due is None,
-        texts=await _texts(services, duty.kind, done),
+        texts=await _texts(services, duty.kind, done.texts_ref),
         file=file.name if file else "",
         sha256=(file.sha256 or "") if file else "",
-        has_document=bool(done.document_ref),
+        has_document=done.document is not None,
     )
 
 
-async def _texts(services: Services, kind: DutyKind, done: Fulfilment) -> tuple[tuple[str, str], ...]:
+async def _texts(services: Services, kind: DutyKind, ref: str) -> tuple[tuple[str, str], ...]:
     if kind is DutyKind.EVALUATION:
-        told = await opened(services.store, done.texts_ref, EvaluationTexts)
+        told = await opened(services.store, ref, EvaluationTexts)
         parts = (
             (("reach", told.reach), ("staffing", told.staffing), ("changes", told.changes)) if told else ()
         )
         return tuple(part for part in parts if part[1])
-    texts = await opened(services.store, done.texts_ref, DutyTexts)
+    texts = await opened(services.store, ref, DutyTexts)
     return (("contacts", texts.text),) if texts and texts.text else ()
+
+
+async def _known(services: Services, duty: Duty) -> str:
+    """The contact details that hold, however often they were confirmed since."""
+    if duty.kind is not DutyKind.CONTACT_DETAILS:
+        return ""
+    refs = (one.texts_ref for one in reversed(duty.fulfilments))
+    texts = await opened(services.store, next(filter(None, refs), ""), DutyTexts)
+    return texts.text if texts else ""

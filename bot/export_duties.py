@@ -14,7 +14,7 @@ DUTY_COLUMNS: Mapping[str, Sequence[str]] = {
     ),
     "fulfilments": (
         "duty", "number", "due", "at", "by", "after_change", "text", "file", "content_type", "sha256",
-        "document_ref",
+        "document_sha256",
     ),
 }  # fmt: skip
 
@@ -47,6 +47,7 @@ def _duty_row(duty: Duty) -> Row:
 
 async def _fulfilment_row(record: Record, duty: Duty, number: int, done: Fulfilment) -> Row:
     file = await opened(record, done.picture.text_ref, FileText) if done.picture else None
+    document = await opened(record, done.document.text_ref, FileText) if done.document else None
     return {
         "duty": duty.id,
         "number": number,
@@ -58,7 +59,7 @@ async def _fulfilment_row(record: Record, duty: Duty, number: int, done: Fulfilm
         "file": file.name if file else None,
         "content_type": file.content_type if file else None,
         "sha256": file.sha256 if file else None,
-        "document_ref": done.document_ref or None,
+        "document_sha256": document.sha256 if document else None,
     }
 
 
@@ -71,15 +72,10 @@ async def _text(record: Record, duty: Duty, ref: str) -> str | None:
 
 
 async def duty_files(record: Record, duties: Iterable[Duty]) -> AsyncIterator[tuple[str, bytes]]:
-    """One at a time: screenshots by their SHA-256, and the evaluations' PDFs by the name that their row has for
-    them."""
+    """Screenshots and the evaluations' PDFs by their SHA-256, one at a time."""
     for done in (one for duty in duties for one in duty.fulfilments):
-        if done.picture is not None:
-            file = await opened(record, done.picture.text_ref, FileText)
-            data = await record.content(done.picture.data_ref)
+        for kept in (done.picture, done.document):
+            file = await opened(record, kept.text_ref, FileText) if kept else None
+            data = await record.content(kept.data_ref) if kept else None
             if file is not None and file.sha256 and data is not None:
                 yield file.sha256, data
-        if done.document_ref:
-            document = await record.content(done.document_ref)
-            if document is not None:
-                yield f"{done.document_ref}.pdf", document

@@ -1,15 +1,17 @@
 """The card of one yearly duty, as one person sees it: when it is due, what to do, and what was handed in last."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from bot.domain.duties import SCREENSHOTS, DutyKind, Refusal
-from bot.domain.duty_views import DoneView, DutyState, DutyView
+from bot.domain.duty_views import DutyState, DutyView
 from bot.turns import CardReply, Json
 from cards.actions import actions, button
 from cards.copies import duty_copy
+from cards.duty_forms import duty_buttons, duty_inputs
 from cards.duty_refusals import duty_refusal_part, duty_refusal_words
 from cards.elements import BadgeStyle, Style, badge, badges, block, card, container, fact, heading, long_text
+from cards.inputs import Filling
 from cards.names import name_of
 from cards.scene import Scene
 from cards.texts import Texts, texts
@@ -27,6 +29,7 @@ _BADGES: dict[DutyState, BadgeStyle] = {
     DutyState.DONE: "Good",
     DutyState.CANCELLED: "Subtle",
 }
+_NEEDED = ("contacts", "reach", "staffing")
 _MOST_OWING = 5
 _TEXT_BUDGET = 1500
 
@@ -44,6 +47,7 @@ class DutyBanner(StrEnum):
     """Somebody asks for a screenshot now."""
     SAVED = "saved"
     """What was just handed in is on record."""
+    CONFIRMED = "confirmed"
 
 
 _STYLES: dict[DutyBanner, Style] = {
@@ -51,20 +55,33 @@ _STYLES: dict[DutyBanner, Style] = {
     DutyBanner.OVERDUE: "warning",
     DutyBanner.ESCALATED: "warning",
     DutyBanner.SAVED: "good",
+    DutyBanner.CONFIRMED: "good",
 }
 
 
 def duty_card(
-    view: DutyView, scene: Scene, *, banner: DutyBanner | None = None, refusal: Refusal | None = None
+    view: DutyView,
+    scene: Scene,
+    *,
+    banner: DutyBanner | None = None,
+    refusal: Refusal | None = None,
+    typed: Mapping[str, str] | None = None,
 ) -> CardReply:
+    """``typed`` refills the inputs after a refusal."""
     t = texts(scene.language)
+    lacking = {
+        name for name in _NEEDED if refusal and refusal.field and not (typed or {}).get(name, "").strip()
+    }
+    fill = Filling(t=t, typed=typed or {}, problems=frozenset(lacking), scope="duty.input")
     body = [
         *_top(view, banner, refusal, t),
         heading(t(f"duty.title.{view.duty.kind}")),
         badges(badge(t(f"duty.state.{view.state}"), style=_BADGES[view.state])),
         *_facts(view, t),
-        *_last(view.last, t),
+        *_last(view, t),
+        *_known(view, t),
         *_todo(view, t),
+        *duty_inputs(view, fill),
         actions(*_buttons(view, t)),
     ]
     return CardReply(
@@ -105,13 +122,21 @@ def _names(people: Sequence[str], t: Texts) -> str:
     return f"{', '.join(names[:_MOST_OWING])}{more}" if names else t("duty.nobody")
 
 
-def _last(done: DoneView | None, t: Texts) -> list[Json]:
+def _known(view: DutyView, t: Texts) -> list[Json]:
+    if not view.known:
+        return []
+    label = fact(t("duty.input.contacts"), "", spacing="Medium")
+    return [label, *long_text(view.known, t, _TEXT_BUDGET, lines=15, spacing="None")]
+
+
+def _last(view: DutyView, t: Texts) -> list[Json]:
+    done = view.last
     if done is None:
         return []
     label = t("duty.changed" if done.after_change else "duty.last")
     by = name_of(done.by) or t("name.system")
     made = [fact(label, t("duty.done", time=t.time(done.at), by=by), spacing="Medium")]
-    for name, text in done.texts:
+    for name, text in () if view.known else done.texts:
         made.append(fact(t(f"duty.input.{name}"), ""))
         made += long_text(text, t, _TEXT_BUDGET, lines=15, spacing="None")
     if done.sha256:
@@ -120,7 +145,8 @@ def _last(done: DoneView | None, t: Texts) -> list[Json]:
 
 
 def _buttons(view: DutyView, t: Texts) -> list[Json]:
-    made = [button(t("button.duty.clause"), "passage", passage=CLAUSES[view.duty.kind])]
+    made = duty_buttons(view, t)
+    made.append(button(t("button.duty.clause"), "passage", passage=CLAUSES[view.duty.kind]))
     if view.last and (view.last.sha256 or view.last.has_document):
         title = t("button.duty.picture" if view.last.sha256 else "button.duty.document")
         made.append(button(title, "duty_file", duty=view.duty.id, number=view.last.number))

@@ -163,6 +163,24 @@ class AskingForScreenshot(_Wish):
     duty: DutyName
 
 
+class ConfirmingContacts(_Wish):
+    """New contact details, or with ``verb`` "contacts_same" those that are known."""
+
+    verb: Literal["contacts", "contacts_same"]
+    duty: DutyName
+    due: date
+    contacts: Text = ""
+
+
+class Evaluating(_Wish):
+    verb: Literal["evaluate"]
+    duty: DutyName
+    due: date
+    reach: Text = ""
+    staffing: Text = ""
+    changes: Text = ""
+
+
 class ChoosingChannel(_Wish):
     """Which channel a picture shows that was sent in chat; ``picture`` is the id under which it waits."""
 
@@ -229,6 +247,8 @@ Wish = (
     | ListingChannels
     | ShowingDuty
     | AskingForScreenshot
+    | ConfirmingContacts
+    | Evaluating
     | ChoosingChannel
     | OpeningFile
     | FlaggingForm
@@ -256,6 +276,9 @@ _BY_VERB: Mapping[str, type[Wish]] = {
     "channels": ListingChannels,
     "duty": ShowingDuty,
     "change": AskingForScreenshot,
+    "contacts": ConfirmingContacts,
+    "contacts_same": ConfirmingContacts,
+    "evaluate": Evaluating,
     "picture": ChoosingChannel,
     "duty_file": OpeningFile,
     "flag_form": FlaggingForm,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.domain.duties import EARLIEST, REACHED_AFTER, Duty, DutyKind, DutyStatus, Level
+from bot.domain.duties import EARLIEST, REACHED_AFTER, SCREENSHOTS, Duty, DutyKind, DutyStatus, Level
 
 
 class DutyState(StrEnum):
@@ -29,6 +29,11 @@ def state_on(duty: Duty, today: date) -> DutyState:
     return DutyState.DONE if duty.last and today < duty.due - EARLIEST else DutyState.COMING
 
 
+def may_write_on(duty: Duty, day: date) -> bool:
+    """Whether it can be done in words on that day."""
+    return duty.is_open and duty.kind not in SCREENSHOTS and day >= duty.due - EARLIEST
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoneView:
     """One time that it was done. ``texts`` are what was written, label id and text; ``sha256`` is a picture's."""
@@ -45,8 +50,8 @@ class DoneView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyView:
-    """``name`` is the channel's or the administration's, ``url`` the channel's; ``owing`` are names. ``may_fulfil``
-    and ``may_ask`` are the viewer's rights."""
+    """``name`` is the channel's or the administration's, ``url`` the channel's; ``owing`` are names, ``known``
+    the contact details that hold. ``may_fulfil``, ``may_write`` (now, in words) and ``may_ask`` are the viewer's."""
 
     duty: Duty
     name: str
@@ -55,8 +60,10 @@ class DutyView:
     state: DutyState
     owing: tuple[str, ...]
     last: DoneView | None
+    known: str
     asked: bool
     may_fulfil: bool
+    may_write: bool
     may_ask: bool
 
 

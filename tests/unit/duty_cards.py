@@ -38,8 +38,10 @@ def a_view(
         state=state,
         owing=(name,) * many,
         last=done if state is not DutyState.COMING else None,
+        known=word if kind is DutyKind.CONTACT_DETAILS and state is not DutyState.COMING else "",
         asked=False,
         may_fulfil=may,
+        may_write=may and not pictured,
         may_ask=may and kind is DutyKind.SCREENSHOT,
     )
 
@@ -70,6 +72,11 @@ def duty_cards(
         yield f"picture, {lacking}", partial(picture_choice_card, "f" * 32, choices, at, lacking=lacking)
     for problem in PictureProblem:
         yield f"picture, {problem}", partial(picture_problem_card, problem, at)
+    unsaid = Refusal(reason=Reason.TEXT_MISSING, field="text")
+    filled = dict.fromkeys(("contacts", "reach", "staffing", "changes"), typed)
+    for kind in (DutyKind.CONTACT_DETAILS, DutyKind.EVALUATION):
+        given = a_view(kind, DutyState.LATE, name=name, url=url, word=word, many=many)
+        yield f"duty again, {kind}", partial(duty_card, given, at, refusal=unsaid, typed=filled)
     yield "duty withdrawn", partial(duty_withdrawn_card, at)
     for reason in Reason:
         refusal = Refusal(reason=reason, by=name, at=FLAGGED_AT, due=DUE)

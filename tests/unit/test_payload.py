@@ -28,6 +28,7 @@ DECIDE: dict[str, Any] = {"case": CASE, "version": 1, "kind": "keep"}
 VERBS = (
     "decide", "reverse", "forward", "form", "applied", "verified", "abuse", "police", "register", "show", "list",
     "channels", "flag_form", "flag", "passage", "help", "language", "duty", "change", "picture", "duty_file",
+    "contacts", "contacts_same", "evaluate",
 )  # fmt: skip
 
 
@@ -121,6 +122,8 @@ def test_a_flagged_text_may_be_as_long_as_a_post() -> None:
         ("change", {"duty": "sculpture/facebook"}, ("duty",)),
         ("picture", {"picture": "x", "channel": "facebook"}, ("picture",)),
         ("duty_file", {"duty": "screenshot/facebook", "number": 0}, ("number",)),
+        ("contacts", {"duty": "contact_details/facebook", "due": "soon"}, ("due",)),
+        ("evaluate", {"duty": "evaluation/kultur", "due": "2027-11-23", "reach": 7}, ("reach",)),
         ("list", {"what": "queue", "page": 0}, ("page",)),
         ("language", {"language": "fi"}, ("language",)),
         ("grant", {}, ("verb",)),

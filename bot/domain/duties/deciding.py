@@ -22,6 +22,7 @@ from bot.domain.duties.terms import (
     SCREENSHOTS,
     YEARLY,
     CancelCause,
+    Document,
     DutyKind,
     DutyStatus,
     Picture,
@@ -39,7 +40,7 @@ class Fulfil:
     due: date
     picture: Picture | None = None
     texts_ref: str = ""
-    document_ref: str = ""
+    document: Document | None = None
     has_text: bool = False
     unchanged: bool = False
 
@@ -111,7 +112,7 @@ def _fulfil(duty: Duty, command: Fulfil, by: str, today: date) -> Sequence[DutyE
         by=by,
         picture=command.picture,
         texts_ref=command.texts_ref,
-        document_ref=command.document_ref,
+        document=command.document,
     )
     return [done, DutyRenewed(due=next_due(duty, today))] if duty.kind in YEARLY else [done]
 

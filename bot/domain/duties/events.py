@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.duties.terms import CancelCause, DutyKind, Level, Picture
+from bot.domain.duties.terms import CancelCause, Document, DutyKind, Level, Picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,13 +32,13 @@ class DutyEscalated:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyFulfilled:
     """``texts_ref`` holds the evaluation or the contact details; empty for those that were confirmed unchanged.
-    ``document_ref`` is the evaluation's PDF."""
+    ``document`` is the evaluation's PDF."""
 
     due: date
     by: str
     picture: Picture | None = None
     texts_ref: str = ""
-    document_ref: str = ""
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from bot.domain.duties.events import (
     DutyRenewed,
     DutyScheduled,
 )
-from bot.domain.duties.terms import YEARLY, CancelCause, DutyKind, DutyStatus, Level, Picture
+from bot.domain.duties.terms import YEARLY, CancelCause, Document, DutyKind, DutyStatus, Level, Picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Fulfilment:
     at: datetime
     picture: Picture | None = None
     texts_ref: str = ""
-    document_ref: str = ""
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +115,7 @@ def _fulfilled(duty: Duty, event: DutyFulfilled, at: datetime) -> Duty:
         at=at,
         picture=event.picture,
         texts_ref=event.texts_ref,
-        document_ref=event.document_ref,
+        document=event.document,
     )
     once = duty.kind not in YEARLY
     return replace(_with(duty, done), status=DutyStatus.DONE if once else duty.status)

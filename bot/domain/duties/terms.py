@@ -108,3 +108,11 @@ class Picture:
     text_ref: str
     data_ref: str
     received: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A PDF that the bot made of what was written: the refs hold its name, type and SHA-256, and its bytes."""
+
+    text_ref: str
+    data_ref: str
