@@ -14,6 +14,7 @@ class Command(StrEnum):
     FLAG = "flag"
     UNREGISTERED = "unregistered"
     CHANNELS = "channels"
+    DUTIES = "duties"
     HELP = "help"
     LANGUAGE = "language"
 
@@ -25,6 +26,7 @@ WORDS: Mapping[Command, Mapping[str, str]] = {
     Command.FLAG: {"sv": "flagga", "en": "flag"},
     Command.UNREGISTERED: {"sv": "oregistrerat", "en": "unregistered"},
     Command.CHANNELS: {"sv": "kanaler", "en": "channels"},
+    Command.DUTIES: {"sv": "årshjul", "en": "yearly duties"},
     Command.HELP: {"sv": "hjälp", "en": "help"},
     Command.LANGUAGE: {"sv": "svenska", "en": "english"},
 }
@@ -52,7 +54,9 @@ def fold(text: str) -> str:
 
 _FOLDED = {fold(word): command for command, words in WORDS.items() for word in words.values()}
 _SHOW = tuple(fold(word) for word in WORDS[Command.SHOW].values())
-_PAGED = frozenset({Command.QUEUE, Command.MY_DECISIONS, Command.UNREGISTERED, Command.CHANNELS})
+_PAGED = frozenset(
+    {Command.QUEUE, Command.MY_DECISIONS, Command.UNREGISTERED, Command.CHANNELS, Command.DUTIES}
+)
 
 
 def read_command(text: str) -> Typed | None:

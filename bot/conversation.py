@@ -8,9 +8,11 @@ from bot.channel_listing import channel_page, first_scope
 from bot.commands import Command, Typed, read_command
 from bot.deciding import CaseDesk
 from bot.domain.cases import Reason, Refusal
+from bot.domain.duty_views import DutyScope
 from bot.domain.views import CaseView, ChannelScope
 from bot.duty_clicks import DutyClicks
 from bot.duty_desk import DutyDesk
+from bot.duty_listing import duty_page, first_duty_scope
 from bot.evidence import Fetching
 from bot.flagging import ChatFlags
 from bot.intake import Intake
@@ -37,6 +39,7 @@ from bot.welcome import Welcomes, help_for
 from cards.answer_card import answer_card, passage_card
 from cards.case_card import case_card
 from cards.channel_list import channel_list_card
+from cards.duty_list import duty_list_card
 from cards.notice_card import refusal_card
 from cards.payload import (
     AskingForScreenshot,
@@ -53,6 +56,7 @@ from cards.payload import (
     Helping,
     Listing,
     ListingChannels,
+    ListingDuties,
     OpeningFile,
     Registering,
     ReportingToPolice,
@@ -156,6 +160,9 @@ class Conversation:
             case Command.CHANNELS:
                 scope = first_scope(self._at.organisation, turn.sender.object_id)
                 return await self._channels(scope, turn.sender, int(typed.argument or 1), scene)
+            case Command.DUTIES:
+                widest = first_duty_scope(self._at.organisation, turn.sender.object_id)
+                return await self._yearly(widest, turn.sender, int(typed.argument or 1), scene)
             case Command.SHOW:
                 return await self._show(typed.argument, turn.sender, scene)
             case Command.FLAG:
@@ -173,6 +180,9 @@ class Conversation:
 
     async def _channels(self, scope: ChannelScope, sender: Sender, page: int, scene: Scene) -> Reply:
         return channel_list_card(await channel_page(self._at, sender.object_id, scope, page=page), scene)
+
+    async def _yearly(self, scope: DutyScope, sender: Sender, page: int, scene: Scene) -> Reply:
+        return duty_list_card(await duty_page(self._at, sender.object_id, scope, page=page), scene)
 
     async def _show(self, designation: str, sender: Sender, scene: Scene) -> Reply:
         view = await view_for(self._at, designation, sender.object_id)
@@ -227,6 +237,8 @@ class Conversation:
                 return await self._list(wish.what, turn.sender, wish.page, scene)
             case ListingChannels():
                 return await self._channels(wish.scope, turn.sender, wish.page, scene)
+            case ListingDuties():
+                return await self._yearly(wish.scope, turn.sender, wish.page, scene)
             case ShowingDuty():
                 return await self._duties.show(wish.duty, turn.sender.object_id, scene)
             case AskingForScreenshot():
@@ -266,6 +278,7 @@ _READS = (
     ShowingRegistration,
     Listing,
     ListingChannels,
+    ListingDuties,
     ShowingDuty,
     OpeningFile,
     FlaggingForm,

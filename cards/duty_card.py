@@ -22,7 +22,7 @@ CLAUSES = {
     DutyKind.CONTACT_DETAILS: "forvaltningschefens-ansvar/4",
     DutyKind.EVALUATION: "forvaltningschefens-ansvar/6",
 }
-_BADGES: dict[DutyState, BadgeStyle] = {
+BADGES: dict[DutyState, BadgeStyle] = {
     DutyState.LATE: "Attention",
     DutyState.DUE: "Warning",
     DutyState.COMING: "Informative",
@@ -76,7 +76,7 @@ def duty_card(
     body = [
         *_top(view, banner, refusal, t),
         heading(t(f"duty.title.{view.duty.kind}")),
-        badges(badge(t(f"duty.state.{view.state}"), style=_BADGES[view.state])),
+        badges(badge(t(f"duty.state.{view.state}"), style=BADGES[view.state])),
         *_facts(view, t),
         *_last(view, t),
         *_known(view, t),

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from bot.domain.cases import DecisionKind, ForwardPurpose, PoliceReport
+from bot.domain.duty_views import DutyScope
 from bot.domain.grounds import Ground
 from bot.domain.posts import PostKind
 from bot.domain.views import CaseForm, ChannelScope
@@ -156,6 +157,12 @@ class ShowingDuty(_Wish):
     duty: DutyName
 
 
+class ListingDuties(_Wish):
+    verb: Literal["duties"]
+    scope: DutyScope
+    page: PageNumber = 1
+
+
 class AskingForScreenshot(_Wish):
     """After a great change, without waiting for the day."""
 
@@ -246,6 +253,7 @@ Wish = (
     | Listing
     | ListingChannels
     | ShowingDuty
+    | ListingDuties
     | AskingForScreenshot
     | ConfirmingContacts
     | Evaluating
@@ -275,6 +283,7 @@ _BY_VERB: Mapping[str, type[Wish]] = {
     "list": Listing,
     "channels": ListingChannels,
     "duty": ShowingDuty,
+    "duties": ListingDuties,
     "change": AskingForScreenshot,
     "contacts": ConfirmingContacts,
     "contacts_same": ConfirmingContacts,

@@ -6,11 +6,20 @@ from datetime import date, timedelta
 from functools import partial
 
 from bot.domain.duties import DutyKind, DutyScheduled, Reason, Refusal, scheduled
-from bot.domain.duty_views import DoneView, DutyState, DutyView, PictureChoice
+from bot.domain.duty_views import (
+    DoneView,
+    DutyPage,
+    DutyScope,
+    DutyState,
+    DutySummary,
+    DutyView,
+    PictureChoice,
+)
 from bot.domain.pictures import PictureProblem
 from bot.turns import CardReply
 from cards.done_card import done_card
 from cards.duty_card import DutyBanner, duty_card, duty_refusal_card, duty_withdrawn_card
+from cards.duty_list import duty_list_card
 from cards.picture_cards import picture_choice_card, picture_problem_card
 from tests.unit.card_samples import FLAGGED_AT, scene
 
@@ -46,6 +55,15 @@ def a_view(
     )
 
 
+def _page(scope: DutyScope, name: str) -> DutyPage:
+    kinds, states = list(DutyKind) * 2, list(DutyState) * 2
+    rows = tuple(
+        DutySummary(duty=f"{kind}/facebook-haninge", kind=kind, name=name, due=DUE, state=state)
+        for kind, state in zip(kinds, states, strict=False)
+    )
+    return DutyPage(scope=scope, scopes=tuple(DutyScope), rows=rows, number=2, of=3, total=20, late=3)
+
+
 def duty_cards(
     language: str, text: str, word: str, name: str, url: str, many: int, typed: str
 ) -> Iterator[tuple[str, Make]]:
@@ -72,6 +90,12 @@ def duty_cards(
         yield f"picture, {lacking}", partial(picture_choice_card, "f" * 32, choices, at, lacking=lacking)
     for problem in PictureProblem:
         yield f"picture, {problem}", partial(picture_problem_card, problem, at)
+    for scope in DutyScope:
+        yield f"list of duties, {scope}", partial(duty_list_card, _page(scope, name), at)
+    nothing = DutyPage(
+        scope=DutyScope.MINE, scopes=(DutyScope.MINE,), rows=(), number=1, of=1, total=0, late=0
+    )
+    yield "empty list of duties", partial(duty_list_card, nothing, at)
     unsaid = Refusal(reason=Reason.TEXT_MISSING, field="text")
     filled = dict.fromkeys(("contacts", "reach", "staffing", "changes"), typed)
     for kind in (DutyKind.CONTACT_DETAILS, DutyKind.EVALUATION):

@@ -28,7 +28,7 @@ DECIDE: dict[str, Any] = {"case": CASE, "version": 1, "kind": "keep"}
 VERBS = (
     "decide", "reverse", "forward", "form", "applied", "verified", "abuse", "police", "register", "show", "list",
     "channels", "flag_form", "flag", "passage", "help", "language", "duty", "change", "picture", "duty_file",
-    "contacts", "contacts_same", "evaluate",
+    "contacts", "contacts_same", "evaluate", "duties",
 )  # fmt: skip
 
 
@@ -123,6 +123,7 @@ def test_a_flagged_text_may_be_as_long_as_a_post() -> None:
         ("picture", {"picture": "x", "channel": "facebook"}, ("picture",)),
         ("duty_file", {"duty": "screenshot/facebook", "number": 0}, ("number",)),
         ("contacts", {"duty": "contact_details/facebook", "due": "soon"}, ("due",)),
+        ("duties", {"scope": "everybody"}, ("scope",)),
         ("evaluate", {"duty": "evaluation/kultur", "due": "2027-11-23", "reach": 7}, ("reach",)),
         ("list", {"what": "queue", "page": 0}, ("page",)),
         ("language", {"language": "fi"}, ("language",)),

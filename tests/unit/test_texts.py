@@ -19,7 +19,7 @@ from bot.domain.cases import (
     Reason,
     RegistrationCause,
 )
-from bot.domain.duty_views import DutyState
+from bot.domain.duty_views import DutyScope, DutyState
 from bot.domain.organisation import Platform, Role
 from bot.domain.pictures import PictureProblem
 from bot.domain.posts import FlagSource, PostKind
@@ -51,6 +51,8 @@ FAMILIES = {
     "missing": Missing,
     "duty.title": duties.DutyKind,
     "duty.state": DutyState,
+    "duties.list": DutyScope,
+    "button.duties": DutyScope,
     "duty.banner": DutyBanner,
     "duty.refusal": duties.Reason,
     "done.title": duties.DutyKind,
