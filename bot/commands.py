@@ -15,6 +15,7 @@ class Command(StrEnum):
     UNREGISTERED = "unregistered"
     CHANNELS = "channels"
     DUTIES = "duties"
+    OVERVIEW = "overview"
     HELP = "help"
     LANGUAGE = "language"
 
@@ -27,6 +28,7 @@ WORDS: Mapping[Command, Mapping[str, str]] = {
     Command.UNREGISTERED: {"sv": "oregistrerat", "en": "unregistered"},
     Command.CHANNELS: {"sv": "kanaler", "en": "channels"},
     Command.DUTIES: {"sv": "årshjul", "en": "yearly duties"},
+    Command.OVERVIEW: {"sv": "översikt", "en": "overview"},
     Command.HELP: {"sv": "hjälp", "en": "help"},
     Command.LANGUAGE: {"sv": "svenska", "en": "english"},
 }

@@ -18,6 +18,7 @@ from bot.flagging import ChatFlags
 from bot.intake import Intake
 from bot.languages import choose_language, language_by_locale, language_of
 from bot.listing import list_card
+from bot.overviews import overview
 from bot.readers import note_reader
 from bot.screenshots import FetchingSent, Screenshots
 from bot.services import Services
@@ -41,6 +42,7 @@ from cards.case_card import case_card
 from cards.channel_list import channel_list_card
 from cards.duty_list import duty_list_card
 from cards.notice_card import refusal_card
+from cards.overview_card import overview_card
 from cards.payload import (
     AskingForScreenshot,
     BadPayload,
@@ -64,6 +66,7 @@ from cards.payload import (
     Showing,
     ShowingDuty,
     ShowingForm,
+    ShowingOverview,
     ShowingPassage,
     ShowingRegistration,
     SuspectingAbuse,
@@ -163,6 +166,8 @@ class Conversation:
             case Command.DUTIES:
                 widest = first_duty_scope(self._at.organisation, turn.sender.object_id)
                 return await self._yearly(widest, turn.sender, int(typed.argument or 1), scene)
+            case Command.OVERVIEW:
+                return await self._overview(turn.sender, scene)
             case Command.SHOW:
                 return await self._show(typed.argument, turn.sender, scene)
             case Command.FLAG:
@@ -183,6 +188,12 @@ class Conversation:
 
     async def _yearly(self, scope: DutyScope, sender: Sender, page: int, scene: Scene) -> Reply:
         return duty_list_card(await duty_page(self._at, sender.object_id, scope, page=page), scene)
+
+    async def _overview(self, sender: Sender, scene: Scene) -> Reply:
+        view = await overview(self._at, sender.object_id)
+        if view is None:
+            return TextReply(text=texts(scene.language)("overview.not_yours"))
+        return overview_card(view, scene)
 
     async def _show(self, designation: str, sender: Sender, scene: Scene) -> Reply:
         view = await view_for(self._at, designation, sender.object_id)
@@ -239,6 +250,8 @@ class Conversation:
                 return await self._channels(wish.scope, turn.sender, wish.page, scene)
             case ListingDuties():
                 return await self._yearly(wish.scope, turn.sender, wish.page, scene)
+            case ShowingOverview():
+                return await self._overview(turn.sender, scene)
             case ShowingDuty():
                 return await self._duties.show(wish.duty, turn.sender.object_id, scene)
             case AskingForScreenshot():
@@ -279,6 +292,7 @@ _READS = (
     Listing,
     ListingChannels,
     ListingDuties,
+    ShowingOverview,
     ShowingDuty,
     OpeningFile,
     FlaggingForm,

@@ -14,6 +14,7 @@ from cards.texts import Texts, texts
 
 _DECIDES = frozenset({Role.CHANNEL_ADMIN, Role.COMMUNICATIONS})
 _REGISTERS = frozenset({Role.REGISTRAR, Role.COMMUNICATIONS})
+_OVERSEES = frozenset({Role.HEAD, Role.COMMUNICATIONS})
 _HAS_DUTIES = frozenset({Role.CHANNEL_ADMIN, Role.HEAD, Role.COMMUNICATIONS})
 _MOST_CHANNELS = 10
 _ROLE_ORDER = (Role.CHANNEL_ADMIN, Role.COMMUNICATIONS, Role.HEAD, Role.REGISTRAR, Role.STAFF)
@@ -68,6 +69,8 @@ def _commands(roles: frozenset[Role]) -> list[Command]:
     made.append(Command.CHANNELS)
     if roles & _HAS_DUTIES:
         made.append(Command.DUTIES)
+    if roles & _OVERSEES:
+        made.append(Command.OVERVIEW)
     return [*made, Command.HELP]
 
 

@@ -163,6 +163,10 @@ class ListingDuties(_Wish):
     page: PageNumber = 1
 
 
+class ShowingOverview(_Wish):
+    verb: Literal["overview"]
+
+
 class AskingForScreenshot(_Wish):
     """After a great change, without waiting for the day."""
 
@@ -254,6 +258,7 @@ Wish = (
     | ListingChannels
     | ShowingDuty
     | ListingDuties
+    | ShowingOverview
     | AskingForScreenshot
     | ConfirmingContacts
     | Evaluating
@@ -284,6 +289,7 @@ _BY_VERB: Mapping[str, type[Wish]] = {
     "channels": ListingChannels,
     "duty": ShowingDuty,
     "duties": ListingDuties,
+    "overview": ShowingOverview,
     "change": AskingForScreenshot,
     "contacts": ConfirmingContacts,
     "contacts_same": ConfirmingContacts,

@@ -28,7 +28,7 @@ DECIDE: dict[str, Any] = {"case": CASE, "version": 1, "kind": "keep"}
 VERBS = (
     "decide", "reverse", "forward", "form", "applied", "verified", "abuse", "police", "register", "show", "list",
     "channels", "flag_form", "flag", "passage", "help", "language", "duty", "change", "picture", "duty_file",
-    "contacts", "contacts_same", "evaluate", "duties",
+    "contacts", "contacts_same", "evaluate", "duties", "overview",
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from bot.domain.cases import (
 )
 from bot.domain.duty_views import DutyScope, DutyState
 from bot.domain.organisation import Platform, Role
+from bot.domain.overview_views import Age
 from bot.domain.pictures import PictureProblem
 from bot.domain.posts import FlagSource, PostKind
 from bot.policy.askings import Missing
@@ -52,6 +53,7 @@ FAMILIES = {
     "duty.title": duties.DutyKind,
     "duty.state": DutyState,
     "duties.list": DutyScope,
+    "overview.age": Age,
     "button.duties": DutyScope,
     "duty.banner": DutyBanner,
     "duty.refusal": duties.Reason,
