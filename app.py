@@ -20,11 +20,15 @@ from dotenv import dotenv_values
 from bot import cli, process
 from bot.channel_register import ChannelRegister
 from bot.conversation import Conversation
+from bot.duty_desk import DutyDesk
+from bot.duty_looking import DutyLooking
 from bot.erasing import Erasing
 from bot.escalating import Reminding
 from bot.figures import Figures, Sends
+from bot.file_links import FileLinks
 from bot.flag_file import directly, flag_lines, local_secret, over_http
 from bot.guidelines import Guidelines
+from bot.handed_in import HandedInPictures
 from bot.intake import Intake
 from bot.log_lines import LogLines
 from bot.measuring import Measures
@@ -52,6 +56,7 @@ from bot.teams.endpoint import MessagesEndpoint
 from bot.teams.graph import Graph
 from bot.teams.keys import SigningKeys
 from bot.teams.sdk_credentials import TokenCredentialsFactory
+from bot.teams.sent_files import SentFiles
 from bot.teams.service_urls import ServiceUrls
 from bot.teams.shown import ShownCards
 from bot.teams.tokens import NoCredentials, TokenSource, TokenUnavailableError
@@ -60,8 +65,10 @@ from bot.web.channel_list import channel_doors
 from bot.web.entrance import Entrance, Handler
 from bot.web.fetching import Fetcher
 from bot.web.flags_intake import flags_route
+from bot.web.opened_files import file_route
 from bot.web.probes import Probes
 from bot.web.routes import DOORS, application
+from bot.web.screenshot_intake import screenshots_route
 from bot.web.serving import Runner
 from storage.embedded import Tidying
 from storage.moving import NotMoved
@@ -101,6 +108,7 @@ class Running:
     intake: Intake
     delivery: Delivery
     reminding: Reminding
+    duties: DutyLooking
     tokens: TokenSource
     graph: GraphDirectory | None
 
@@ -177,9 +185,11 @@ async def running(
             pepper=pepper,
             measures=at.measures,
             local=settings.local,
+            address=settings.address,
         )
         fetcher = Fetcher(allowed=trusted_hosts)
         stack.push_async_callback(fetcher.close)
+        sent_files = SentFiles(session, tokens, service_urls, fetcher)
         intake, told = Intake(services), Reaching(services)
         copies = Copies(store)
         delivery = Delivery(
@@ -196,7 +206,7 @@ async def running(
             around=tracing.bringing,
         )
         endpoint = MessagesEndpoint(
-            handler=tracing.turns(Conversation(services, intake, fetcher)),
+            handler=tracing.turns(Conversation(services, intake, fetcher, sent_files)),
             adapter=_adapter(settings, tokens),
             authenticator=_authenticator(settings, session, service_urls),
             connector=tracing.replies(connector),
@@ -211,6 +221,11 @@ async def running(
             local_secret=_local_secret(settings) if settings.local else None,
             clock=clock,
         )
+        screenshots = screenshots_route(
+            HandedInPictures(services, DutyDesk(services)),
+            secret=settings.flags_secret,
+            local_secret=_local_secret(settings) if settings.local else None,
+        )
         at.measures.looks(Figures(at.measures.registry, store, clock).look)
         at.measures.registry.register(Sends(delivery.counts, connector.answers))
         bot = Running(
@@ -218,12 +233,15 @@ async def running(
             handlers={
                 "messages": tracing.door("turn", endpoint.receive),
                 "flags": tracing.door("flag", flags),
+                "screenshots": screenshots,
+                "file": file_route(FileLinks(services)),
                 **_public_list(services),
             },
             services=services,
             intake=intake,
             delivery=delivery,
             reminding=Reminding(services),
+            duties=DutyLooking(services),
             tokens=tokens,
             graph=graph,
         )
@@ -322,6 +340,7 @@ async def at_work(bot: Running, stop: "Stop | None" = None) -> AsyncIterator[Non
     runs: list[Callable[[], Coroutine[Any, Any, None]]] = [
         bot.delivery.run,
         bot.reminding.run,
+        bot.duties.run,
         Erasing(bot.services.store).run,
         *([bot.graph.run] if bot.graph else []),
         partial(_fetch_first_token, bot.tokens),

@@ -47,6 +47,13 @@ def next_working_day(day: date) -> date:
     return day
 
 
+def is_office_time(moment: datetime, office: Reminders) -> bool:
+    """Whether anybody is at work to read what is sent."""
+    local = moment.astimezone(STOCKHOLM)
+    opens, closes = _office_day(local.date(), office)
+    return is_working_day(local.date()) and opens <= local < closes
+
+
 def add_working_hours(start: datetime, hours: float, office: Reminders) -> datetime:
     """The moment when ``hours`` of office time have passed since ``start``, in Stockholm's zone.
 

@@ -1,9 +1,9 @@
 """Clicks on a case's and a registration's card: the wish carried out, and the card as it then is."""
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from bot.activity_keys import activity_key
 from bot.deciding import CaseDesk, Done, Refused
 from bot.domain.cases import REMOVALS, DecisionKind, Reason, Refusal
 from bot.domain.views import CaseForm
@@ -112,12 +112,3 @@ def _form_of(wish: CaseClick) -> CaseForm | None:
 def typed_in(data: Mapping[str, Any]) -> Mapping[str, str]:
     """What the person had typed, to be shown again after a refusal."""
     return {name: str(value) for name, value in data.items() if isinstance(value, str | int | bool)}
-
-
-def activity_key(turn: CardAction) -> str | None:
-    """An activity id is only unique within its conversation; digested, since conversation ids name people. None for
-    a delivery without an id, which can't be told from another."""
-    if not turn.activity:
-        return None
-    named = f"{turn.address.conversation}\0{turn.activity}\0{turn.sender.object_id}"
-    return hashlib.sha256(named.encode()).hexdigest()

@@ -14,6 +14,8 @@ class Command(StrEnum):
     FLAG = "flag"
     UNREGISTERED = "unregistered"
     CHANNELS = "channels"
+    DUTIES = "duties"
+    OVERVIEW = "overview"
     HELP = "help"
     LANGUAGE = "language"
 
@@ -25,6 +27,8 @@ WORDS: Mapping[Command, Mapping[str, str]] = {
     Command.FLAG: {"sv": "flagga", "en": "flag"},
     Command.UNREGISTERED: {"sv": "oregistrerat", "en": "unregistered"},
     Command.CHANNELS: {"sv": "kanaler", "en": "channels"},
+    Command.DUTIES: {"sv": "årshjul", "en": "yearly duties"},
+    Command.OVERVIEW: {"sv": "översikt", "en": "overview"},
     Command.HELP: {"sv": "hjälp", "en": "help"},
     Command.LANGUAGE: {"sv": "svenska", "en": "english"},
 }
@@ -52,7 +56,9 @@ def fold(text: str) -> str:
 
 _FOLDED = {fold(word): command for command, words in WORDS.items() for word in words.values()}
 _SHOW = tuple(fold(word) for word in WORDS[Command.SHOW].values())
-_PAGED = frozenset({Command.QUEUE, Command.MY_DECISIONS, Command.UNREGISTERED, Command.CHANNELS})
+_PAGED = frozenset(
+    {Command.QUEUE, Command.MY_DECISIONS, Command.UNREGISTERED, Command.CHANNELS, Command.DUTIES}
+)
 
 
 def read_command(text: str) -> Typed | None:

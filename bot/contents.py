@@ -10,15 +10,26 @@ from pydantic import TypeAdapter
 
 from bot.domain.cases import Case, DisposalState
 from bot.domain.channels import ChannelTexts
+from bot.domain.duties import DutyTexts, EvaluationTexts
 from bot.domain.posts import Flag, Post
 from bot.domain.views import DecisionTexts, FileText, FlagText, Locator, PostText
 from storage.contents import seal
 from storage.store import Content
 
-Texts = PostText | FlagText | FileText | Locator | DecisionTexts | ChannelTexts
+Texts = PostText | FlagText | FileText | Locator | DecisionTexts | ChannelTexts | DutyTexts | EvaluationTexts
 _T = TypeVar("_T", bound=Texts)
 _ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {
-    kind: TypeAdapter(kind) for kind in (PostText, FlagText, FileText, Locator, DecisionTexts, ChannelTexts)
+    kind: TypeAdapter(kind)
+    for kind in (
+        PostText,
+        FlagText,
+        FileText,
+        Locator,
+        DecisionTexts,
+        ChannelTexts,
+        DutyTexts,
+        EvaluationTexts,
+    )
 }
 
 

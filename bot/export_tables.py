@@ -1,27 +1,16 @@
 """The rows of an export: every text that the record still holds stands in one of them."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
 
 from bot.contents import kept, newest_post, opened, post_of
 from bot.domain.cases import Case, PoliceReported, Registration
 from bot.domain.organisation import Organisation
 from bot.domain.views import DecisionTexts, FileText, FlagText, Locator
+from bot.export_record import Record, Row
 from bot.policy.grounds import Law
 from bot.registering import public_wording
-from storage.store import Event
-
-Row = Mapping[str, Any]
-
-
-class Record(Protocol):
-    """A store as export reads it."""
-
-    def events(self) -> AsyncIterator[Event]: ...
-
-    async def content(self, ref: str) -> bytes | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,10 @@ from bot.contents import kept
 from bot.domain.cases import Case, PoliceReported
 from bot.domain.organisation import Organisation
 from bot.domain.views import FileText
-from bot.export_tables import COLUMNS, Record, Report, Row, tables_of
+from bot.duty_record import DutyRecord, fold_duty, id_of, is_of_duty
+from bot.export_duties import DUTY_COLUMNS, duty_files, duty_tables
+from bot.export_record import Record, Row
+from bot.export_tables import COLUMNS, Report, tables_of
 from bot.policy.grounds import Law
 from bot.record import designation_of, domain_form, fold
 from storage.store import Event
@@ -26,28 +29,37 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 async def export(
     record: Record, directory: Path, *, organisation: Organisation, law: Law
 ) -> Mapping[str, int]:
-    """Writes each of ``COLUMNS``'s tables as .csv and .jsonl, ``events.jsonl``, and the secured files in ``files/``.
+    """Writes each table as .csv and .jsonl, ``events.jsonl``, and secured files and screenshots in ``files/``.
 
     Returns how many rows each got; files of these names in the directory are replaced. All are for their owner
     alone, as the record is: they hold the same personal data.
     """
     cases: dict[str, Case] = {}
     reports: list[Report] = []
+    duties: dict[str, DutyRecord] = {}
     events: list[Row] = []
     async for event in record.events():
         events.append(_event_row(event))
+        if is_of_duty(event):
+            duties[id_of(event.stream)] = fold_duty(duties.get(id_of(event.stream)), event)
         happened, designation = domain_form(event), designation_of(event.stream)
         folded = fold(cases.get(designation), event) if happened is not None else None
         if folded is not None:
             cases[designation] = folded
         if isinstance(happened, PoliceReported):
             reports.append(Report(case=designation, at=event.at, by=event.actor, made=happened))
+    done = [one.duty for one in duties.values()]
     tables = await tables_of(record, cases.values(), reports, organisation, law)
+    tables |= await duty_tables(record, done)
+    columns = {**COLUMNS, **DUTY_COLUMNS}
     for name, rows in tables.items():
-        _write_csv(directory / f"{name}.csv", rows, COLUMNS[name])
+        _write_csv(directory / f"{name}.csv", rows, columns[name])
         _write_lines(directory / f"{name}.jsonl", rows)
     _write_lines(directory / "events.jsonl", events)
     files = [await _write_files(record, case, directory / "files") for case in cases.values()]
+    async for name, data in duty_files(record, done):
+        _write_file(directory / "files" / name, data)
+        files.append(1)
     counts = {name: len(rows) for name, rows in tables.items()}
     return {**counts, "events": len(events), "files": sum(files)}
 

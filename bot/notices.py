@@ -8,6 +8,8 @@ from bot.domain.cases import Awaits, Case
 from bot.domain.organisation import Role
 from bot.domain.rights import may_see
 from bot.domain.views import CaseView
+from bot.duty_notices import DutyNotices
+from bot.duty_owing import KINDS as ABOUT_DUTIES
 from bot.languages import language_of
 from bot.listing import list_card
 from bot.record import CASE_MESSAGE, REGISTRATION_MESSAGE
@@ -43,8 +45,12 @@ class Notices:
 
     def __init__(self, services: Services) -> None:
         self._at = services
+        self._duties = DutyNotices(services)
 
     async def render(self, message: Message, *, repeated: bool) -> Rendered | Update | None:
+        if message.kind in ABOUT_DUTIES:
+            scene, person = await self._scene(message.to), _person(message.to)
+            return await self._duties.render(message, person, scene, repeated=repeated)
         case = await load_case(self._at, message.subject)
         if case is None:
             return None

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 from bot.channel_record import project_channel
+from bot.duty_record import project_duty
+from bot.picture_record import project_picture
 from bot.record import project_case
 from storage.store import Drop, Event, Put, Tables
 
@@ -11,3 +13,5 @@ def project(event: Event, tables: Tables) -> Iterable[Put | Drop]:
     """The read side's changes for one event; pure but for what it reads from ``tables``."""
     yield from project_case(event, tables)
     yield from project_channel(event, tables)
+    yield from project_duty(event, tables)
+    yield from project_picture(event, tables)

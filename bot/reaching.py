@@ -4,6 +4,8 @@ from datetime import datetime
 
 from bot import owing
 from bot.domain.cases import Case, Delivered, Unreachable
+from bot.duty_reaching import DutyReaching
+from bot.duty_record import DUTY_MESSAGE
 from bot.escalating import escalate
 from bot.record import CASE_MESSAGE, REGISTRATION_MESSAGE
 from bot.services import Services
@@ -18,6 +20,7 @@ _NEW_CARDS = frozenset({CASE_MESSAGE, owing.REMINDER})
 class Reaching:
     def __init__(self, services: Services) -> None:
         self._at = services
+        self._duties = DutyReaching(services)
 
     async def delivered(self, message: Message, at: datetime) -> None:
         case = await load_case(self._at, message.subject)
@@ -32,6 +35,9 @@ class Reaching:
         A new card that does not arrive, whatever the reason, has to reach somebody else; an update that fails
         matters where its recipient is gone.
         """
+        if message.kind == DUTY_MESSAGE:
+            await self._duties.unreachable(message, why)
+            return
         case = await load_case(self._at, message.subject)
         if case is None:
             return

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from bot.domain import cases
 from bot.domain.cases import Awaits, Case, CaseEvent, Registered, TrailEvent
+from bot.removal_counts import count_removals
 from storage.store import Drop, Event, Json, NewEvent, Put, Tables
 
 _EVENTS: Mapping[str, type[Any]] = {
@@ -148,6 +149,7 @@ def project_case(event: Event, tables: Tables) -> Iterable[Put | Drop]:
     yield from _waits(before, case)
     if event.kind == "decided":
         yield from _decided(case, event)
+        yield from count_removals(before, case, tables)
     if isinstance(happened, cases.CopyDestroyed):
         for ref in happened.refs:
             yield Put(table="destroyed", key=ref, doc={"ref": ref})

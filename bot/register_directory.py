@@ -35,13 +35,13 @@ class RegisterDirectory:
 
     def differences(self) -> tuple[Difference, ...]:
         """Between the register, which rules, and the organisation file."""
-        return differences(self._known().register, self._people.current().channels)
+        return differences(self.channels().register, self._people.current().channels)
 
     def _with_channels(self, listed: Organisation) -> Organisation:
-        known = self._known()
+        known = self.channels()
         return replace(listed, channels=channels_in_force(known.register, known.texts, listed.channels))
 
-    def _known(self) -> Loaded:
+    def channels(self) -> Loaded:
         if self._loaded is None:
             raise RuntimeError("the directory is asked before it has read the register")
         return self._loaded

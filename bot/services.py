@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.channel_register import Loaded
 from bot.domain.organisation import Organisation
 from bot.guidelines import Guidelines
 from bot.measuring import Measures
@@ -38,6 +39,10 @@ class Directory(PeopleDirectory, Protocol):
         """Takes in what was decided since it was last asked."""
         ...
 
+    def channels(self) -> Loaded:
+        """The register behind it, with the channels that are closed."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileDirectory:
@@ -55,7 +60,8 @@ class FileDirectory:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """``wake`` tells the outbox that something new is owed, ``forget_answers`` the door that kept answers may show
-    what is destroyed now; ``pepper`` keys the digests of platform ids."""
+    what is destroyed now; ``pepper`` keys the digests of platform ids; ``address`` is where browsers reach the bot, if it
+    was told."""
 
     store: Store
     directory: Directory
@@ -69,6 +75,7 @@ class Services:
     pepper: bytes
     measures: Measures
     local: bool = False
+    address: str | None = None
 
     @property
     def organisation(self) -> Organisation:

@@ -38,6 +38,7 @@ NAMES = (
     "GRAPH_URL",
     "GRAPH_REFRESH_MINUTES",
     "ROLES_HOLD_HOURS",
+    "BOT_DOMAIN",
 )
 _SYSTEMS_OWN = frozenset({"Host", "host", "Port", "port"})  # shells and containers set these for themselves
 
@@ -75,6 +76,14 @@ class Settings:
     graph_refresh: timedelta
     roles_hold: timedelta
     traced: bool
+    domain: str | None = None
+
+    @property
+    def address(self) -> str | None:
+        """Under which people's browsers reach the bot; None where it was not told."""
+        if self.domain:
+            return f"https://{self.domain}"
+        return f"http://127.0.0.1:{self.port}" if self.local else None
 
     @property
     def local(self) -> bool:
@@ -113,6 +122,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         graph_refresh=_refresh(values),
         roles_hold=_hold(values),
         traced=asks_for_traces(environ),
+        domain=values["BOT_DOMAIN"].lower() or None,
     )
 
 
@@ -224,6 +234,13 @@ def _is_file(text: str) -> bool:
         return False
 
 
+def _is_host(text: str) -> bool:
+    return (
+        re.fullmatch(r"(?=.{1,253}$)[a-zA-Z0-9-]{1,63}(\.[a-zA-Z0-9-]{1,63})*(:[0-9]{1,5})?", text)
+        is not None
+    )
+
+
 def _is_web_address(text: str) -> bool:
     try:
         parts = urlsplit(text)
@@ -239,6 +256,7 @@ _CHECKS: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("ORGANISATION_FILE", _is_file, "there is no such file"),
     ("GUIDELINE_FILE", _is_file, "there is no such file"),
     ("FLAGS_SECRET", _is_secret, "is not whsec_ followed by at least 24 bytes in base64"),
+    ("BOT_DOMAIN", _is_host, "is no host name (without https:// and path)"),
     ("METRICS_TOKEN", _is_token, "is not 16 or more letters, digits or signs without spaces"),
     ("BOT_OPENID_METADATA_URL", _is_web_address, "is not an https address"),
     ("BOT_TOKEN_ISSUER", _is_web_address, "is not an https address"),

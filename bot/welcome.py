@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bot import listing, owing
 from bot.domain.cases import Case, Reached
+from bot.duty_reaching import DutyReaching
 from bot.services import Services
 from bot.trail import on_trail
 from bot.turns import CardReply, ConversationKind, Installed, Nothing, Removed, Reply, Turn
@@ -59,6 +60,7 @@ class Welcomes:
             await self._bring(designation, person, lambda case: case.recipients, _case_card)
         for item, designation in await listing.waiting_items(self._at, person):
             await self._bring(designation, person, _recipients_of(item), _registration_card(item))
+        await DutyReaching(self._at).bring_waiting(person)
         self._at.wake()
 
     async def _bring(

@@ -9,5 +9,9 @@ def registration_copy(item: str) -> str:
     return f"registration:{item}"
 
 
+def duty_copy(duty: str) -> str:
+    return f"duty:{duty}"
+
+
 def list_copy(what: str) -> str:
     return f"list:{what}"

@@ -14,6 +14,8 @@ from cards.texts import Texts, texts
 
 _DECIDES = frozenset({Role.CHANNEL_ADMIN, Role.COMMUNICATIONS})
 _REGISTERS = frozenset({Role.REGISTRAR, Role.COMMUNICATIONS})
+_OVERSEES = frozenset({Role.HEAD, Role.COMMUNICATIONS})
+_HAS_DUTIES = frozenset({Role.CHANNEL_ADMIN, Role.HEAD, Role.COMMUNICATIONS})
 _MOST_CHANNELS = 10
 _ROLE_ORDER = (Role.CHANNEL_ADMIN, Role.COMMUNICATIONS, Role.HEAD, Role.REGISTRAR, Role.STAFF)
 
@@ -64,7 +66,12 @@ def _commands(roles: frozenset[Role]) -> list[Command]:
         made += [Command.QUEUE, Command.SHOW, Command.MY_DECISIONS]
     if roles & _REGISTERS:
         made.append(Command.UNREGISTERED)
-    return [*made, Command.CHANNELS, Command.HELP]
+    made.append(Command.CHANNELS)
+    if roles & _HAS_DUTIES:
+        made.append(Command.DUTIES)
+    if roles & _OVERSEES:
+        made.append(Command.OVERVIEW)
+    return [*made, Command.HELP]
 
 
 def _command(command: Command, t: Texts) -> Json:

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from bot.domain.cases import DecisionKind, ForwardPurpose, PoliceReport
+from bot.domain.duty_views import DutyScope
 from bot.domain.grounds import Ground
 from bot.domain.posts import PostKind
 from bot.domain.views import CaseForm, ChannelScope
@@ -39,6 +40,10 @@ Text = Annotated[str, BeforeValidator(_clean), Field(max_length=MAX_INPUT)]
 LongText = Annotated[str, BeforeValidator(_clean), Field(max_length=200_000)]
 Designation = Annotated[str, Field(pattern=r"^SM-\d{4}-\d{4,7}$")]
 ItemId = Annotated[str, Field(pattern=r"^SM-\d{4}-\d{4,7}-\d{1,4}$")]
+DutyName = Annotated[
+    str,
+    Field(pattern=r"^(screenshot|contact_details|evaluation|last_screenshot)/[a-z0-9][a-z0-9-]{0,99}$"),
+]
 Version = Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
 PageNumber = Annotated[int, Field(ge=1, le=100_000)]
 OptionalDate = Annotated[date | None, BeforeValidator(_blank_is_none)]
@@ -147,6 +152,62 @@ class ListingChannels(_Wish):
     page: PageNumber = 1
 
 
+class ShowingDuty(_Wish):
+    verb: Literal["duty"]
+    duty: DutyName
+
+
+class ListingDuties(_Wish):
+    verb: Literal["duties"]
+    scope: DutyScope
+    page: PageNumber = 1
+
+
+class ShowingOverview(_Wish):
+    verb: Literal["overview"]
+
+
+class AskingForScreenshot(_Wish):
+    """After a great change, without waiting for the day."""
+
+    verb: Literal["change"]
+    duty: DutyName
+
+
+class ConfirmingContacts(_Wish):
+    """New contact details, or with ``verb`` "contacts_same" those that are known."""
+
+    verb: Literal["contacts", "contacts_same"]
+    duty: DutyName
+    due: date
+    contacts: Text = ""
+
+
+class Evaluating(_Wish):
+    verb: Literal["evaluate"]
+    duty: DutyName
+    due: date
+    reach: Text = ""
+    staffing: Text = ""
+    changes: Text = ""
+
+
+class ChoosingChannel(_Wish):
+    """Which channel a picture shows that was sent in chat; ``picture`` is the id under which it waits."""
+
+    verb: Literal["picture"]
+    picture: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    channel: Annotated[str, Field(max_length=100)] = ""
+
+
+class OpeningFile(_Wish):
+    """What was handed in the ``number``th time."""
+
+    verb: Literal["duty_file"]
+    duty: DutyName
+    number: Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
+
+
 class FlaggingForm(_Wish):
     verb: Literal["flag_form"]
 
@@ -195,6 +256,14 @@ Wish = (
     | ShowingRegistration
     | Listing
     | ListingChannels
+    | ShowingDuty
+    | ListingDuties
+    | ShowingOverview
+    | AskingForScreenshot
+    | ConfirmingContacts
+    | Evaluating
+    | ChoosingChannel
+    | OpeningFile
     | FlaggingForm
     | Flagging
     | ShowingPassage
@@ -218,6 +287,15 @@ _BY_VERB: Mapping[str, type[Wish]] = {
     "registration": ShowingRegistration,
     "list": Listing,
     "channels": ListingChannels,
+    "duty": ShowingDuty,
+    "duties": ListingDuties,
+    "overview": ShowingOverview,
+    "change": AskingForScreenshot,
+    "contacts": ConfirmingContacts,
+    "contacts_same": ConfirmingContacts,
+    "evaluate": Evaluating,
+    "picture": ChoosingChannel,
+    "duty_file": OpeningFile,
     "flag_form": FlaggingForm,
     "flag": Flagging,
     "passage": ShowingPassage,

@@ -67,6 +67,10 @@ class Texts:
     def day(self, day: date) -> Fixed:
         return Fixed(format_date(day, "d MMM y", locale=_LOCALES[self.language]))
 
+    def month(self, day: date) -> Fixed:
+        """The month of that day: "nov. 2026"."""
+        return Fixed(format_date(day, "MMM y", locale=_LOCALES[self.language]))
+
     def age(self, then: datetime, now: datetime) -> Fixed:
         """How long ago: "för 3 timmar sedan"."""
         minutes = int((now - then).total_seconds() // 60)

@@ -177,9 +177,7 @@ def _newest(theirs: dict[str, Any], mine: dict[str, Any]) -> dict[str, Any]:
         return datetime.fromisoformat(heard["at"])
 
     return theirs | {
-        group: heard
-        for group, heard in mine.items()
-        if group not in theirs or at(heard) >= at(theirs[group])
+        group: heard for group, heard in mine.items() if group not in theirs or at(heard) >= at(theirs[group])
     }
 
 

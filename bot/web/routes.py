@@ -12,6 +12,8 @@ from bot.web.security import guarded
 DOORS: Mapping[str, tuple[str, str]] = {
     "messages": ("POST", "/api/messages"),
     "flags": ("POST", "/api/flags"),
+    "screenshots": ("POST", "/api/screenshots"),
+    "file": ("GET", "/filer/{token}"),
     "channel_page": ("GET", "/sociala-medier"),
     "channel_document": ("GET", "/sociala-medier.json"),
     "channel_styles": ("GET", "/sociala-medier.css"),

@@ -1,5 +1,6 @@
 """The register of channels: taken in from the file once, ruled by the record from then on, shown in chat."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,8 @@ def register(world: World) -> ChannelRegister:
     return ChannelRegister(world.bot.services.store, world.bot.services.pepper)
 
 
-async def change(world: World, command: Appoint | Close | Remove) -> None:
-    assert await register(world).carry_out(command, by=object_id("chef"), at=MONDAY) is None
+async def change(world: World, command: Appoint | Close | Remove, *, at: datetime = MONDAY) -> None:
+    assert await register(world).carry_out(command, by=object_id("chef"), at=at) is None
 
 
 async def test_the_files_channels_are_taken_in_once(tmp_path: Path) -> None:

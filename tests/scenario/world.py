@@ -279,9 +279,10 @@ class World:
         await self.bot.delivery.drain()
 
     async def later(self, **step: float) -> None:
-        """Time passes, reminders are looked for and what is owed is sent."""
+        """Time passes, reminders and duties are looked for and what is owed is sent."""
         self.clock.forward(**step)
         await self.bot.reminding.look()
+        await self.bot.duties.look()
         await self.settle()
 
     def cards_in(self, conversation: str) -> list[Json]:

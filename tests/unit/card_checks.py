@@ -11,7 +11,12 @@ from jsonschema import Draft6Validator
 Json = dict[str, Any]
 SCHEMA = Path(__file__).parents[1] / "schemas" / "adaptive-card-1.5.json"
 MAX_BYTES = 25_000
-TEAMS_ONLY = {"Badge": {"type", "text", "style", "appearance", "size", "fallback"}}
+_CHART = {"type", "title", "xAxisTitle", "yAxisTitle", "colorSet", "data", "fallback"}
+TEAMS_ONLY = {
+    "Badge": {"type", "text", "style", "appearance", "size", "fallback"},
+    "Chart.HorizontalBar": _CHART,
+    "Chart.VerticalBar": _CHART,
+}
 """Elements that the schema doesn't know, with the properties we use; each carries a fallback that it does know."""
 TEAMS_PROPERTIES = {"AdaptiveCard": {"msteams"}}
 NEWER_VALUES = {("Input.ChoiceSet", "style", "filtered"): "compact"}

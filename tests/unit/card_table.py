@@ -27,6 +27,8 @@ from tests.unit.card_samples import (
     stages,
     view,
 )
+from tests.unit.duty_cards import duty_cards
+from tests.unit.overview_cards import overview_cards
 
 POLICY = load_policy()
 STAGES = stages()
@@ -66,6 +68,8 @@ def all_cards(
     """``text`` is what the public wrote, ``word`` what staff wrote, ``name`` what anything is called."""
     yield from _cases(language, text, word, name, url, many, typed)
     yield from _others(language, text, word, name, url, many, typed)
+    yield from overview_cards(language, name, many)
+    yield from duty_cards(language, text, word, name, url, many, typed)
 
 
 def _cases(

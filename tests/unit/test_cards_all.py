@@ -202,6 +202,7 @@ def test_a_button_to_elsewhere_names_the_host_that_it_leads_to() -> None:
     assert titles == {
         "Öppna inlägget på facebook.com.evil.example",
         "Öppna kanalen på facebook.com.evil.example",
+        "Öppna filen på facebook.com.evil.example",
     }
 
 

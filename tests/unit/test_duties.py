@@ -11,6 +11,8 @@ from pydantic import TypeAdapter
 
 from bot.domain.channels import ChannelStatus, Register
 from bot.domain.duties import (
+    AUTOMATION,
+    SCREENSHOTS,
     Cancel,
     CancelCause,
     ChangeDocumented,
@@ -32,6 +34,8 @@ from bot.domain.duties import (
     Refusal,
     answerable,
     apply,
+    ask_for_change,
+    cause_to_cancel,
     decide,
     evaluation,
     first_duties,
@@ -40,7 +44,9 @@ from bot.domain.duties import (
     same_day,
     schedule,
     scheduled,
+    screenshot_command,
     step_key,
+    wanted,
 )
 from bot.domain.organisation import SYSTEM
 from tests.unit.request_world import CHANNEL, ORGANISATION, REGISTER
@@ -312,3 +318,75 @@ def test_no_sequence_loses_a_year_or_an_event(kind: DutyKind, walk: list[tuple[s
     assert duty.revision == recorded
     adapter = TypeAdapter(Duty)
     assert adapter.validate_python(adapter.dump_python(duty, mode="json", exclude_defaults=True)) == duty
+
+
+def test_a_signing_system_hands_in_screenshots_and_nothing_else() -> None:
+    for kind in DutyKind:
+        outcome = outcome_of(a_duty(kind), fulfil(a_duty(kind)), AUTOMATION)
+        refused = isinstance(outcome, Refusal) and outcome.reason is Reason.NOT_ALLOWED
+        assert refused is (kind not in SCREENSHOTS), kind
+    assert isinstance(outcome_of(a_duty(), Cancel(cause=CancelCause.CHANNEL_CLOSED), AUTOMATION), Refusal)
+
+
+@pytest.mark.parametrize(
+    ("kind", "days", "is_due"),
+    [
+        (DutyKind.SCREENSHOT, -61, False),
+        (DutyKind.SCREENSHOT, -60, True),
+        (DutyKind.SCREENSHOT, 300, True),
+        (DutyKind.LAST_SCREENSHOT, -14, True),
+    ],
+)
+def test_what_a_screenshot_of_that_day_is(kind: DutyKind, days: int, is_due: bool) -> None:
+    command = screenshot_command(a_duty(kind), PICTURE, DUE + timedelta(days=days))
+    assert isinstance(command, Fulfil) is is_due
+
+
+@pytest.mark.parametrize(
+    ("kind", "by", "reason"),
+    [
+        (DutyKind.SCREENSHOT, "other", None),
+        (DutyKind.SCREENSHOT, "kom", None),
+        (DutyKind.SCREENSHOT, "head", Reason.NOT_ALLOWED),
+        (DutyKind.SCREENSHOT, AUTOMATION, Reason.NOT_ALLOWED),
+        (DutyKind.EVALUATION, "head", Reason.WRONG_FOR_KIND),
+    ],
+)
+def test_who_may_ask_for_a_screenshot_now(kind: DutyKind, by: str, reason: Reason | None) -> None:
+    outcome = ask_for_change(a_duty(kind), by=by, organisation=ORGANISATION, register=REGISTER)
+    assert (outcome.reason if isinstance(outcome, Refusal) else None) == reason
+
+
+def test_the_register_wants_each_channels_duties_each_administrations_and_a_last_screenshot() -> None:
+    closed = replace(CHANNEL, id="closed", status=ChannelStatus.CLOSED, closed_at=at(DUE))
+    found = {
+        (one.kind, one.subject): one.due for one in wanted(Register(channels={"a": CHANNEL, "b": closed}))
+    }
+    a_year_on = date(2027, 11, 24)
+    assert found == {
+        (DutyKind.SCREENSHOT, CHANNEL.id): a_year_on,
+        (DutyKind.CONTACT_DETAILS, CHANNEL.id): a_year_on,
+        (DutyKind.EVALUATION, "kof"): a_year_on,
+        (DutyKind.LAST_SCREENSHOT, "closed"): DUE + timedelta(days=14),
+    }
+
+
+def test_what_nobody_owes_any_longer_is_cancelled() -> None:
+    closed = Register(channels={CHANNEL.id: replace(CHANNEL, status=ChannelStatus.CLOSED)})
+    gone = replace(ORGANISATION, administrations={})
+    causes = {
+        (kind, name): cause_to_cancel(a_duty(kind), register, organisation)
+        for kind in DutyKind
+        for name, register, organisation in (
+            ("as it is", REGISTER, ORGANISATION),
+            ("closed", closed, ORGANISATION),
+            ("gone", closed, gone),
+        )
+    }
+    assert {one: cause for one, cause in causes.items() if cause} == {
+        (DutyKind.SCREENSHOT, "closed"): CancelCause.CHANNEL_CLOSED,
+        (DutyKind.SCREENSHOT, "gone"): CancelCause.CHANNEL_CLOSED,
+        (DutyKind.CONTACT_DETAILS, "closed"): CancelCause.CHANNEL_CLOSED,
+        (DutyKind.CONTACT_DETAILS, "gone"): CancelCause.CHANNEL_CLOSED,
+        (DutyKind.EVALUATION, "gone"): CancelCause.ADMINISTRATION_GONE,
+    }

@@ -16,6 +16,7 @@ from cards.payload import (
     Flagging,
     Forwarding,
     Listing,
+    ShowingDuty,
     ShowingForm,
     SuspectingAbuse,
     pack,
@@ -26,7 +27,8 @@ CASE = "SM-2026-0042"
 DECIDE: dict[str, Any] = {"case": CASE, "version": 1, "kind": "keep"}
 VERBS = (
     "decide", "reverse", "forward", "form", "applied", "verified", "abuse", "police", "register", "show", "list",
-    "channels", "flag_form", "flag", "passage", "help", "language",
+    "channels", "flag_form", "flag", "passage", "help", "language", "duty", "change", "picture", "duty_file",
+    "contacts", "contacts_same", "evaluate", "duties", "overview",
 )  # fmt: skip
 
 
@@ -36,6 +38,7 @@ VERBS = (
         ("decide", DECIDE, Deciding(verb="decide", case=CASE, version=1, kind=DecisionKind.KEEP)),
         ("form", {"case": CASE, "form": "abuse"}, ShowingForm(verb="form", case=CASE, form=CaseForm.ABUSE)),
         ("abuse", {"case": CASE, "version": 3}, SuspectingAbuse(verb="abuse", case=CASE, version=3)),
+        ("duty", {"duty": "screenshot/x-1"}, ShowingDuty(verb="duty", duty="screenshot/x-1")),
         ("list", {"what": "queue"}, Listing(verb="list", what="queue", page=1)),
     ],
 )
@@ -114,6 +117,14 @@ def test_a_flagged_text_may_be_as_long_as_a_post() -> None:
         ("decide", {}, ("case", "kind", "version")),
         ("register", {"case": CASE, "item": "SM-2026-0042"}, ("item",)),
         ("list", {"what": "everything"}, ("what",)),
+        ("duty", {"duty": "screenshot"}, ("duty",)),
+        ("change", {"duty": "screenshot/../x"}, ("duty",)),
+        ("change", {"duty": "sculpture/facebook"}, ("duty",)),
+        ("picture", {"picture": "x", "channel": "facebook"}, ("picture",)),
+        ("duty_file", {"duty": "screenshot/facebook", "number": 0}, ("number",)),
+        ("contacts", {"duty": "contact_details/facebook", "due": "soon"}, ("due",)),
+        ("duties", {"scope": "everybody"}, ("scope",)),
+        ("evaluate", {"duty": "evaluation/kultur", "due": "2027-11-23", "reach": 7}, ("reach",)),
         ("list", {"what": "queue", "page": 0}, ("page",)),
         ("language", {"language": "fi"}, ("language",)),
         ("grant", {}, ("verb",)),

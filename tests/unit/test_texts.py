@@ -9,6 +9,7 @@ from string import Formatter
 
 import pytest
 
+from bot.domain import duties
 from bot.domain.cases import (
     ApplicationState,
     DecisionKind,
@@ -18,11 +19,15 @@ from bot.domain.cases import (
     Reason,
     RegistrationCause,
 )
+from bot.domain.duty_views import DutyScope, DutyState
 from bot.domain.organisation import Platform, Role
+from bot.domain.overview_views import Age
+from bot.domain.pictures import PictureProblem
 from bot.domain.posts import FlagSource, PostKind
 from bot.policy.askings import Missing
 from bot.policy.deciding import Outcome
 from cards.case_card import Banner
+from cards.duty_card import DutyBanner
 from cards.texts import LANGUAGES, Texts, texts
 
 ROOT = Path(__file__).parents[2]
@@ -45,6 +50,15 @@ FAMILIES = {
     "registration.cause": RegistrationCause,
     "answer": Outcome,
     "missing": Missing,
+    "duty.title": duties.DutyKind,
+    "duty.state": DutyState,
+    "duties.list": DutyScope,
+    "overview.age": Age,
+    "button.duties": DutyScope,
+    "duty.banner": DutyBanner,
+    "duty.refusal": duties.Reason,
+    "done.title": duties.DutyKind,
+    "picture.problem": PictureProblem,
     "record.post": PostKind,
     "record.purpose": ForwardPurpose,
 }

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from bot.domain.channels import Register
 from bot.domain.duties.events import (
+    ChangeAsked,
     ChangeDocumented,
     DutyCancelled,
     DutyEvent,
@@ -16,10 +17,12 @@ from bot.domain.duties.events import (
 )
 from bot.domain.duties.state import Duty, duty_id
 from bot.domain.duties.terms import (
+    AUTOMATION,
     EARLIEST,
     SCREENSHOTS,
     YEARLY,
     CancelCause,
+    Document,
     DutyKind,
     DutyStatus,
     Picture,
@@ -37,6 +40,7 @@ class Fulfil:
     due: date
     picture: Picture | None = None
     texts_ref: str = ""
+    document: Document | None = None
     has_text: bool = False
     unchanged: bool = False
 
@@ -72,8 +76,7 @@ def decide(
     organisation: Organisation,
     register: Register,
 ) -> Sequence[DutyEvent] | Refusal:
-    allowed = (SYSTEM,) if isinstance(command, Cancel) else may_fulfil(duty, organisation, register)
-    if by not in allowed:
+    if by not in _allowed(duty, command, organisation, register):
         return Refusal(reason=Reason.NOT_ALLOWED)
     if duty.status is DutyStatus.CANCELLED:
         return Refusal(reason=Reason.CANCELLED)
@@ -89,6 +92,13 @@ def decide(
             assert_never(command)
 
 
+def _allowed(duty: Duty, command: Command, organisation: Organisation, register: Register) -> tuple[str, ...]:
+    if isinstance(command, Cancel):
+        return (SYSTEM,)
+    signed = (AUTOMATION,) if duty.kind in SCREENSHOTS else ()
+    return (*may_fulfil(duty, organisation, register), *signed)
+
+
 def _fulfil(duty: Duty, command: Fulfil, by: str, today: date) -> Sequence[DutyEvent] | Refusal:
     if not duty.is_open or command.due != duty.due:
         return _already(duty)
@@ -97,7 +107,13 @@ def _fulfil(duty: Duty, command: Fulfil, by: str, today: date) -> Sequence[DutyE
     lacking = _lacking(duty, command)
     if lacking is not None:
         return lacking
-    done = DutyFulfilled(due=duty.due, by=by, picture=command.picture, texts_ref=command.texts_ref)
+    done = DutyFulfilled(
+        due=duty.due,
+        by=by,
+        picture=command.picture,
+        texts_ref=command.texts_ref,
+        document=command.document,
+    )
     return [done, DutyRenewed(due=next_due(duty, today))] if duty.kind in YEARLY else [done]
 
 
@@ -129,12 +145,31 @@ def _document(duty: Duty, command: DocumentChange, by: str) -> Sequence[DutyEven
     return [ChangeDocumented(by=by, picture=command.picture, texts_ref=command.texts_ref)]
 
 
+def ask_for_change(
+    duty: Duty, *, by: str, organisation: Organisation, register: Register
+) -> ChangeAsked | Refusal:
+    """A screenshot is asked for now, whenever the next one is due."""
+    if by not in may_fulfil(duty, organisation, register):
+        return Refusal(reason=Reason.NOT_ALLOWED)
+    if duty.kind is not DutyKind.SCREENSHOT:
+        return Refusal(reason=Reason.WRONG_FOR_KIND)
+    return ChangeAsked(by=by) if duty.is_open else Refusal(reason=Reason.CANCELLED)
+
+
+def screenshot_command(duty: Duty, picture: Picture, today: date) -> Fulfil | DocumentChange:
+    """What a screenshot that comes today is: the one that is due, or one after a great change."""
+    once = duty.kind is DutyKind.LAST_SCREENSHOT
+    if once or today >= duty.due - EARLIEST:
+        return Fulfil(due=duty.due, picture=picture)
+    return DocumentChange(picture=picture)
+
+
 def answerable(
     duty: Duty, organisation: Organisation, register: Register, *, away: Container[str] = ()
 ) -> tuple[str, ...]:
     """Who gets the card: a channel's administrators or its last ones, the head or a deputy; communications where
     there is nobody. ``away`` are those who are absent or can't be reached."""
-    there = [one for one in _owing(duty, organisation, register) if one not in away]
+    there = [one for one in responsible(duty, organisation, register) if one not in away]
     if duty.kind is DutyKind.EVALUATION:
         there = there[:1]
     return tuple(there) or organisation.communications.members
@@ -142,15 +177,26 @@ def answerable(
 
 def may_fulfil(duty: Duty, organisation: Organisation, register: Register) -> tuple[str, ...]:
     """Those who owe it, and communications, to whom it goes in any case."""
-    owing = _owing(duty, organisation, register)
+    owing = responsible(duty, organisation, register)
     return tuple(dict.fromkeys((*owing, *organisation.communications.members)))
 
 
-def _owing(duty: Duty, organisation: Organisation, register: Register) -> tuple[str, ...]:
+def may_see(duty: Duty, person: str, organisation: Organisation, register: Register) -> bool:
+    """Those who may do it, and the administration's head and deputies."""
+    unit = organisation.administrations.get(duty.administration)
+    heads = (unit.head, *unit.deputies) if unit else ()
+    return person in (*may_fulfil(duty, organisation, register), *heads)
+
+
+def responsible(duty: Duty, organisation: Organisation, register: Register) -> tuple[str, ...]:
+    """Who owes it, perhaps nobody. Of a channel's administrators also those whom an Entra group gives it, and the register does not name."""
     if duty.kind is DutyKind.EVALUATION:
         unit = organisation.administrations.get(duty.administration)
         return tuple(one for one in (unit.head, *unit.deputies) if one) if unit else ()
     entry = register.channels.get(duty.subject)
     if entry is None:
         return ()
-    return entry.former_admins if duty.kind is DutyKind.LAST_SCREENSHOT else entry.admins
+    if duty.kind is DutyKind.LAST_SCREENSHOT or not entry.is_active:
+        return entry.former_admins
+    in_force = organisation.channels.get(duty.subject)
+    return tuple(dict.fromkeys((*entry.admins, *(in_force.admins if in_force else ()))))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.duties.terms import CancelCause, DutyKind, Level, Picture
+from bot.domain.duties.terms import CancelCause, Document, DutyKind, Level, Picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +31,14 @@ class DutyEscalated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyFulfilled:
-    """``texts_ref`` holds the evaluation or the contact details; empty for those that were confirmed unchanged."""
+    """``texts_ref`` holds the evaluation or the contact details; empty for those that were confirmed unchanged.
+    ``document`` is the evaluation's PDF."""
 
     due: date
     by: str
     picture: Picture | None = None
     texts_ref: str = ""
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,13 @@ class ChangeDocumented:
     by: str
     picture: Picture
     texts_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeAsked:
+    """Somebody entitled has asked for a screenshot now; stands on the duty's trail and moves no due day."""
+
+    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from bot.domain.duties.events import (
     DutyRenewed,
     DutyScheduled,
 )
-from bot.domain.duties.terms import YEARLY, CancelCause, DutyKind, DutyStatus, Level, Picture
+from bot.domain.duties.terms import YEARLY, CancelCause, Document, DutyKind, DutyStatus, Level, Picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,7 @@ class Fulfilment:
     at: datetime
     picture: Picture | None = None
     texts_ref: str = ""
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,11 @@ def stream_of(duty: str) -> str:
     return f"duty/{duty}"
 
 
+def trail_of(duty: str) -> str:
+    """Beside the duty's own stream: what happens on it changes no due day."""
+    return f"{stream_of(duty)}/trail"
+
+
 def scheduled(event: DutyScheduled) -> Duty:
     """The duty that is there from then on."""
     return Duty(
@@ -103,7 +109,14 @@ def apply(duty: Duty, event: DutyEvent, *, at: datetime) -> Duty:
 
 def _fulfilled(duty: Duty, event: DutyFulfilled, at: datetime) -> Duty:
     """A yearly duty is renewed by the next event of the same commit, and isn't done in between."""
-    done = Fulfilment(due=event.due, by=event.by, at=at, picture=event.picture, texts_ref=event.texts_ref)
+    done = Fulfilment(
+        due=event.due,
+        by=event.by,
+        at=at,
+        picture=event.picture,
+        texts_ref=event.texts_ref,
+        document=event.document,
+    )
     once = duty.kind not in YEARLY
     return replace(_with(duty, done), status=DutyStatus.DONE if once else duty.status)
 

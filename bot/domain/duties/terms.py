@@ -16,6 +16,8 @@ class DutyKind(StrEnum):
     """Of a channel that is closed, once: what it looked like at the end."""
 
 
+AUTOMATION = "webhook"
+"""Stands in the place of a person's id for a system that signs the screenshots it hands in."""
 SCREENSHOTS = frozenset({DutyKind.SCREENSHOT, DutyKind.LAST_SCREENSHOT})
 YEARLY = frozenset(DutyKind) - {DutyKind.LAST_SCREENSHOT}
 OF_CHANNELS = frozenset(DutyKind) - {DutyKind.EVALUATION}
@@ -67,6 +69,8 @@ class Reason(StrEnum):
     WRONG_FOR_KIND = "wrong_for_kind"
     PICTURE_MISSING = "picture_missing"
     TEXT_MISSING = "text_missing"
+    SAME_PICTURE = "same_picture"
+    """Of this channel, and handed in before: no new screenshot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +92,27 @@ class DutyTexts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationTexts:
+    """The administration's yearly look at its channels, as the head or a deputy wrote it."""
+
+    reach: str
+    staffing: str
+    changes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A screenshot: the refs hold its name, type and SHA-256, and its bytes."""
+    """A screenshot: the refs hold its name, type and SHA-256, and its bytes. ``received`` is the id under which it
+    waited, for one that came before it was told what it shows."""
+
+    text_ref: str
+    data_ref: str
+    received: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A PDF that the bot made of what was written: the refs hold its name, type and SHA-256, and its bytes."""
 
     text_ref: str
     data_ref: str

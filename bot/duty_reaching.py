@@ -1,0 +1,72 @@
+"""Duties whose card did not arrive: a deputy or communications instead, and the late one gets what waits."""
+
+from bot import owing
+from bot.domain.duties import DutyKind, responsible, trail_of
+from bot.domain.organisation import SYSTEM
+from bot.domain.trail import Reached, Unreachable
+from bot.duty_owing import duty_cards, recipients
+from bot.duty_record import DutyRecord, duty_event
+from bot.duty_viewing import load_duty
+from bot.services import Services
+from storage.store import Message, VersionConflict
+
+
+class DutyReaching:
+    def __init__(self, services: Services) -> None:
+        self._at = services
+
+    async def unreachable(self, message: Message, why: str) -> None:
+        """Whoever now is to have the card, and has not, gets it with the same words. Two who can't be reached at the
+        same moment are looked at one after the other."""
+        kept = False
+        while not kept:
+            record = await load_duty(self._at, message.subject)
+            if record is None or message.data["due"] != record.duty.due.isoformat():
+                return
+            event = Unreachable(to=message.to, why=why)
+            cards = duty_cards(record.duty, self._instead(record, message), cause=str(message.data["cause"]))
+            kept = await self._keep(record, event, key=f"unreachable:{message.id}", owes=cards)
+
+    def _instead(self, record: DutyRecord, message: Message) -> list[str]:
+        organisation, register = self._at.organisation, self._at.directory.channels().register
+        away = {*record.unreachable, message.to}
+        instead = recipients(record.duty, organisation, register, unreachable=away)
+        return [one for one in instead if one not in record.recipients and one not in away]
+
+    async def bring_waiting(self, person: str) -> None:
+        """What was said while the person could not be reached, or had not installed the bot."""
+        for row in await self._at.store.select("open_duties"):
+            if row["level"]:
+                await self._bring(row["duty"], person)
+
+    async def _bring(self, duty: str, person: str) -> None:
+        to, kept = owing.person(person), False
+        while not kept:
+            record = await load_duty(self._at, duty)
+            if record is None or not self._waits_for(record, person):
+                return
+            owes = duty_cards(record.duty, (to,), cause=f"reached:{record.trail}")
+            kept = await self._keep(record, Reached(to=to), key=f"reached:{owes[0].id}", owes=owes)
+
+    def _waits_for(self, record: DutyRecord, person: str) -> bool:
+        duty, to = record.duty, owing.person(person)
+        register = self._at.directory.channels().register
+        owing_it = responsible(duty, self._at.organisation, register)
+        first = owing_it[:1] if duty.kind is DutyKind.EVALUATION else owing_it
+        return person in first and (to not in record.recipients or to in record.unreachable)
+
+    async def _keep(
+        self, record: DutyRecord, event: Unreachable | Reached, *, key: str, owes: tuple[Message, ...]
+    ) -> bool:
+        """False when something else happened beside the duty meanwhile: look again."""
+        done = await self._at.store.append(
+            trail_of(record.duty.id),
+            [duty_event(event)],
+            expected_version=record.trail,
+            actor=SYSTEM,
+            at=self._at.clock(),
+            keys=(f"duty:{key}",),
+            owes=owes,
+        )
+        self._at.wake()
+        return not isinstance(done, VersionConflict)

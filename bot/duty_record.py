@@ -1,0 +1,170 @@
+"""Yearly duties between the domain and the store.
+
+Read-side tables: ``duties`` (id -> the duty and who has its card), ``open_duties`` (id -> when it is due and what was
+said of it) and the same rows by ``open_duties/channel/<id>`` and ``open_duties/administration/<id>``.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, cast
+
+from pydantic import TypeAdapter
+
+from bot.domain import duties
+from bot.domain.duties import OF_CHANNELS, ChangeAsked, Duty, DutyEvent, DutyKind, Level, duty_id
+from bot.domain.trail import Reached, Unreachable
+from storage.store import Drop, Event, Json, NewEvent, Put, Tables
+
+DUTY_MESSAGE = "duty"
+"""The kind of an owed message that brings a duty's card; its recipients are told of every change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyRecord:
+    """``recipients`` have this turn's card, as far as the record knows; ``asked`` for a screenshot after a change;
+    ``trail`` is the version of what happens beside it."""
+
+    duty: Duty
+    recipients: tuple[str, ...] = ()
+    unreachable: tuple[str, ...] = ()
+    asked: bool = False
+    trail: int = 0
+
+
+_OWN: Mapping[str, type[Any]] = {
+    "duty_scheduled": duties.DutyScheduled,
+    "duty_reminded": duties.DutyReminded,
+    "duty_escalated": duties.DutyEscalated,
+    "duty_fulfilled": duties.DutyFulfilled,
+    "duty_renewed": duties.DutyRenewed,
+    "duty_change_documented": duties.ChangeDocumented,
+    "duty_cancelled": duties.DutyCancelled,
+}
+_BESIDE: Mapping[str, type[Any]] = {
+    "duty_change_asked": ChangeAsked,
+    "duty_unreachable": Unreachable,
+    "duty_reached": Reached,
+}
+_EVENTS = {**_OWN, **_BESIDE}
+_KINDS = {event: kind for kind, event in _EVENTS.items()}
+_ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {
+    kind: TypeAdapter(kind) for kind in (*_EVENTS.values(), DutyRecord)
+}
+_Stored = DutyEvent | ChangeAsked | Unreachable | Reached
+
+
+def duty_event(event: _Stored) -> NewEvent:
+    kind = type(event)
+    return NewEvent(
+        kind=_KINDS[kind], data=_ADAPTERS[kind].dump_python(event, mode="json", exclude_none=True)
+    )
+
+
+def duty_from(doc: Json) -> DutyRecord:
+    return cast("DutyRecord", _ADAPTERS[DutyRecord].validate_python(doc))
+
+
+def duty_of_row(row: Json) -> Duty:
+    """As much of an open duty as its row tells: enough to say what is due of it now."""
+    return Duty(
+        kind=DutyKind(row["kind"]),
+        subject=row["subject"],
+        administration=row["administration"],
+        first_due=date.fromisoformat(row["due"]),
+        due=date.fromisoformat(row["due"]),
+        level=Level(row["level"]) if row["level"] else None,
+        escalated=row["escalated"],
+    )
+
+
+def subject_rows(kind: DutyKind, subject: str) -> str:
+    """The table of what is open for a channel, or of an administration and its channels."""
+    return f"open_duties/{'channel' if kind in OF_CHANNELS else 'administration'}/{subject}"
+
+
+def project_duty(event: Event, tables: Tables) -> Iterable[Put | Drop]:
+    """Nothing for an event that is no duty's."""
+    if is_of_duty(event):
+        doc = tables.get("duties", id_of(event.stream))
+        before = duty_from(doc) if doc else None
+        yield from _rows(before, fold_duty(before, event))
+
+
+def id_of(stream: str) -> str:
+    """The duty whose stream or trail it is."""
+    _, kind, subject, *_ = stream.split("/")
+    return duty_id(DutyKind(kind), subject)
+
+
+def is_of_duty(event: Event) -> bool:
+    return event.kind in _OWN or event.kind in _BESIDE
+
+
+def _happened(event: Event) -> Any:
+    return _ADAPTERS[_EVENTS[event.kind]].validate_python(event.data)
+
+
+def fold_duty(before: DutyRecord | None, event: Event) -> DutyRecord:
+    """The duty after a stored event of its stream or trail."""
+    happened = _happened(event)
+    if isinstance(happened, duties.DutyScheduled):
+        return _told(DutyRecord(duty=duties.scheduled(happened)), event)
+    if before is None:
+        raise ValueError(f"{event.stream}: event {event.seq} comes before the duty was scheduled")
+    return _told(_after(before, happened, event), event)
+
+
+def _after(before: DutyRecord, happened: Any, event: Event) -> DutyRecord:
+    if event.kind in _BESIDE:
+        before = replace(before, trail=event.version)
+    match happened:
+        case ChangeAsked():
+            return replace(before, asked=True)
+        case Unreachable(to=to):
+            return replace(before, unreachable=tuple(dict.fromkeys((*before.unreachable, to))))
+        case Reached(to=to):
+            return replace(before, unreachable=tuple(one for one in before.unreachable if one != to))
+        case _:
+            record = replace(before, duty=duties.apply(before.duty, happened, at=event.at))
+    match happened:
+        case duties.DutyRenewed():
+            return replace(record, recipients=(), unreachable=())
+        case duties.DutyFulfilled() | duties.ChangeDocumented():
+            return replace(record, asked=False)
+        case _:
+            return record
+
+
+def _told(record: DutyRecord, event: Event) -> DutyRecord:
+    told = [message.to for message in event.owes if message.kind == DUTY_MESSAGE]
+    return replace(record, recipients=tuple(dict.fromkeys((*record.recipients, *told)))) if told else record
+
+
+def _rows(before: DutyRecord | None, after: DutyRecord) -> Iterable[Put | Drop]:
+    doc = _ADAPTERS[DutyRecord].dump_python(after, mode="json", exclude_defaults=True)
+    yield Put(table="duties", key=after.duty.id, doc=doc)
+    for table in _tables_of(after.duty):
+        if after.duty.is_open:
+            yield Put(table=table, key=after.duty.id, doc=_open_row(after))
+        elif before and before.duty.is_open:
+            yield Drop(table=table, key=after.duty.id)
+
+
+def _tables_of(duty: Duty) -> tuple[str, ...]:
+    own = "open_duties", subject_rows(DutyKind.EVALUATION, duty.administration)
+    return (*own, subject_rows(duty.kind, duty.subject)) if duty.kind in OF_CHANNELS else own
+
+
+def _open_row(record: DutyRecord) -> Json:
+    duty = record.duty
+    return {
+        "duty": duty.id,
+        "kind": duty.kind,
+        "subject": duty.subject,
+        "administration": duty.administration,
+        "due": duty.due.isoformat(),
+        "level": duty.level,
+        "escalated": duty.escalated,
+        "asked": record.asked,
+    }

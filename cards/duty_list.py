@@ -1,0 +1,56 @@
+"""The yearly wheel in chat: what is due when, soonest first, each row with a button that shows the duty."""
+
+from bot.domain.duty_views import DutyPage, DutyScope, DutySummary
+from bot.turns import CardReply, Json
+from cards.actions import actions, button
+from cards.copies import list_copy
+from cards.duty_card import BADGES
+from cards.elements import badge, block, card, columns, container, heading, note, plain, run
+from cards.names import name_of
+from cards.scene import Scene
+from cards.texts import Texts, texts
+
+
+def duty_list_card(page: DutyPage, scene: Scene) -> CardReply:
+    t = texts(scene.language)
+    title = t(f"duties.list.{page.scope}")
+    told = t.count("duties.count", page.total) if page.total else t("duties.none")
+    late = (
+        [block(t.count("duties.late", page.late), colour="Attention", weight="Bolder")] if page.late else []
+    )
+    body = [heading(title), block(told), *late, *(_row(row, t) for row in page.rows), *_paging(page, t)]
+    others = [scope for scope in page.scopes if scope is not page.scope]
+    if others:
+        body.append(actions(*(_scope(one, t) for one in others), spacing="Medium"))
+    made = card(body, t, fallback=t("duty.fallback"), full=True)
+    return CardReply(card=made, summary=f"{title}. {told}", copy_of=list_copy("duties"))
+
+
+def _row(row: DutySummary, t: Texts) -> Json:
+    show = button(t("button.show"), "duty", duty=row.duty, tooltip=t(f"duty.title.{row.kind}"))
+    lines = [
+        plain(run(t(f"duty.title.{row.kind}"), bold=True)),
+        plain(run(name_of(row.name)), spacing="None"),
+        note(t("duties.by", day=t.day(row.due)), spacing="None"),
+        badge(t(f"duty.state.{row.state}"), style=BADGES[row.state]),
+    ]
+    return container(
+        [columns(("stretch", lines), ("auto", [actions(show)]))], separator=True, spacing="Medium"
+    )
+
+
+def _scope(scope: DutyScope, t: Texts) -> Json:
+    return button(t(f"button.duties.{scope}"), "duties", scope=scope, page=1)
+
+
+def _paging(page: DutyPage, t: Texts) -> list[Json]:
+    if page.of < 2:
+        return []
+    before = _page_button(page, page.number - 1, t) if page.number > 1 else None
+    after = _page_button(page, page.number + 1, t) if page.number < page.of else None
+    return [note(t("list.page", number=page.number, of=page.of), spacing="Medium"), actions(before, after)]
+
+
+def _page_button(page: DutyPage, number: int, t: Texts) -> Json:
+    title = t("button.previous" if number < page.number else "button.next")
+    return button(title, "duties", scope=page.scope, page=number)
