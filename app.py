@@ -70,6 +70,7 @@ from bot.web.probes import Probes
 from bot.web.routes import DOORS, application
 from bot.web.screenshot_intake import screenshots_route
 from bot.web.serving import Runner
+from storage.embedded import Tidying
 from storage.moving import NotMoved
 from storage.opening import directory_of, is_in_files, open_store
 from storage.store import BrokenChain, Store, StoreLocked, StoreUnusable, StoreUnwritable
@@ -133,12 +134,14 @@ async def running(
     tokens: TokenSource | None = None,
     graph_tokens: TokenSource | None = None,
     front: Front | None = None,
+    tidying: Tidying | None = None,
 ) -> AsyncIterator[Running]:
     """The whole bot, closed in order at the end. Its outbox and reminders run only under ``at_work``. A ``front``
     that is given is opened by whoever gave it.
 
     ``trusted_hosts`` are service addresses beyond Teams' own, ``tokens`` and ``graph_tokens`` other sources of
-    outgoing tokens: for other clouds, and for tests against servers on loopback.
+    outgoing tokens: for other clouds, and for tests against servers on loopback. ``tidying`` is for tests, too: at
+    another measure than the store's own.
     """
     async with AsyncExitStack() as stack:
         at, opens = front or front_of(settings), front is None
@@ -153,7 +156,7 @@ async def running(
         file, policy = files.organisation, files.policy
         tracing = _tracing(settings)
         stack.push_async_callback(tracing.close)
-        opened = await open_store(settings.storage_url, projector=project, clock=clock)
+        opened = await open_store(settings.storage_url, projector=project, clock=clock, tidying=tidying)
         stack.push_async_callback(opened.close)
         store = tracing.store(opened)
         session = await stack.enter_async_context(open_session())
@@ -199,6 +202,7 @@ async def running(
             on_unreachable=told.unreachable,
             clock=clock,
             local=settings.local,
+            give_way=at.entrance.give_way,
             around=tracing.bringing,
         )
         endpoint = MessagesEndpoint(
@@ -330,7 +334,7 @@ def _authenticator(
 
 
 @asynccontextmanager
-async def at_work(bot: Running, stop: asyncio.Event | None = None) -> AsyncIterator[None]:
+async def at_work(bot: Running, stop: "Stop | None" = None) -> AsyncIterator[None]:
     """Outbox, reminders, erasing and the refreshing of roles run; at the end what is in flight is finished first. ``stop`` is set should one
     of them end by itself: a bot that only seems to work is worse than one that is started anew."""
     runs: list[Callable[[], Coroutine[Any, Any, None]]] = [
@@ -359,16 +363,24 @@ async def _fetch_first_token(tokens: TokenSource) -> None:
         await tokens.authorization()
 
 
-def _ended(task: asyncio.Task[None], stop: asyncio.Event | None) -> None:
+class Stop(asyncio.Event):
+    """``failed``: not because anybody said so."""
+
+    failed = False
+
+
+def _ended(task: asyncio.Task[None], stop: Stop | None) -> None:
     if not task.cancelled() and task.exception() is not None:
         log.critical("A part of the bot has ended by itself", exc_info=task.exception())
         if stop is not None:
+            stop.failed = True
             stop.set()
 
 
-async def serve(settings: Settings) -> None:
-    """Until SIGTERM or SIGINT; turns under way are finished, the outbox keeps what is not sent."""
-    stop = asyncio.Event()
+async def serve(settings: Settings) -> bool:
+    """Until SIGTERM or SIGINT; turns under way are finished, the outbox keeps what is not sent. False if a part of
+    the bot ended before that: whoever oversees it is to start it anew."""
+    stop = Stop()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     front = front_of(settings)
@@ -381,9 +393,10 @@ async def serve(settings: Settings) -> None:
             life.cancel()
         with suppress(asyncio.CancelledError):
             await life
+    return not stop.failed
 
 
-async def _live(settings: Settings, front: Front, stop: asyncio.Event) -> None:
+async def _live(settings: Settings, front: Front, stop: Stop) -> None:
     async with running(settings, front=front) as bot:
         if settings.local:
             await bring_in_demonstration(bot.intake, bot.services.store, _now())
@@ -510,8 +523,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = _settings(environ, files=given.command in {"serve", "flag", "import-channels"})
         if given.command == "serve":
             with asyncio.Runner(loop_factory=WatchedLoop) as runner:
-                runner.run(serve(settings))
-            return 0
+                return 0 if runner.run(serve(settings)) else 1
         if given.command == "import-channels":
             return asyncio.run(import_channels(given.file, settings))
         if given.command == "flag":

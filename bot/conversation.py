@@ -75,7 +75,7 @@ from cards.payload import (
 )
 from cards.scene import Scene
 from cards.texts import texts
-from storage.store import StoreUnwritable
+from storage.store import StoreUnsure, StoreUnwritable
 
 log = logging.getLogger(__name__)
 
@@ -101,10 +101,11 @@ class Conversation:
             await self._at.directory.refresh()
             scene = await self._scene(turn.sender)
             return await self._answer(turn, scene)
-        except StoreUnwritable:
-            self._at.measures.refused(Reason.STORE_UNWRITABLE)
+        except StoreUnwritable as error:
             log.exception("the store cannot be written", extra={"activity": turn.activity})
-            return refusal_card(Refusal(reason=Reason.STORE_UNWRITABLE), scene, None)
+            reason = Reason.STORE_UNSURE if isinstance(error, StoreUnsure) else Reason.STORE_UNWRITABLE
+            self._at.measures.refused(reason)
+            return refusal_card(Refusal(reason=reason), scene, None)
 
     def failure(self, turn: Turn) -> str:
         # By the locale alone: the store, where choices of language lie, may be what failed.

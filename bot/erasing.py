@@ -29,5 +29,10 @@ class Erasing:
             await asyncio.sleep(every)
 
     async def look(self) -> None:
-        """What is gone already costs a look into the index."""
-        await erase(self._store, [row["ref"] for row in await self._store.select("destroyed")])
+        """What is gone already costs a look into the index. A store that can't be asked is asked again."""
+        try:
+            rows = await self._store.select("destroyed")
+        except Exception:
+            log.exception("What is to be destroyed could not be read")
+            return
+        await erase(self._store, [row["ref"] for row in rows])

@@ -26,7 +26,7 @@ from yarl import URL
 from bot.flags import FlagProblems, Intake, UnknownChannel, parse_flag
 from bot.settings import Settings
 from bot.web.bodies import MAX_BODY
-from storage.store import StoreUnwritable
+from storage.store import StoreUnsure, StoreUnwritable
 
 BringIn = Callable[[bytes, str], Coroutine[Any, Any, str]]
 
@@ -156,6 +156,10 @@ def directly(intake: Intake, clock: Callable[[], datetime]) -> BringIn:
         key = "webhook:" + hashlib.sha256(message_id.encode()).hexdigest()
         try:
             done = await intake.bring_in(flagged, keys=(key,), by="file", at=clock())
+        except StoreUnsure as error:
+            raise NotBroughtIn(
+                "it may be in the record or not; send the file again, it counts once"
+            ) from error
         except StoreUnwritable as error:
             raise NotBroughtIn("the record cannot be written now") from error
         if isinstance(done, UnknownChannel):

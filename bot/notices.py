@@ -62,7 +62,8 @@ class Notices:
             case str() if message.kind in {REGISTRATION_MESSAGE, owing.REGISTRATION_REFRESH}:
                 return await self._registration(case, message, scene, repeated)
             case owing.REFRESH:
-                card = case_card(await self._view(case, message.to), scene)
+                banner = Banner.REPEATED if repeated else None
+                card = case_card(await self._view(case, message.to), scene, banner=banner)
                 return Update(card=card.card, summary=card.summary, copy_of=case_copy(case.designation))
             case owing.LIST_REFRESH:
                 what, person = str(message.data["what"]), _person(message.to) or ""

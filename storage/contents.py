@@ -1,7 +1,9 @@
 """The erasable side of the record: texts under salted hashes, one line each, overwritten when disposed of.
 
-A line is ``{"ref":...,"seq":...,"salt":...,"data":...}``; ``seq`` is the first event of the commit that brought
-the content. Erasing leaves ``{"ref":...,"seq":...}`` and spaces, so the file stays lines of JSON.
+A line is ``{"ref":...,"seq":...,"sum":...,"salt":...,"data":...}``; ``seq`` is the first event of the commit that
+brought the content, ``sum`` the CRC-32 of what stands before it: the hash covers salt and data alone, and by a wrong
+``seq`` a start would take the line for one that was never acknowledged. Erasing leaves ``ref``, ``seq`` and ``sum``
+and spaces, so the file stays lines of JSON.
 """
 
 import base64
@@ -13,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from zlib import crc32
 
 from storage.files import AppendFile
 from storage.store import BrokenChain, Content, StoreUnwritable
@@ -53,7 +56,8 @@ def line_of(content: Content, seq: int) -> bytes:
 
 
 def _head(ref: str, seq: int) -> bytes:
-    return b'{"ref":"%b","seq":%d' % (ref.encode("ascii"), seq)
+    named = b'{"ref":"%b","seq":%d' % (ref.encode("ascii"), seq)
+    return b'%b,"sum":"%08x"' % (named, crc32(named))
 
 
 def read_line(line: bytes) -> Content | None:
@@ -72,26 +76,34 @@ def read_line(line: bytes) -> Content | None:
 
 
 _CONTENT = re.compile(
-    rb'\{"ref":"([0-9a-f]{64})","seq":[0-9]+,"salt":"([A-Za-z0-9+/=]+)","data":"([A-Za-z0-9+/=]*)"\}\n'
+    rb'\{"ref":"([0-9a-f]{64})","seq":[0-9]+(?:,"sum":"[0-9a-f]{8}")?,"salt":"([A-Za-z0-9+/=]+)","data":"([A-Za-z0-9+/=]*)"\}\n'
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
+    """``end`` is where it ends in its line."""
+
     ref: str
     seq: int
     disposed: bool
+    end: int
 
 
-_HEADING = re.compile(rb'\{"ref":"([0-9a-f]{64})","seq":([0-9]+)(,"salt":"|\}[ \n])')
+_HEADING = re.compile(
+    rb'(\{"ref":"([0-9a-f]{64})","seq":([0-9]+))(?:,"sum":"([0-9a-f]{8})")?(,"salt":"|\}[ \n])'
+)
 
 
 def heading_of(line: bytes) -> Heading:
-    """What a line says before its text. Raises ValueError for what is no content line."""
+    """What a line says before its text. Raises ValueError for what is no content line. A line from before there were
+    sums has none."""
     found = _HEADING.match(line)
     if found is None:
         raise ValueError("not a content line")
-    return Heading(found[1].decode("ascii"), int(found[2]), found[3].startswith(b"}"))
+    if found[4] and found[4] != b"%08x" % crc32(found[1]):
+        raise ValueError("the line begins otherwise than it was written")
+    return Heading(found[2].decode("ascii"), int(found[3]), found[5].startswith(b"}"), found.start(5))
 
 
 def gone_line(ref: str, seq: int) -> bytes:
@@ -101,7 +113,7 @@ def gone_line(ref: str, seq: int) -> bytes:
 
 def _erased(line: bytes) -> bytes:
     heading = heading_of(line)
-    left = _head(heading.ref, heading.seq) + b"}"
+    left = line[: heading.end] + b"}"
     return left + b" " * (len(line) - len(left) - 1) + b"\n"
 
 
@@ -133,11 +145,14 @@ class ContentFile:
         whole = self.file.whole_lines_end()
         torn = self.file.size - whole
         if torn:
+            self._refuse_if_acknowledged(whole, newest)
             self._wipe(whole)
         unfinished = list[tuple[int, bytes]]()
         for offset, line in self.file.lines(self.end):
             try:
                 heading = heading_of(line)
+                if line.count(b"{") != 1:
+                    raise ValueError("two lines run into one another")
             except ValueError as error:
                 raise BrokenChain(f"{self._name}, byte {offset}", str(error)) from error
             if heading.seq > newest:
@@ -152,6 +167,15 @@ class ContentFile:
             self.file.overwrite(unfinished)
         if torn:
             log.warning("Content without its commit was erased", extra={"bytes": torn})
+
+    def _refuse_if_acknowledged(self, offset: int, newest: int) -> None:
+        """Contents are on the disk before their events: what has an event was whole once."""
+        try:
+            heading = heading_of(self.file.read(offset, self.file.size - offset))
+        except ValueError:
+            return
+        if heading.seq <= newest:
+            raise BrokenChain(f"{self._name}, byte {offset}", "the end of a line is gone")
 
     def write(self, contents: Iterable[tuple[Content, int]]) -> Written:
         """On the disk when it returns; StoreUnwritable leaves the file as it was."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from storage.files import AppendFile
 from storage.grouping import LARGE, GroupCommit
@@ -23,8 +24,8 @@ class _Entry:
 
 
 class EntryLog:
-    """JSON lines, each on the disk when ``add`` returns. ``live`` gives the lines that say all that the log
-    still has to say; it is called on the event loop, what it returns is read in a thread."""
+    """JSON, a tab and its CRC-32 a line, each on the disk when ``add`` returns. ``live`` gives the JSON of the lines that
+    say all that the log still has to say; it is called on the event loop, what it returns is read in a thread."""
 
     def __init__(
         self, path: Path, live: Callable[[], Iterable[bytes]], *, compact_above: int = COMPACT_ABOVE
@@ -42,13 +43,13 @@ class EntryLog:
     def replay(self) -> Iterator[Any]:
         for number, (_, line) in enumerate(self.file.lines(), start=1):
             try:
-                yield from_json(line)
+                yield from_json(_checked(line))
             except ValueError as error:
                 raise BrokenChain(f"{self.file.path.name}, line {number}", str(error)) from error
 
     async def add(self, line: bytes, then: Callable[[], None]) -> None:
         """``then`` is called once the line is on the disk, in the order of the lines. StoreUnwritable: it never is."""
-        await self._group.submit(_Entry(line, then))
+        await self._group.submit(_Entry(summed(line), then))
 
     def _stage(self, entries: Sequence[_Entry]) -> "_Lines":
         stale = self.file.size > max(self._compact_above, 2 * self._left)
@@ -58,7 +59,7 @@ class EntryLog:
         if instead is None:
             self.file.append(data)
             return
-        self.file.replace([*_chunks(instead), data])
+        self.file.replace([*_chunks(map(summed, instead)), data])
         self._left = self.file.size
 
     def usable(self) -> bool:
@@ -95,6 +96,22 @@ class _Lines:
 
 def line_of(entry: Any) -> bytes:
     return to_json(entry) + b"\n"
+
+
+def summed(line: bytes) -> bytes:
+    """A flipped bit would make another message settled, or another card the one to update: nothing else tells."""
+    entry = line[:-1]
+    return b"%b\t%08x\n" % (entry, crc32(entry))
+
+
+def _checked(line: bytes) -> bytes:
+    """Raises ValueError. A line from before there were sums has none."""
+    entry, tab, told = line.rpartition(b"\t")
+    if not tab:
+        return line
+    if told != b"%08x\n" % crc32(entry):
+        raise ValueError("the line is not what was written")
+    return entry
 
 
 def _chunks(lines: Iterable[bytes]) -> Iterator[bytes]:

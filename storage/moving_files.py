@@ -130,17 +130,15 @@ async def _contents(source: Source) -> AsyncIterator[bytes]:
 
 async def _documents(source: Source) -> AsyncIterator[bytes]:
     async for document in source.documents():
-        yield logs.line_of(document)
+        yield logs.summed(logs.line_of(document))
 
 
 def _outbox(events: int, pending: Mapping[str, Pending]) -> Iterator[bytes]:
-    yield outbox.through(events)
+    yield logs.summed(outbox.through(events))
     for message_id, one in pending.items():
-        yield outbox.entry(
-            message_id,
-            outbox.Progress(
-                attempts=one.attempts,
-                unknown=one.unknown,
-                until=lines.instant(one.not_before) if one.not_before else None,
-            ),
+        progress = outbox.Progress(
+            attempts=one.attempts,
+            unknown=one.unknown,
+            until=lines.instant(one.not_before) if one.not_before else None,
         )
+        yield logs.summed(outbox.entry(message_id, progress))

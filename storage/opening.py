@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from storage.chain import Verified
-from storage.embedded import EmbeddedStore
+from storage.embedded import EmbeddedStore, Tidying
 from storage.postgres.address import WrongAddress, is_postgres, parse
 from storage.reading import Reading, is_record
 from storage.store import Event, NoRecord, Projector, Store, StoreUnwritable
@@ -53,19 +53,23 @@ def directory_of(url: str) -> Path:
     return Path(url.partition(":")[2])
 
 
-async def open_store(url: str, *, projector: Projector, clock: Callable[[], datetime]) -> Store:
+async def open_store(
+    url: str, *, projector: Projector, clock: Callable[[], datetime], tidying: Tidying | None = None
+) -> Store:
     """Raises StoreUnwritable for a folder that can't be made or used, and what the store's own ``open`` raises."""
     if is_in_files(url):
-        return await _open_files(directory_of(url), projector=projector, clock=clock)
+        return await _open_files(directory_of(url), projector, clock, tidying)
     # The driver costs a tenth of a second and some megabytes that a bot with files need not pay.
     from storage.postgres.store import PostgresStore  # noqa: PLC0415
 
     return await PostgresStore.open(parse(url), projector=projector, clock=clock)
 
 
-async def _open_files(directory: Path, *, projector: Projector, clock: Callable[[], datetime]) -> Store:
+async def _open_files(
+    directory: Path, projector: Projector, clock: Callable[[], datetime], tidying: Tidying | None
+) -> Store:
     try:
-        return await EmbeddedStore.open(directory, projector=projector, clock=clock)
+        return await EmbeddedStore.open(directory, projector=projector, clock=clock, tidying=tidying)
     except OSError as error:
         raise StoreUnwritable(f"{directory}: {error.strerror or error}") from error
 

@@ -137,6 +137,11 @@ class StoreUnwritable(Exception):
     goes on by itself once that is mended. A lost database cannot be read from either, and says so in this way."""
 
 
+class StoreUnsure(StoreUnwritable):
+    """The database was lost while it recorded, and did not come back to say whether it did. Asking for the same thing
+    again is safe: its keys tell."""
+
+
 class StoreLocked(Exception):
     """Another process writes to the same place."""
 

@@ -18,6 +18,9 @@ Json = dict[str, Any]
 
 RETRIED = frozenset({412, 429, 502, 503, 504})
 """learn.microsoft.com: conversation-messages, "Status codes retry guidance"; nothing else is tried again."""
+_DOUBTFUL = 504
+"""A gateway that waited in vain: what it had passed on may have arrived. It is tried again like the others, for as long
+as Teams is out of order, but says that it may have come before."""
 _RETRIED_CODE = "InvalidBotApiHost"
 _UNREACHABLE = frozenset({403, 404})
 _TOO_LARGE = 413
@@ -52,11 +55,12 @@ class NothingToSend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Later:
-    """It certainly did not arrive; try again after so many seconds, or when back-off says so."""
+    """It did not arrive, for certain unless ``doubtful``; try again after so many seconds, or when back-off says so."""
 
     why: str
     after: float | None = None
     fault: bool = False
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +123,7 @@ class Courier:
                 return await self._bring_new(message, shown, lost)
             case Update(copy_of=copy_of):
                 cards = await self._ledger.cards(copy_of, message.to)
-                return await self._bring_update(message, shown, cards) if cards else NothingToSend()
+                return await self._bring_update(message, shown, cards, lost) if cards else NothingToSend()
             case None:
                 return NothingToSend()
 
@@ -139,14 +143,16 @@ class Courier:
         place = await self._ready_place(message.to)
         return await self._send(message, shown, place) if isinstance(place, _Place) else place
 
-    async def _bring_update(self, message: Message, shown: Update, cards: list[SentCard]) -> Outcome:
+    async def _bring_update(
+        self, message: Message, shown: Update, cards: list[SentCard], lost: int
+    ) -> Outcome:
         """All copies show the same; what becomes of the newest is what became of the message."""
         place = await self._ready_place(message.to)
         if not isinstance(place, _Place):
             return place
         for older in cards[1:]:
             await self._update_older(message, shown, older, place)
-        return await self._update(message, shown, cards[0], place)
+        return await self._update(message, shown, cards[0], place, lost)
 
     async def _update_older(self, message: Message, shown: Update, card: SentCard, place: _Place) -> None:
         """Nobody is kept waiting for a copy further up: one that can't be updated still refuses a stale click."""
@@ -187,8 +193,7 @@ class Courier:
                     there.service_url, user=there.user or "", tenant=there.tenant, bot=there.bot
                 )
         except ConnectorError as error:
-            outcome = _failure(error)
-            return Later(why=outcome.why) if isinstance(outcome, Unsure) else outcome
+            return _again(_failure(error))
         await self._addresses.opened(to, conversation)
         return _Place(conversation=conversation, there=there)
 
@@ -218,7 +223,9 @@ class Courier:
             )
         return Brought(at=at)
 
-    async def _update(self, message: Message, shown: Update, card: SentCard, place: _Place) -> Outcome:
+    async def _update(
+        self, message: Message, shown: Update, card: SentCard, place: _Place, lost: int
+    ) -> Outcome:
         try:
             async with self._gate.call(thread_of(card.conversation), place.there.tenant):
                 await self._ledger.started(message)
@@ -226,23 +233,44 @@ class Courier:
                     place.there.service_url, card.conversation, card.activity, _activity(shown, place)
                 )
         except ConnectorError as error:
-            return await self._not_updated(message, shown, card, place, error)
+            return await self._not_updated(message, shown, card, place, lost, error)
         return Brought(at=self._clock(), updated=True)
 
     async def _not_updated(
-        self, message: Message, shown: Update, card: SentCard, place: _Place, error: ConnectorError
+        self,
+        message: Message,
+        shown: Update,
+        card: SentCard,
+        place: _Place,
+        lost: int,
+        error: ConnectorError,
     ) -> Outcome:
         if error.status == 404 and error.code != "ConversationNotFound":
+            known = await self._ledger.cards(shown.copy_of, message.to)
+            left = [one for one in known if one.place != card.place]
+            if not left:
+                return await self._send_anew(message, shown, card, place, lost)
             await self._ledger.lost_card(shown.copy_of, message.to, card)
-            anew = Rendered(
-                card=shown.card, summary=shown.summary, copy_of=shown.copy_of, smaller=shown.smaller
-            )
-            return await self._send(message, anew, place)
+            return await self._update(message, shown, left[0], place, lost)
         if error.status == _TOO_LARGE and shown.smaller is not None:
-            return await self._update(message, _smaller(shown), card, place)
-        outcome = _failure(error)
-        # An update may be repeated without harm, so one whose answer was lost is simply tried again.
-        return Later(why=outcome.why) if isinstance(outcome, Unsure) else outcome
+            return await self._update(message, _smaller(shown), card, place, lost)
+        return _again(_failure(error))
+
+    async def _send_anew(
+        self, message: Message, shown: Update, gone: SentCard, place: _Place, lost: int
+    ) -> Outcome:
+        """In place of the last copy, which stays known until the new one is there: else a passing fault would leave
+        nothing to come back to."""
+        if lost:
+            if lost > _REPEATS:
+                return Undeliverable(why="answer_lost", unreachable=False)
+            again = await self._renderer.render(message, repeated=True)
+            shown = again if isinstance(again, Update) else shown
+        anew = Rendered(card=shown.card, summary=shown.summary, copy_of=shown.copy_of, smaller=shown.smaller)
+        outcome = await self._send(message, anew, place)
+        if isinstance(outcome, Brought):
+            await self._ledger.lost_card(shown.copy_of, message.to, gone)
+        return outcome
 
 
 def _failure(error: ConnectorError) -> Later | Unsure | Undeliverable:
@@ -250,10 +278,21 @@ def _failure(error: ConnectorError) -> Later | Unsure | Undeliverable:
     if error.unknown:
         return Unsure(why=why)
     if error.status in RETRIED or error.code in (_RETRIED_CODE, TOKEN_UNAVAILABLE):
-        return Later(why=why, after=error.retry_after)
+        return Later(why=why, after=error.retry_after, doubtful=error.status == _DOUBTFUL)
     if error.status is None and error.code != SERVICE_URL_REFUSED:
         return Later(why=why)
     return Undeliverable(why=why, unreachable=error.status in _UNREACHABLE)
+
+
+def _again(outcome: Later | Unsure | Undeliverable) -> Later | Undeliverable:
+    """Of what may be repeated without harm: whether it arrived is no matter."""
+    match outcome:
+        case Unsure():
+            return Later(why=outcome.why)
+        case Later():
+            return replace(outcome, doubtful=False)
+        case Undeliverable():
+            return outcome
 
 
 def _activity(shown: Rendered | Update, place: _Place) -> Json:

@@ -10,7 +10,7 @@ import logging
 import random
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from heapq import heappop, heappush
 
@@ -36,6 +36,7 @@ class Delivery:
 
     ``on_unreachable`` is called for everything that will not arrive, with Teams' error code or the status or
     the bot's own word for it. ``idle`` is how long the loop sleeps, in seconds, when nobody wakes it.
+    ``give_way`` is awaited before each piece of work: whoever clicked is answered before others are told of it.
     ``around`` may watch each attempt. ``local``: on a developer's machine, where it is no matter that somebody is not here yet.
     """
 
@@ -57,9 +58,11 @@ class Delivery:
         idle: float = 2.0,
         rng: random.Random | None = None,
         local: bool = False,
+        give_way: Callable[[], Awaitable[object]] | None = None,
         around: Callable[[Bring], Bring] = lambda bring: bring,
     ) -> None:
         self.counts = Counts()
+        self._give_way = give_way
         self._clock = clock
         self._sleep = sleep
         self._idle = idle
@@ -130,6 +133,8 @@ class Delivery:
                 await asyncio.wait(self._tasks)
 
     async def _take(self) -> int:
+        if self._give_way:
+            await self._give_way()
         async with self._taking:
             if self._ledger.stopping or len(self._lanes) > _LANES // 2:
                 return 0
@@ -180,8 +185,10 @@ class Delivery:
                 await self._settle(owed, lane)
                 self._release(owed.message)
             except Exception:
-                # It stays held: nobody knows how far it came, and the next start will find that out.
                 log.exception("A message was left unsettled", extra={"message_id": owed.message.id})
+                if not self._ledger.has_started(owed.message):
+                    self._release(owed.message)
+                # else it stays held: nobody knows how far it came, and the next start will find that out.
             lane.popleft()
         for owed in lane:
             self._release(owed.message)
@@ -193,6 +200,8 @@ class Delivery:
         if self._is_paused(owed.message.to):
             await self._put_back(owed)
             return
+        if self._give_way:
+            await self._give_way()
         waiting = tuple(lane)[1:]
         match await self._settler.settle(owed):
             case Postponed(until=until, recipient=recipient):

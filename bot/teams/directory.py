@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from bot.domain.organisation import Organisation, Person
 from bot.organisation_file import OrganisationError, OrganisationFile
 from bot.teams.graph import Graph, GraphError
-from storage.store import StoreUnwritable
+from storage.store import Change, StoreUnwritable
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ _CLOCKS_DIFFER = timedelta(minutes=5)
 class Documents(Protocol):
     """The part of the store that the directory needs."""
 
-    async def put_document(self, collection: str, key: str, doc: dict[str, Any]) -> None: ...
+    async def change_document(self, collection: str, key: str, change: Change) -> None: ...
 
     async def document(self, collection: str, key: str) -> dict[str, Any] | None: ...
 
@@ -153,9 +153,15 @@ class GraphDirectory:
         self._heard = {group: _heard(doc[group]) for group in self._file.groups if group in doc}
 
     async def _keep(self) -> None:
-        doc = {group: _stored(heard) for group, heard in self._heard.items()}
+        """Of each group what was heard last, which may have been another instance's to hear."""
+        mine = {group: _stored(heard) for group, heard in self._heard.items()}
+
+        def change(doc: dict[str, Any] | None) -> dict[str, Any]:
+            named = {group: heard for group, heard in (doc or {}).items() if group in self._file.groups}
+            return _newest(named, mine)
+
         try:
-            await self._documents.put_document(_COLLECTION, _KEY, doc)
+            await self._documents.change_document(_COLLECTION, _KEY, change)
         except StoreUnwritable:
             log.exception("the members of groups could not be kept for the next start")
 
@@ -164,6 +170,15 @@ _UNHEARD = (
     "Microsoft Graph did not tell its members, now or before; the line above says what it answered. "
     "The app needs GroupMember.Read.All and User.ReadBasic.All, and the group of a head holds exactly one person"
 )
+
+
+def _newest(theirs: dict[str, Any], mine: dict[str, Any]) -> dict[str, Any]:
+    def at(heard: dict[str, Any]) -> datetime:
+        return datetime.fromisoformat(heard["at"])
+
+    return theirs | {
+        group: heard for group, heard in mine.items() if group not in theirs or at(heard) >= at(theirs[group])
+    }
 
 
 def _stored(heard: _Heard) -> dict[str, Any]:

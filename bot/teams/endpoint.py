@@ -66,11 +66,14 @@ class OnRemoved(Protocol):
 
 
 class Claims(Protocol):
-    """The part of the store that keeps several instances from answering the same message."""
+    """The part of the store that tells what other instances have done: answered the same message, or destroyed what a
+    kept answer may still show."""
 
     async def claim(self, what: str) -> bool: ...
 
     async def unclaim(self, what: str) -> None: ...
+
+    async def count(self, table: str) -> int: ...
 
 
 class OnShown(Protocol):
@@ -83,10 +86,11 @@ class OnShown(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """An HTTP answer that can be given again, unless it is a ``fault``: Teams tells an invoke's in a 200."""
+    """An HTTP answer that can be given again, unless it is a ``fault``: Teams tells an invoke's in a 200. ``body`` is
+    JSON as it goes out, a fifth of what the card takes as objects: many are kept at a time."""
 
     status: int
-    body: Json | None = None
+    body: bytes | None = None
     fault: bool = False
 
 
@@ -118,6 +122,7 @@ class MessagesEndpoint:
         self._adapter = adapter
         self._dispatch = Dispatch(handler)
         self._repeats = Repeats[Answered](lambda answered: not answered.fault and answered.status < 500)
+        self._destroyed: int | None = 0
         self._to_note: list[Coroutine[Any, Any, None]] = []
         self._noting: set[asyncio.Task[None]] = set()
 
@@ -152,7 +157,20 @@ class MessagesEndpoint:
         if not incoming.id:
             return await self._answer(incoming)
         key = (incoming.address.conversation, incoming.id, incoming.sender.object_id)
+        if self._repeats.knows(key):
+            await self._forget_what_is_destroyed()
         return await self._repeats.once(key, lambda: self._answer(incoming))
+
+    async def _forget_what_is_destroyed(self) -> None:
+        """By whichever instance: asked of the store for each repeat, since another one tells nobody here. What is
+        forgotten in vain, after a start or while the store can't be asked, is answered anew from the record."""
+        try:
+            destroyed = await self._claims.count("destroyed")
+        except StoreUnwritable:
+            destroyed = None
+        if destroyed is None or destroyed != self._destroyed:
+            self.forget_answers()
+        self._destroyed = destroyed
 
     async def _answer(self, incoming: Incoming) -> Answered:
         try:
@@ -165,7 +183,7 @@ class MessagesEndpoint:
         if incoming.kind == "invoke":
             invoke = outcome.invoke
             self._shown(incoming, outcome.reply)
-            return Answered(status=invoke.status, body=invoke.body) if invoke else Answered(status=501)
+            return _answered(invoke.status, invoke.body) if invoke else Answered(status=501)
         return await self._send(incoming, outcome.reply)
 
     async def _note_where(self, incoming: Incoming) -> bool:
@@ -199,14 +217,14 @@ class MessagesEndpoint:
 
     def _failed(self, incoming: Incoming) -> Answered:
         if incoming.kind != "invoke" or incoming.turn is None:
-            return Answered(status=500, body={"error": {"code": "InternalError"}})
+            return _answered(500, {"error": {"code": "InternalError"}})
         message = self._handler.failure(incoming.turn)
-        return Answered(status=200, body=card_error(500, "InternalError", message), fault=True)
+        return Answered(status=200, body=to_json(card_error(500, "InternalError", message)), fault=True)
 
     async def _send(self, incoming: Incoming, reply: Reply) -> Answered:
         activity = _activity(incoming, reply)
         if incoming.expects_replies:
-            return Answered(status=200, body={"activities": [activity] if activity else []})
+            return _answered(200, {"activities": [activity] if activity else []})
         if activity is None:
             return Answered(status=200)
         if not await self._claimed(incoming):
@@ -258,6 +276,10 @@ class MessagesEndpoint:
         raise AssertionError("the last try returns")
 
 
+def _answered(status: int, body: Json | None) -> Answered:
+    return Answered(status=status, body=None if body is None else to_json(body))
+
+
 def _claim(incoming: Incoming) -> str:
     return f"answer\0{incoming.address.conversation}\0{incoming.id}\0{incoming.sender.object_id}"
 
@@ -302,10 +324,10 @@ async def _json(request: web.Request, seconds: float) -> Any:
         return _error(400, "BadRequest", "the body is not JSON")
 
 
-def _json_response(body: Json, status: int) -> web.Response:
-    return web.Response(body=to_json(body), status=status, content_type="application/json", charset="utf-8")
+def _json_response(body: bytes, status: int) -> web.Response:
+    return web.Response(body=body, status=status, content_type="application/json", charset="utf-8")
 
 
 def _error(status: int, code: str, message: str = "") -> web.Response:
     error = {"code": code, "message": message} if message else {"code": code}
-    return _json_response({"error": error}, status)
+    return _json_response(to_json({"error": error}), status)

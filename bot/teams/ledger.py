@@ -7,7 +7,7 @@ tried until it is written or the process stops.
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from bot.teams.copies import Copies, SentCard
 from bot.teams.gate import Sleep
@@ -17,6 +17,8 @@ Json = dict[str, Any]
 
 _UNSURE = "unsure"
 _TRY_AGAIN = 5.0
+
+_T = TypeVar("_T")
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +91,7 @@ class Ledger:
         self._attempts[owed.message.id] = owed.attempts
         if not owed.attempts:
             return 0
-        doc = await self._store.document(_UNSURE, owed.message.id)
+        doc = await self.insist(lambda: self._store.document(_UNSURE, owed.message.id))
         lost, settled = (int(doc["lost"]), int(doc["settled"])) if doc else (0, 0)
         if owed.unknown and owed.attempts > settled:
             lost += 1
@@ -111,8 +113,8 @@ class Ledger:
         self._attempts.pop(message.id, None)
         self._begun.discard(message.id)
 
-    async def insist(self, write: Callable[[], Awaitable[None]]) -> None:
-        """Until it is written, or the process stops."""
+    async def insist(self, write: Callable[[], Awaitable[_T]]) -> _T:
+        """Until it is written, or read, or the process stops."""
         while True:
             try:
                 return await write()

@@ -36,6 +36,9 @@ class Repeats(Generic[_T]):
         task.add_done_callback(lambda done: self._ended(key, done))
         return await asyncio.shield(task)
 
+    def knows(self, key: Hashable) -> bool:
+        return key in self._answers
+
     def forget(self, which: Callable[[_T], bool]) -> None:
         """Drops the answers that ``which`` finds, those under way once they are given: a repeat is answered anew."""
         for key, (_, task) in tuple(self._answers.items()):

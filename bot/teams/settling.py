@@ -103,6 +103,9 @@ class Settler:
             case Undeliverable():
                 await self._undeliverable(message, outcome)
             case Later():
+                if outcome.doubtful:
+                    lost = max(lost, 1)
+                    self.counts.unknown += 1
                 if not self._expired(owed):
                     return await self._later(owed, outcome, lost)
                 await self._undeliverable(message, Undeliverable(why="expired", unreachable=False))
@@ -143,7 +146,7 @@ class Settler:
         # Told before it is settled: a crash in between tells again instead of never.
         await self._tell(lambda: self.on_delivered(message, outcome.at), message)
         await self.ledger.sent(message, outcome.at)
-        await self.addresses.reached(message.to)
+        await self.ledger.insist(lambda: self.addresses.reached(message.to))
 
     async def _undeliverable(self, message: Message, outcome: Undeliverable) -> None:
         # On one's own machine everybody is away until somebody plays them: nothing to warn of.
@@ -156,7 +159,7 @@ class Settler:
         self.counts.given_up += 1
         if outcome.unreachable:
             self.counts.unreachable += 1
-            await self.addresses.unreachable(message.to, self.clock())
+            await self.ledger.insist(lambda: self.addresses.unreachable(message.to, self.clock()))
         await self._tell(lambda: self.on_unreachable(message, outcome.why, gone=outcome.unreachable), message)
         await self.ledger.given_up(message, outcome.why)
 

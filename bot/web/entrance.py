@@ -14,6 +14,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _AGAIN = 5
 """Seconds after which a caller should try again: a start takes two, and another one follows a stop."""
 _PATIENCE = 2.0
+_LONGEST_WAY_GIVEN = 0.02
+"""Seconds: some turns' worth. There may always be somebody inside, and the outbox has its work, too."""
 _NOT_NOW = "The bot is starting or stopping. Nothing of this request was taken in."
 
 
@@ -27,7 +29,8 @@ class Standing(StrEnum):
 
 
 class Entrance:
-    """``open`` lets callers in to the handlers, ``close`` lets nobody else in and waits for those inside."""
+    """``open`` lets callers in to the handlers, ``close`` lets nobody else in and waits for those inside; what can wait
+    lets them go first with ``give_way``."""
 
     def __init__(self) -> None:
         self._standing = Standing.STARTING
@@ -35,6 +38,7 @@ class Entrance:
         self._writable: Callable[[], Awaitable[bool]] | None = None
         self._inside = 0
         self._empty = asyncio.Event()
+        self._empty.set()
 
     def door(self, name: str) -> Handler:
         """The route's handler: what ``open`` gives under that name, or 503."""
@@ -43,6 +47,7 @@ class Entrance:
             if self._standing is not Standing.OK:
                 return problem(ProblemType.NOT_READY, _NOT_NOW, retry_after=_AGAIN)
             self._inside += 1
+            self._empty.clear()
             try:
                 return await self._handlers[name](request)
             finally:
@@ -60,12 +65,18 @@ class Entrance:
     async def close(self, *, within: float) -> bool:
         """Whether all had left after so many seconds."""
         self._standing = Standing.STOPPING
+        await self._left(within)
+        return not self._inside
+
+    async def give_way(self) -> None:
+        """Until those inside have their answers, or for as long as they may keep others waiting."""
+        if self._inside:
+            await self._left(_LONGEST_WAY_GIVEN)
+
+    async def _left(self, within: float) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(within):
-                while self._inside:
-                    self._empty.clear()
-                    await self._empty.wait()
-        return not self._inside
+                await self._empty.wait()
 
     @property
     def is_starting(self) -> bool:

@@ -16,7 +16,7 @@ from bot.flags import FlagProblems, Intake, UnknownChannel, parse_flag
 from bot.web.bodies import BODY_SECONDS
 from bot.web.problems import ProblemType, problem
 from bot.web.signed import Handler, Limits, signed_route
-from storage.store import StoreUnwritable
+from storage.store import StoreUnsure, StoreUnwritable
 
 log = logging.getLogger(__name__)
 BURST, PER_SECOND = 200, 20
@@ -24,6 +24,9 @@ BURST, PER_SECOND = 200, 20
 _NOT_CONFIGURED = "No FLAGS_SECRET is set, so no flags are taken in here."
 _UNREADABLE = "The body is not JSON in UTF-8."
 _UNWRITABLE = "The record cannot be written now, and this flag is not in it. Send it again later."
+_UNSURE = (
+    "The record was lost while it was written, and this flag may be in it. Send it again: it counts once."
+)
 
 
 def flags_route(
@@ -67,9 +70,10 @@ async def _bring_in(intake: Intake, flagged: FlaggedPost, webhook_id: str, at: d
     key = "webhook:" + hashlib.sha256(webhook_id.encode()).hexdigest()
     try:
         done = await intake.bring_in(flagged, keys=(key,), by="webhook", at=at)
-    except StoreUnwritable:
+    except StoreUnwritable as error:
         log.exception("a flag was refused, the store cannot be written")
-        return problem(ProblemType.UNWRITABLE, _UNWRITABLE, retry_after=60)
+        told = _UNSURE if isinstance(error, StoreUnsure) else _UNWRITABLE
+        return problem(ProblemType.UNWRITABLE, told, retry_after=60)
     if isinstance(done, UnknownChannel):
         told = "There is no such channel in the organisation file."
         return problem(ProblemType.UNKNOWN_CHANNEL, told)

@@ -19,7 +19,7 @@ from bot.domain.pictures import LARGEST, HandedIn, PictureType, picture_type
 from bot.flags import FieldProblem
 from bot.web.problems import ProblemType, problem
 from bot.web.signed import Handler, Limits, signed_route
-from storage.store import StoreUnwritable
+from storage.store import StoreUnsure, StoreUnwritable
 
 log = logging.getLogger(__name__)
 LARGEST_BODY = LARGEST * 4 // 3 + 4096
@@ -29,6 +29,7 @@ _LIMITS = Limits(burst=100, per_second=2, largest=LARGEST_BODY, at_once=8)
 _NOT_CONFIGURED = "No FLAGS_SECRET is set, so no screenshots are taken in here."
 _UNREADABLE = "The body is not a JSON object in UTF-8."
 _UNWRITABLE = "The record cannot be written now, and this screenshot is not in it. Send it again later."
+_UNSURE = "The record was lost while it was written, and this screenshot may be in it. Send it again: it counts once."
 _NO_CHANNEL = "There is no such channel in the register, or it owes no screenshot."
 
 
@@ -75,9 +76,10 @@ async def _hand_in(taking: Taking, sent: SentPicture, webhook_id: str) -> web.Re
     key = "screenshot:" + hashlib.sha256(webhook_id.encode()).hexdigest()
     try:
         done = await taking.hand_in(sent.channel, sent.data, sent.name, sent.kind, key=key)
-    except StoreUnwritable:
+    except StoreUnwritable as error:
         log.exception("a screenshot was refused, the store cannot be written")
-        return problem(ProblemType.UNWRITABLE, _UNWRITABLE, retry_after=60)
+        told = _UNSURE if isinstance(error, StoreUnsure) else _UNWRITABLE
+        return problem(ProblemType.UNWRITABLE, told, retry_after=60)
     if done is None:
         return problem(ProblemType.UNKNOWN_CHANNEL, _NO_CHANNEL)
     due = done.due.isoformat() if done.due else None

@@ -16,7 +16,7 @@ from storage.postgres import events
 from storage.postgres.database import Connection, Database
 from storage.postgres.names import digest, written
 from storage.postgres.rows import columns, some
-from storage.store import Event, Json, Projector, StoreUnwritable
+from storage.store import Event, Json, Projector, StoreUnsure, StoreUnwritable
 from storage.tables import Changes, packed, unpacked
 
 MOST = 64
@@ -71,6 +71,11 @@ class _Batch:
         self._projector = projector
         self._requests = requests
         self._judged: Judged | None = None
+
+    @property
+    def sent(self) -> bool:
+        """Whether the database may have recorded it."""
+        return self._judged is not None
 
     async def write(self, connection: Connection) -> list[Outcome | Exception]:
         async with connection.transaction():
@@ -164,10 +169,12 @@ class Commits:
             self._writing = None
 
     async def _outcomes(self, requests: Sequence[Request]) -> list[Outcome | Exception]:
+        batch = _Batch(self._projector, requests)
         try:
-            return await self._database.run(_Batch(self._projector, requests).write)
+            return await self._database.run(batch.write)
         except StoreUnwritable as error:
-            return [StoreUnwritable(*error.args) for _ in requests]
+            told = StoreUnsure if batch.sent else StoreUnwritable
+            return [told(*error.args) for _ in requests]
         except Exception as error:  # whatever it is, it belongs to those who wait
             if len(requests) == 1:
                 return [error]

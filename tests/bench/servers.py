@@ -183,6 +183,11 @@ def obvious(cases: int, data: Path) -> contextlib.AbstractContextManager[Server]
     return peer("obvious_build", CASES=str(cases), DATA=str(data))
 
 
+def floor(data: Path) -> contextlib.AbstractContextManager[Server]:
+    data.mkdir(parents=True)
+    return peer("floor", DATA=str(data))
+
+
 def agents(name: str = "agents_invoke", **environ: str) -> contextlib.AbstractContextManager[Server]:
     """microsoft-agents in an environment of its own, made at the first run: it pins other versions."""
     python, whole = AGENTS / "bin" / "python", AGENTS / AGENTS_PACKAGE

@@ -8,33 +8,44 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
+
 from storage.embedded import EmbeddedStore
 from storage.reading import verify
 from tests.faults.extent import extent
 from tests.faults.writing import AT, project
 
-KILLS = extent(whole=200, short=15)
+KILLS = extent(whole=200, short=8)
 PROGRAM = Path(__file__).with_name("writing.py")
 ROOT = Path(__file__).parents[2]
 
 Acknowledged = defaultdict[str, list[list[str]]]
+MOMENTS = [
+    f"{moment} {file}.new"
+    for file in ("outbox.jsonl", "documents.jsonl", "checkpoint")
+    for moment in ("open", "rename", "renamed")
+]
 
 
-async def write_until_killed(directory: Path, start: int, seconds: float) -> list[list[str]]:
+async def write_until_killed(
+    directory: Path, start: int, seconds: float | None, **environ: str
+) -> list[list[str]]:
+    """After so many seconds, or when the process kills itself."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         str(PROGRAM),
         str(directory),
         str(start),
         stdout=asyncio.subprocess.PIPE,
-        env={"PYTHONPATH": str(ROOT)},
+        env={"PYTHONPATH": str(ROOT), **environ},
     )
     assert process.stdout
-    assert json.loads(await process.stdout.readline())[0] == "open", "it starts after each kill"
+    assert await process.stdout.readline() or environ, "it starts after each kill"
     heard = asyncio.ensure_future(process.stdout.read())
-    await asyncio.sleep(seconds)
-    process.send_signal(signal.SIGKILL)
-    await process.wait()
+    if seconds is not None:
+        await asyncio.sleep(seconds)
+        process.send_signal(signal.SIGKILL)
+    assert await asyncio.wait_for(process.wait(), 60) == -signal.SIGKILL
     lines = (await heard).splitlines(keepends=True)
     return [json.loads(line) for line in lines if line.endswith(b"\n")]
 
@@ -74,3 +85,33 @@ async def kill_and_check(directory: Path, kills: int) -> int:
 
 async def test_nothing_that_was_acknowledged_is_lost_by_killing_the_writer(tmp_path: Path) -> None:
     await kill_and_check(tmp_path / "data", KILLS)
+
+
+@pytest.mark.parametrize("times", range(1, extent(whole=4, short=2)))
+async def test_nothing_is_lost_at_any_moment_of_putting_a_file_in_anothers_place(
+    tmp_path: Path, times: int
+) -> None:
+    """The log of what is sent, the documents and the checkpoint are written anew while others are acknowledged."""
+    directory, acknowledged = tmp_path / "data", Acknowledged(list)
+    for start, moment in enumerate(MOMENTS):
+        told = await write_until_killed(directory, start, None, DIES_AT=moment, DIES_AFTER=str(times))
+        for what, *about in told:
+            acknowledged[what].append(about)
+        what, _, file = moment.partition(" ")
+        assert what == "open" or (directory / file).exists() is (what == "rename"), moment
+        await check(directory, acknowledged)
+    assert acknowledged["disposed"]
+    verify(directory)
+
+
+async def test_nothing_is_lost_by_dying_again_while_torn_lines_are_cut_off(tmp_path: Path) -> None:
+    directory, acknowledged = tmp_path / "data", Acknowledged(list)
+    for what, *about in await write_until_killed(directory, 0, 0.3):
+        acknowledged[what].append(about)
+    for cut, file in enumerate(("journal.jsonl", "contents.jsonl", "outbox.jsonl", "documents.jsonl")):
+        with (directory / file).open("ab") as torn:
+            torn.write(b'{"event":{"act')
+        assert await write_until_killed(directory, 1 + cut, None, DIES_AT="cut") == []
+        await check(directory, acknowledged)
+    assert acknowledged["disposed"]
+    verify(directory)

@@ -1,6 +1,7 @@
 """The program that the fault tests kill: it writes as fast as it can and says what was acknowledged.
 
-``python writing.py DIRECTORY START``: a line on standard output for each acknowledgement, JSON, unbuffered.
+``python writing.py DIRECTORY START``: a line on standard output for each acknowledgement, JSON, unbuffered. With
+DIES_AT it kills itself (``tests.faults.dying``).
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from pathlib import Path
 from storage.contents import seal
 from storage.embedded import EmbeddedStore, Tidying
 from storage.store import Appended, Drop, Event, Message, NewEvent, Put, Tables
+from tests.faults.dying import die_as_told
 
 AT = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 WRITERS = 4
@@ -58,6 +60,7 @@ async def write(store: EmbeddedStore, name: str) -> None:
 
 
 async def main(directory: Path, start: str) -> None:
+    die_as_told(os.environ)
     tidying = Tidying(checkpoint_every=64, compact_above=4096)  # so that kills meet it at work
     store = await EmbeddedStore.open(directory, projector=project, tidying=tidying)
     say("open", start)

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -134,6 +134,7 @@ async def delivery_room(
     pacing: Pacing | None = None,
     answer_within: float = 15.0,
     local: bool = False,
+    give_way: Callable[[], Awaitable[object]] | None = None,
 ) -> AsyncIterator[Room]:
     clock = FastClock(speed)
     fake = teams or FakeConnector(clock=clock.elapsed)
@@ -167,6 +168,7 @@ async def delivery_room(
             pacing=pacing,
             rng=random.Random(1),
             local=local,
+            give_way=give_way,
         )
         room = Room(
             teams=fake,

@@ -199,6 +199,16 @@ async def test_a_delivery_repeated_is_handled_once_and_answered_alike(door: Door
     assert all(answer == answers[0] for answer in answers)
 
 
+async def test_a_repeat_is_not_shown_what_another_instance_has_destroyed_since(door: Door) -> None:
+    door.handler.reply = CardReply(card=CARD, summary="")
+    activity = door.invoke(id="same")
+    first = await door.post(activity)
+    door.claims.destroyed += 1
+    door.handler.reply = CardReply(card={**CARD, "lang": "sv"}, summary="")
+    again = await door.post(activity)
+    assert first != again == await door.post(activity)
+
+
 async def test_a_message_repeated_is_answered_once(door: Door) -> None:
     door.handler.reply = TextReply(text="Hej")
     activity = door.activity(text="hej", id="same")

@@ -26,13 +26,30 @@ async def test_a_card_arrives_once_and_is_reported() -> None:
 
 @pytest.mark.parametrize("status", [412, 429, 502, 503, 504])
 async def test_passing_faults_are_tried_again(status: int) -> None:
+    """After a gateway's time-out nobody knows whether the card had been passed on, and the next one says so."""
+    doubtful = status == 504
     async with delivery_room(speed=50) as room:
         room.teams.fails(status, times=3)
         room.owe("SM-1", await room.knows("admin"))
         await room.settled()
-        assert room.said_in("a:admin") == ["SM-1"]
+        assert room.said_in("a:admin") == [f"SM-1 {MARK}" if doubtful else "SM-1"]
         assert len(room.teams.calls) == 4
         assert room.delivery.counts.postponed == 3
+        assert (room.delivery.counts.unknown, room.delivery.counts.repeated) == (
+            (3, 1) if doubtful else (0, 0)
+        )
+
+
+async def test_an_update_that_a_gateway_gave_up_on_is_simply_repeated() -> None:
+    async with delivery_room(speed=50) as room:
+        admin = await room.knows("admin")
+        room.owe("SM-1", admin)
+        await room.settled()
+        room.teams.fails(504, when=operation("update"), times=2)
+        room.owe("update", admin, kind="update", subject="SM-1")
+        await room.settled()
+        assert room.said_in("a:admin") == ["SM-1"]
+        assert room.delivery.counts.unknown == 0
 
 
 @pytest.mark.parametrize("status", [302, 400, 401, 413, 500])

@@ -57,8 +57,11 @@ def file(tmp_path: Path) -> Path:
 async def graph() -> AsyncIterator[FakeGraph]:
     async with FakeGraph() as fake:
         fake.groups = {
-            ADMINS: [user(object_id("admin"), "Anna Ek"), user(object_id("admin2"), "Åke Al")],
-            REGISTRARS: [user(object_id("registrator"), "Rut Ros")],
+            ADMINS: [
+                user(object_id("admin"), "Administratör Ett"),
+                user(object_id("admin2"), "Administratör Två"),
+            ],
+            REGISTRARS: [user(object_id("registrator"), "Registrator Ett")],
             COMMUNICATIONS: [user(object_id("kommunikation"), "Kim Karp")],
             HEAD: [user(object_id("chef"), "Cia Chef")],
         }
@@ -113,7 +116,7 @@ async def test_a_name_in_the_file_goes_before_the_one_in_entra(world: World, gra
 
 async def test_who_leaves_the_group_loses_the_role_at_the_next_look(world: World, graph: FakeGraph) -> None:
     case = await world.flag()
-    graph.groups[ADMINS] = [user(object_id("admin2"), "Åke Al")]
+    graph.groups[ADMINS] = [user(object_id("admin2"), "Administratör Två")]
     await ask_again(world)
     answer = await world["admin"].sends(world["admin"].invoke("decide", deleting(case)))
     assert "finns inte, eller så får du inte se det" in answer.words
@@ -135,7 +138,7 @@ async def test_who_may_no_longer_see_a_case_is_told_no_more_of_it(
     card = await world["admin"].waits_for(case)
     await world["admin"].clicks(card, button, ground="personangrepp", reason=REASON)
     await world.settle()
-    graph.groups[ADMINS] = [user(object_id("admin2"), "Åke Al")]
+    graph.groups[ADMINS] = [user(object_id("admin2"), "Administratör Två")]
     await ask_again(world)
     sent, before = len(world.connector.sent), words(await world["admin"].asks_for("mina beslut"))
     assert case in before
@@ -371,6 +374,38 @@ async def test_a_restart_while_graph_is_down_still_knows_the_roles(
     async with a_world(tmp_path / "data", clock=clock, **told) as world:
         answer = await world["admin"].sends(world["admin"].invoke("decide", deleting(case)))
         assert TOO_OLD in answer.words
+
+
+async def test_what_one_instance_heard_last_is_not_overwritten_by_what_another_heard_before(
+    world: World, graph: FakeGraph, file: Path
+) -> None:
+    def elapsed() -> float:
+        return (world.clock() - MONDAY).total_seconds()
+
+    async with open_session() as session:
+
+        def instance() -> GraphDirectory:
+            return GraphDirectory(
+                file=read_file(file),
+                graph=Graph(session, NoCredentials(), url=graph.url),
+                documents=world.bot.services.store,
+                clock=world.clock,
+                every=timedelta(minutes=10),
+                hold=timedelta(hours=24),
+                elapsed=elapsed,
+            )
+
+        behind, ahead = instance(), instance()
+        await behind.start()
+        await ahead.start()
+        graph.groups[ADMINS] = []
+        world.clock.forward(hours=1)
+        await ahead.refresh()
+        graph.fails(500, times=None)
+        await behind.refresh()
+        restarted = instance()
+        await restarted.start()
+        assert restarted.current().channels["facebook-haninge"].admins == ()
 
 
 async def test_how_long_roles_hold_is_a_setting(tmp_path: Path, graph: FakeGraph, file: Path) -> None:

@@ -32,9 +32,13 @@ async def wire() -> AsyncIterator[Wire]:
 
 
 async def test_users_come_with_id_and_name_and_nothing_else_does(wire: Wire) -> None:
-    wire.graph.groups[GROUP] = [user(member(1).upper(), "Anna Ek"), device(member(2)), user(member(3), None)]
+    wire.graph.groups[GROUP] = [
+        user(member(1).upper(), "Administratör Ett"),
+        device(member(2)),
+        user(member(3), None),
+    ]
     people = await wire.client.members(GROUP)
-    assert [(one.id, one.name) for one in people] == [(member(1), "Anna Ek"), (member(3), "")]
+    assert [(one.id, one.name) for one in people] == [(member(1), "Administratör Ett"), (member(3), "")]
     (call,) = wire.graph.calls
     assert (call.query["$select"], call.query["$top"]) == ("id,displayName", "999")
 

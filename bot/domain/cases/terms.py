@@ -89,6 +89,7 @@ class Reason(StrEnum):
     NOTHING_KEPT = "nothing_kept"
     FILES_NOT_REACHED = "files_not_reached"
     STORE_UNWRITABLE = "store_unwritable"
+    STORE_UNSURE = "store_unsure"
     ROLES_OUT_OF_DATE = "roles_out_of_date"
 
 

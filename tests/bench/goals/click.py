@@ -1,4 +1,5 @@
-"""P1 and P2: the click beside the obvious build's, and beside the bare invoke of two SDKs."""
+"""P1 and P2: the click beside the obvious build's, and beside the bare invoke of two SDKs. A floor is shown with them:
+what the web server, one sync and a card of that size take by themselves."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
@@ -15,6 +16,7 @@ _QUICKER = {1_000: 25.0, 10_000: 250.0}
 _TIMES = {
     "stock_invoke": 30,
     "agents_invoke": 100,
+    "floor": 100,
     "ours 1000": 100,
     "obvious 1000": 20,
     "ours 10000": 100,
@@ -30,7 +32,7 @@ def measure(plan: Plan) -> Iterator[Row]:
     """All programs are up at once and take turns."""
     sizes = (1_000,) if plan.quick else (1_000, 10_000)
     with ExitStack() as up:
-        clickers = _bare(up)
+        clickers = _bare(plan, up)
         for size in sizes:
             clickers |= _at(size, plan, up)
         _in_turn(clickers, _TIMES, plan)
@@ -41,7 +43,18 @@ def measure(plan: Plan) -> Iterator[Row]:
         yield _against_obvious(size, took)
     yield _against("stock_invoke", "stock botbuilder's bare invoke", 9.0, took)
     yield _against("agents_invoke", "microsoft-agents' bare invoke", 1.0, took)
+    yield _above_the_floor(took)
     yield from _shown_apart({name: one.p50 for name, one in hurried.items()})
+
+
+def _above_the_floor(took: dict[str, float]) -> Row:
+    ours, floor = took["ours 1000"], took["floor"]
+    return Row(
+        goal="P2",
+        says="click, p50: times what aiohttp, one sync and a card as large take by themselves",
+        measured=f"{milliseconds(ours)} against {milliseconds(floor)}",
+        ratio=ours / floor,
+    )
 
 
 def _hurried(one: Clicker) -> Clicker:
@@ -69,9 +82,10 @@ def _in_turn(clickers: Mapping[str, Clicker], times: Mapping[str, int], plan: Pl
     interleaved(list(clickers.values()), rounds=plan.rounds, times=some)
 
 
-def _bare(up: ExitStack) -> dict[str, Clicker]:
-    stock = up.enter_context(servers.peer("stock_invoke"))
-    clickers = [Clicker(name=stock.name, port=stock.port, expects="Klart")]
+def _bare(plan: Plan, up: ExitStack) -> dict[str, Clicker]:
+    bare = [servers.peer("stock_invoke"), servers.floor(plan.folder / "floor")]
+    up_now = [up.enter_context(one) for one in bare]
+    clickers = [Clicker(name=one.name, port=one.port, expects="Klart") for one in up_now]
     with suppress(servers.Unavailable):
         agents = up.enter_context(servers.agents())
         clickers.append(Clicker(name=agents.name, port=agents.port, expects="Klart"))
