@@ -42,7 +42,7 @@ from cards.case_card import case_card
 from cards.channel_list import channel_list_card
 from cards.duty_list import duty_list_card
 from cards.notice_card import refusal_card
-from cards.overview_card import overview_card
+from cards.overview_card import no_overview_card, overview_card
 from cards.payload import (
     AskingForScreenshot,
     BadPayload,
@@ -192,9 +192,7 @@ class Conversation:
 
     async def _overview(self, sender: Sender, scene: Scene) -> Reply:
         view = await overview(self._at, sender.object_id)
-        if view is None:
-            return TextReply(text=texts(scene.language)("overview.not_yours"))
-        return overview_card(view, scene)
+        return no_overview_card(scene) if view is None else overview_card(view, scene)
 
     async def _show(self, designation: str, sender: Sender, scene: Scene) -> Reply:
         view = await view_for(self._at, designation, sender.object_id)

@@ -30,7 +30,7 @@ from bot.domain.zone import local_day
 from bot.duty_owing import duty_cards, duty_refreshes, recipients
 from bot.duty_record import DutyRecord, duty_event, duty_of_row
 from bot.duty_viewing import load_duty
-from bot.picture_discarding import discard_old
+from bot.picture_discarding import discard, old_pictures
 from bot.services import Services
 from storage.store import Json, Message
 
@@ -59,7 +59,7 @@ class DutyLooking:
             await self._at.directory.refresh()
             register = self._at.directory.channels().register
             rows = await self._at.store.select("open_duties")
-            await discard_old(self._at, now)
+            old = await old_pictures(self._at, now)
         except Exception:
             log.exception("Duties could not be read")
             return
@@ -67,6 +67,7 @@ class DutyLooking:
         missing = [one for one in wanted(register) if scheduled(one).id not in there]
         await self._each(missing, lambda one: self._schedule(one, now))
         await self._each(rows, lambda row: self._look_at(row, register, now))
+        await self._each(old, lambda one: discard(self._at, one, now))
 
     async def _each(self, these: list[_T], do: Callable[[_T], Awaitable[None]]) -> None:
         for number, one in enumerate(these):

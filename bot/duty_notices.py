@@ -31,7 +31,8 @@ class DutyNotices:
             case str() if message.kind == DUTY_MESSAGE:
                 return await self._reminder(record, message, person, scene, repeated)
             case str() if message.kind == DUTY_REFRESH:
-                card = duty_card(await duty_view(self._at, record, person), scene)
+                banner = DutyBanner.REPEATED if repeated else None
+                card = duty_card(await duty_view(self._at, record, person), scene, banner=banner)
                 return Update(card=card.card, summary=card.summary, copy_of=duty_copy(record.duty.id))
             case str() if message.kind == DONE_MESSAGE:
                 view = await duty_view(self._at, record, person)

@@ -14,14 +14,12 @@ log = logging.getLogger(__name__)
 KEPT_FOR = timedelta(days=7)
 
 
-async def discard_old(services: Services, now: datetime) -> None:
-    for doc in await services.store.select("received_pictures"):
-        picture = picture_from(doc)
-        if now - picture.at >= KEPT_FOR:
-            await _discard(services, picture, now)
+async def old_pictures(services: Services, now: datetime) -> list[ReceivedPicture]:
+    waiting = [picture_from(doc) for doc in await services.store.select("received_pictures")]
+    return [one for one in waiting if now - one.at >= KEPT_FOR]
 
 
-async def _discard(services: Services, picture: ReceivedPicture, now: datetime) -> None:
+async def discard(services: Services, picture: ReceivedPicture, now: datetime) -> None:
     done = await services.store.append(
         picture_stream(picture.id),
         [discarded_event(picture.picture)],

@@ -31,6 +31,13 @@ def overview_card(view: Overview, scene: Scene) -> CardReply:
     return CardReply(card=made, summary=f"{t('overview.title')}. {told}")
 
 
+def no_overview_card(scene: Scene) -> CardReply:
+    """For one who is neither head nor of communications."""
+    t = texts(scene.language)
+    body = [heading(t("overview.title")), block(t("overview.not_yours"))]
+    return CardReply(card=card(body, t, fallback=t("overview.fallback")), summary=t("overview.not_yours"))
+
+
 def _units(view: Overview, t: Texts) -> str:
     names = ", ".join(name_of(one) for one in view.administrations[:_MOST_UNITS])
     return names or t("overview.all")

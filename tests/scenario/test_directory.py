@@ -24,6 +24,7 @@ from cards.payload import _BY_VERB
 from tests.fakes.files import FakeFiles
 from tests.fakes.graph import FakeGraph, user
 from tests.fakes.issuer import FakeIssuer
+from tests.scenario.pictures import sends_files
 from tests.scenario.world import MONDAY, Clock, World, a_flag, a_world, inputs, object_id, settings_for, words
 
 ADMINS = "00000000-0000-0000-0000-0000000000a1"
@@ -228,7 +229,11 @@ async def test_after_a_day_only_reading_is_left_until_graph_answers(
     assert "Ska raderas" in answer.words
 
 
-READING = {
+READING: dict[str, dict[str, Any]] = {
+    "duty": {"duty": "screenshot/facebook-haninge"},
+    "duty_file": {"duty": "screenshot/facebook-haninge", "number": 1},
+    "duties": {"scope": "mine"},
+    "overview": {},
     "form": {"form": "removal"},
     "show": {},
     "registration": {},
@@ -250,6 +255,11 @@ CHANGING: dict[str, dict[str, Any]] = {
     "secure": {},
     "register": {"number": "KS 2026/1"},
     "correct": {"number": "KS 2026/2"},
+    "change": {"duty": "screenshot/facebook-haninge"},
+    "picture": {"picture": "f" * 32, "channel": "facebook-haninge"},
+    "contacts": {"duty": "contact_details/facebook-haninge", "due": "2027-11-23", "contacts": "Växeln"},
+    "contacts_same": {"duty": "contact_details/facebook-haninge", "due": "2027-11-23"},
+    "evaluate": {"duty": "evaluation/kommunstyrelseforvaltningen", "due": "2027-11-23"},
     "flag": {"form": "f" * 32, "channel": "facebook-haninge", "text": "Dumt", "url": "https://example.com/1"},
 }
 
@@ -269,6 +279,14 @@ async def test_every_verb_reads_or_is_refused_while_roles_are_old(world: World, 
     assert await world.bot.services.store.load(case) == stream
     (row,) = await world.bot.services.store.select("open_cases")
     assert row["awaits"] == "removal"
+
+
+async def test_no_screenshot_is_fetched_while_roles_are_old(world: World) -> None:
+    await world.later()
+    async with FakeFiles() as files:
+        world.clock.forward(hours=25)
+        assert TOO_OLD in words(await sends_files(world["admin"], files, "a.png"))
+        assert files.asked == []
 
 
 async def test_nothing_is_fetched_while_roles_are_old(world: World) -> None:

@@ -13,7 +13,9 @@ from storage.contents import seal
 from storage.moving import NotMoved, migrate
 from storage.opening import open_record, open_store
 from storage.store import Message, NewEvent, Store, StoreLocked
+from tests.fakes.files import FakeFiles
 from tests.postgres import Postgres
+from tests.scenario.pictures import png, sends_files
 from tests.scenario.test_command_line import app
 from tests.scenario.world import MONDAY, World, a_world, object_id
 
@@ -165,3 +167,28 @@ async def test_a_database_that_is_not_there_is_told_in_one_line(tmp_path: Path) 
         assert "does not answer" in ended.err
         assert "Traceback" not in ended.err
         assert "hemligt" not in ended.err
+
+
+async def test_duties_their_pictures_and_who_has_their_cards_move_along(
+    tmp_path: Path, postgres: Postgres
+) -> None:
+    source, target = f"tinydb:{tmp_path / 'data'}", postgres.place()
+    async with a_world(tmp_path / "data") as world, FakeFiles() as files:
+        files.files |= {"a.png": png(1), "b.png": png(2)}
+        await world.arrive("admin2")
+        await world.later()
+        card = await sends_files(world["admin2"], files, "a.png")
+        await world["admin2"].clicks(card, "Spara skärmdumpen", channel="facebook-haninge")
+        await sends_files(world["admin2"], files, "b.png")
+        await world.later(days=350)
+    await migrate(source, target, projector=project)
+    found = []
+    for url in (source, target):
+        store = await a_store(url)
+        tables = ("duties", "open_duties", "open_duties/channel/facebook-haninge", "destroyed")
+        rows = [await store.select(table) for table in tables]
+        picture = rows[0][0]["duty"]["fulfilments"][0]["picture"]
+        found.append((rows, await store.content(picture["data_ref"])))
+        await store.close()
+    assert found[0] == found[1]
+    assert found[1][1] == png(1)
