@@ -4,22 +4,31 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast, get_args
 
 from pydantic import TypeAdapter
 
 from bot.domain.cases import Case, DisposalState
 from bot.domain.channels import ChannelTexts
 from bot.domain.posts import Flag, Post
+from bot.domain.requests import ContactTexts, FormTexts, RequestTexts
 from bot.domain.views import DecisionTexts, FileText, FlagText, Locator, PostText
 from storage.contents import seal
 from storage.store import Content
 
-Texts = PostText | FlagText | FileText | Locator | DecisionTexts | ChannelTexts
+Texts = (
+    PostText
+    | FlagText
+    | FileText
+    | Locator
+    | DecisionTexts
+    | ChannelTexts
+    | FormTexts
+    | ContactTexts
+    | RequestTexts
+)
 _T = TypeVar("_T", bound=Texts)
-_ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {
-    kind: TypeAdapter(kind) for kind in (PostText, FlagText, FileText, Locator, DecisionTexts, ChannelTexts)
-}
+_ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in get_args(Texts)}
 
 
 class Opener(Protocol):

@@ -14,10 +14,13 @@ from typing import Any
 from bot.contents import kept
 from bot.domain.cases import Case, PoliceReported
 from bot.domain.organisation import Organisation
+from bot.domain.requests import Request
 from bot.domain.views import FileText
+from bot.export_requests import REQUEST_COLUMNS, add_requests
 from bot.export_tables import COLUMNS, Record, Report, Row, tables_of
 from bot.policy.grounds import Law
 from bot.record import designation_of, domain_form, fold
+from bot.request_record import fold_request, request_happened
 from storage.store import Event
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -26,12 +29,13 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 async def export(
     record: Record, directory: Path, *, organisation: Organisation, law: Law
 ) -> Mapping[str, int]:
-    """Writes each of ``COLUMNS``'s tables as .csv and .jsonl, ``events.jsonl``, and the secured files in ``files/``.
+    """Writes each table of ``COLUMNS`` and ``REQUEST_COLUMNS`` as .csv and .jsonl, ``events.jsonl``, and the secured files in ``files/``.
 
     Returns how many rows each got; files of these names in the directory are replaced. All are for their owner
     alone, as the record is: they hold the same personal data.
     """
     cases: dict[str, Case] = {}
+    requests: dict[str, Request] = {}
     reports: list[Report] = []
     events: list[Row] = []
     async for event in record.events():
@@ -40,11 +44,15 @@ async def export(
         folded = fold(cases.get(designation), event) if happened is not None else None
         if folded is not None:
             cases[designation] = folded
+        if request_happened(event) is not None and (asked := fold_request(requests.get(designation), event)):
+            requests[designation] = asked
         if isinstance(happened, PoliceReported):
             reports.append(Report(case=designation, at=event.at, by=event.actor, made=happened))
     tables = await tables_of(record, cases.values(), reports, organisation, law)
+    tables |= {name: [] for name in REQUEST_COLUMNS}
+    await add_requests(record, tables, requests.values(), organisation)
     for name, rows in tables.items():
-        _write_csv(directory / f"{name}.csv", rows, COLUMNS[name])
+        _write_csv(directory / f"{name}.csv", rows, {**COLUMNS, **REQUEST_COLUMNS}[name])
         _write_lines(directory / f"{name}.jsonl", rows)
     _write_lines(directory / "events.jsonl", events)
     files = [await _write_files(record, case, directory / "files") for case in cases.values()]

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from bot.administration_record import project_administration
 from bot.channel_record import project_channel
 from bot.record import project_case
+from bot.request_record import project_request
 from storage.store import Drop, Event, Put, Tables
 
 
@@ -11,3 +13,5 @@ def project(event: Event, tables: Tables) -> Iterable[Put | Drop]:
     """The read side's changes for one event; pure but for what it reads from ``tables``."""
     yield from project_case(event, tables)
     yield from project_channel(event, tables)
+    yield from project_request(event, tables)
+    yield from project_administration(event, tables)
