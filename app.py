@@ -18,6 +18,7 @@ from aiohttp import web
 from dotenv import dotenv_values
 
 from bot import cli, process
+from bot.by_subject import AllNotices, AllReaching
 from bot.channel_register import ChannelRegister
 from bot.conversation import Conversation
 from bot.erasing import Erasing
@@ -35,6 +36,12 @@ from bot.projecting import project
 from bot.public_list import STYLE, PublicList
 from bot.reaching import Reaching
 from bot.register_directory import RegisterDirectory
+from bot.request_desk import RequestDesk
+from bot.request_effects import RequestEffects
+from bot.request_following import RequestFollowing
+from bot.request_notices import RequestNotices
+from bot.request_reaching import RequestReaching
+from bot.request_talk import RequestTalk
 from bot.services import FileDirectory, PeopleDirectory, Services
 from bot.settings import AppType, Settings, SettingsError, read_settings
 from bot.stalls import LoopWatch, WatchedLoop
@@ -177,14 +184,17 @@ async def running(
         )
         fetcher = Fetcher(allowed=trusted_hosts)
         stack.push_async_callback(fetcher.close)
-        intake, told = Intake(services), Reaching(services)
+        intake = Intake(services)
+        desk = RequestDesk(services)
+        following = RequestFollowing(services, desk, RequestEffects(services))
+        told = AllReaching(Reaching(services), RequestReaching(services, following))
         copies = Copies(store)
         delivery = Delivery(
             store=store,
             copies=copies,
             connector=connector,
             addresses=addresses,
-            renderer=Notices(services),
+            renderer=AllNotices(Notices(services), RequestNotices(services)),
             on_delivered=told.delivered,
             on_unreachable=told.unreachable,
             clock=clock,
@@ -192,7 +202,9 @@ async def running(
             around=tracing.bringing,
         )
         endpoint = MessagesEndpoint(
-            handler=tracing.turns(Conversation(services, intake, fetcher)),
+            handler=tracing.turns(
+                Conversation(services, intake, fetcher, RequestTalk(services, desk, following))
+            ),
             adapter=_adapter(settings, tokens),
             authenticator=_authenticator(settings, session, service_urls),
             connector=tracing.replies(connector),
@@ -219,7 +231,7 @@ async def running(
             services=services,
             intake=intake,
             delivery=delivery,
-            reminding=Reminding(services),
+            reminding=Reminding(services, following.look),
             tokens=tokens,
             graph=graph,
         )

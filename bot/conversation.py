@@ -1,7 +1,7 @@
 """The bot as people meet it: one turn in, one reply out, in the sender's language."""
 
 import logging
-from typing import assert_never
+from typing import assert_never, get_args
 
 from bot.case_clicks import CaseClicks
 from bot.channel_listing import channel_page, first_scope
@@ -15,6 +15,8 @@ from bot.intake import Intake
 from bot.languages import choose_language, language_by_locale, language_of
 from bot.listing import list_card
 from bot.readers import note_reader
+from bot.request_record import is_request
+from bot.request_talk import RequestTalk
 from bot.services import Services
 from bot.trail import note_opened, record_refusal, touch
 from bot.turns import (
@@ -57,6 +59,7 @@ from cards.payload import (
     Wish,
     unpack,
 )
+from cards.request_payload import RequestWish
 from cards.scene import Scene
 from cards.texts import texts
 from storage.store import StoreUnwritable
@@ -67,8 +70,9 @@ log = logging.getLogger(__name__)
 class Conversation:
     """Handles every turn; the rights behind each answer are resolved from the sender's object id."""
 
-    def __init__(self, services: Services, intake: Intake, fetching: Fetching) -> None:
+    def __init__(self, services: Services, intake: Intake, fetching: Fetching, requests: RequestTalk) -> None:
         self._at = services
+        self._requests = requests
         self._clicks = CaseClicks(services, CaseDesk(services), fetching)
         self._flags = ChatFlags(services, intake)
         self._welcomes = Welcomes(services)
@@ -102,6 +106,8 @@ class Conversation:
             case CardAction():
                 return await self._clicked(turn, scene)
             case Installed():
+                if turn.address.kind is ConversationKind.PERSONAL:
+                    await self._requests.arrived(turn.sender)
                 return await self._welcomes.installed(turn, scene)
             case Removed():
                 await self._welcomes.removed(turn)
@@ -133,8 +139,19 @@ class Conversation:
             case Command.CHANNELS:
                 scope = first_scope(self._at.organisation, turn.sender.object_id)
                 return await self._channels(scope, turn.sender, int(typed.argument or 1), scene)
+            case Command.SHOW if is_request(typed.argument):
+                return await self._requests.said(typed, turn, scene)
             case Command.SHOW:
                 return await self._show(typed.argument, turn.sender, scene)
+            case (
+                Command.APPLY
+                | Command.MY_REQUESTS
+                | Command.REQUESTS
+                | Command.RULES
+                | Command.ABSENT
+                | Command.BACK
+            ):
+                return await self._requests.said(typed, turn, scene)
             case Command.FLAG:
                 return self._flags.form(turn.activity, scene)
             case Command.HELP:
@@ -215,7 +232,7 @@ class Conversation:
             case ChoosingLanguage():
                 return await self._language(wish.language, turn, scene)
             case _:
-                assert_never(wish)
+                return await self._requests.clicked(wish, turn, scene)
 
     def _passage(self, passage: str, scene: Scene) -> Reply:
         quote = self._at.policy.quote(passage)
@@ -247,5 +264,5 @@ _CHANGES = (
     Flagging,
 )
 """Refused beside what was typed, by the use case itself, while roles are out of date."""
-_READS_OR_ANSWERS_FOR_ITSELF = (*_READS, *_CHANGES)
+_READS_OR_ANSWERS_FOR_ITSELF = (*_READS, *_CHANGES, *get_args(RequestWish))
 """A wish that is in neither is refused then: a new one must be put in its place to get through."""

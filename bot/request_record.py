@@ -1,7 +1,7 @@
 """Requests between the domain and the store: events to and from their stored form, and the read side they keep.
 
-Read-side tables: ``requests`` (designation -> the request), ``open_requests`` (what somebody is waited for in, with who
-has been owed the card in this turn), ``requests_of/<object id>`` (what a person has asked for), ``owed_effects`` (what
+Read-side tables: ``requests`` (designation -> the request), ``open_requests`` (what somebody is waited for in),
+``request_cards`` (who has been owed the card in which turn), ``requests_of/<object id>`` (what a person has asked for), ``owed_effects`` (what
 is approved and not yet carried out), ``request_counters`` (year -> last number given); and in ``unregistered``, which
 the cases' items share, what is to be registered.
 """
@@ -126,32 +126,39 @@ def project_request(event: Event, tables: Tables) -> Iterable[Put | Drop]:
     if before is None or request.requesters != before.requesters:
         for person in request.requesters:
             yield Put(table=f"requests_of/{person}", key=designation, doc={"designation": designation})
-    yield from _waits(before, request, event, tables)
+    yield from _waits(before, request)
+    yield from _told(designation, event, tables)
     yield from _owed(before, request)
     if isinstance(happened, requests.Registered):
         yield Drop(table="unregistered", key=happened.item)
 
 
-def _waits(before: Request | None, request: Request, event: Event, tables: Tables) -> Iterable[Put | Drop]:
-    if request.awaits is None:
-        if before is not None and before.awaits:
-            yield Drop(table="open_requests", key=request.designation)
-        return
-    row = tables.get("open_requests", request.designation) or {}
-    told = row["told"] if row.get("turn") == request.turn else []
-    told = _joined(told, (one.to for one in event.owes if one.kind == REQUEST_MESSAGE))
-    yield Put(
-        table="open_requests",
-        key=request.designation,
-        doc={
+def _waits(before: Request | None, request: Request) -> Iterable[Put | Drop]:
+    if request.awaits is not None:
+        doc = {
             "designation": request.designation,
             "administration": request.administration,
             "awaits": request.awaits,
             "since": request.since.isoformat(),
-            "turn": request.turn,
-            "told": list(told),
-        },
-    )
+        }
+        yield Put(table="open_requests", key=request.designation, doc=doc)
+    elif before is not None and before.awaits:
+        yield Drop(table="open_requests", key=request.designation)
+
+
+def _told(designation: str, event: Event, tables: Tables) -> Iterable[Put]:
+    """By the turn that the message names: all that a commit owes hangs on the first of its events."""
+    messages = [one for one in event.owes if one.kind == REQUEST_MESSAGE]
+    if messages:
+        turn = messages[-1].data["turn"]
+        known = told_in(tables.get("request_cards", designation), turn)
+        told = _joined(known, (one.to for one in messages if one.data["turn"] == turn))
+        yield Put(table="request_cards", key=designation, doc={"turn": turn, "told": list(told)})
+
+
+def told_in(row: Json | None, turn: int) -> tuple[str, ...]:
+    """Who has been owed the card in that turn."""
+    return tuple(row["told"]) if row and row["turn"] == turn else ()
 
 
 def _owed(before: Request | None, request: Request) -> Iterable[Put | Drop]:

@@ -11,3 +11,11 @@ def registration_copy(item: str) -> str:
 
 def list_copy(what: str) -> str:
     return f"list:{what}"
+
+
+def request_copy(designation: str) -> str:
+    return f"request:{designation}"
+
+
+def request_item_copy(designation: str) -> str:
+    return f"request_item:{designation}"

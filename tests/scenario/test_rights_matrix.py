@@ -18,10 +18,15 @@ from bot.conversation import Conversation
 from bot.domain.cases import Reason
 from bot.escalating import escalate
 from bot.flags import BroughtIn, FlagProblems, parse_flag
+from bot.request_desk import RequestDesk
+from bot.request_effects import RequestEffects
+from bot.request_following import RequestFollowing
+from bot.request_talk import RequestTalk
 from bot.settings import read_settings
 from bot.turns import Address, CardAction, CardReply, Reply, Sender
 from bot.viewing import load_case
 from cards.payload import _BY_VERB, pack
+from cards.request_payload import REQUEST_WISHES
 from cards.texts import texts
 from tests.scenario.world import MONDAY, Clock, a_flag, elements, words
 
@@ -379,7 +384,10 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage
     file.write_text(ORGANISATION, encoding="utf-8")
     settings = read_settings({"STORAGE_URL": f"tinydb:{folder / 'data'}", "ORGANISATION_FILE": str(file)})
     async with running(settings, clock=Clock(MONDAY)) as bot:
-        yield Stage(bot=bot, conversation=Conversation(bot.services, bot.intake, NoFiles()))
+        desk = RequestDesk(bot.services)
+        following = RequestFollowing(bot.services, desk, RequestEffects(bot.services))
+        requests = RequestTalk(bot.services, desk, following)
+        yield Stage(bot=bot, conversation=Conversation(bot.services, bot.intake, NoFiles(), requests))
 
 
 def _sentences() -> list[tuple[str, re.Pattern[str]]]:
@@ -416,7 +424,7 @@ async def test_the_tables_are_whole() -> None:
     assert list(WAYS) == STATES
     assert RIGHTS.keys() == NUMBERS.keys()
     assert OUTCOMES.keys() | set(EVERYBODY) == PAYLOADS.keys()
-    assert {one["verb"] for one in PAYLOADS.values()} == _BY_VERB.keys()
+    assert {one["verb"] for one in PAYLOADS.values()} == _BY_VERB.keys() - REQUEST_WISHES.keys()
     used = {word for row in OUTCOMES.values() for word in row.values()} - {"done"}
     assert used | {"no_case", "no_right"} == REASONS.keys()
 

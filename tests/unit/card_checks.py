@@ -13,7 +13,7 @@ SCHEMA = Path(__file__).parents[1] / "schemas" / "adaptive-card-1.5.json"
 MAX_BYTES = 25_000
 TEAMS_ONLY = {"Badge": {"type", "text", "style", "appearance", "size", "fallback"}}
 """Elements that the schema doesn't know, with the properties we use; each carries a fallback that it does know."""
-TEAMS_PROPERTIES = {"AdaptiveCard": {"msteams"}}
+TEAMS_PROPERTIES = {"AdaptiveCard": {"msteams"}, "Input.ChoiceSet": {"choices.data"}}
 NEWER_VALUES = {("Input.ChoiceSet", "style", "filtered"): "compact"}
 """Values that version 1.5 has and its published schema forgot; old clients fall back to the value given."""
 

@@ -27,6 +27,7 @@ from tests.unit.card_samples import (
     stages,
     view,
 )
+from tests.unit.request_samples import request_cards
 
 POLICY = load_policy()
 STAGES = stages()
@@ -66,6 +67,7 @@ def all_cards(
     """``text`` is what the public wrote, ``word`` what staff wrote, ``name`` what anything is called."""
     yield from _cases(language, text, word, name, url, many, typed)
     yield from _others(language, text, word, name, url, many, typed)
+    yield from request_cards(language, word=word, name=name, many=many, typed=typed)
 
 
 def _cases(

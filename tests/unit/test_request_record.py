@@ -1,6 +1,7 @@
 """Requests in their stored form, and the read side that is kept from them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +33,7 @@ from bot.request_record import (
     request_event,
     request_from,
     request_happened,
+    told_in,
 )
 from storage.store import Event, Message, Put
 from tests.unit.request_world import AFTER_DUE, AT, BOT, DUE, FORMS, HEAD, KOM, REGISTRAR, STAFF, WITHIN
@@ -77,17 +79,25 @@ class Record:
     ) -> None:
         self.seq += 1
         new = request_event(happened)
-        messages = tuple(
-            Message(id=f"{one}/{self.seq}", to=one, kind=REQUEST_MESSAGE, subject=NAME) for one in owes
-        )
         event = Event(
             seq=self.seq, stream=stream, version=self.seq, at=at, actor=by, kind=new.kind, data=new.data,
-            keys=(), owes=messages, left=0, prev="", hash="",
+            keys=(), owes=(), left=0, prev="", hash="",
         )  # fmt: skip
         assert request_happened(event) == happened
+        after = fold_request(self.request, event)
+        data = {"turn": after.turn if after else 0}
+        messages = tuple(
+            Message(id=f"{one}/{self.seq}", to=one, kind=REQUEST_MESSAGE, subject=NAME, data=data)
+            for one in owes
+        )
+        event = replace(event, owes=messages)
         self.request = fold_request(self.request, event)
         self.side.take_in(event)
         assert request_from(self.side.get("requests", NAME)) == self.request
+
+    def told(self) -> tuple[str, ...]:
+        assert self.request is not None
+        return told_in(self.side.get("request_cards", NAME), self.request.turn)
 
     def command(self, command: Command, by: Any, at: datetime = AT, owes: Iterable[str] = ()) -> None:
         assert self.request is not None
@@ -138,11 +148,11 @@ def test_a_request_waits_for_its_people_until_it_is_decided() -> None:
     assert "open_requests" not in record.side.tables
     record.command(SUBMIT, STAFF, owes=("person:kom",))
     row = record.side.get("open_requests", NAME)
-    assert (row["awaits"], row["administration"], row["told"]) == ("opinion", "kof", ["person:kom"])
+    assert (row["awaits"], row["administration"]) == ("opinion", "kof")
     opinion = GiveOpinion(kind=OpinionKind.NO_OBJECTION, seen=2)
     record.command(opinion, KOM, owes=("person:head",))
     row = record.side.get("open_requests", NAME)
-    assert (row["awaits"], row["told"]) == ("decision", ["person:head"])
+    assert row["awaits"] == "decision"
     record.command(Decide(verdict=Verdict.APPROVED, seen=3), HEAD)
     assert record.side.tables["open_requests"] == {}
 
@@ -150,9 +160,36 @@ def test_a_request_waits_for_its_people_until_it_is_decided() -> None:
 def test_who_was_owed_a_card_in_this_turn_is_kept_until_the_turn_is_over() -> None:
     record = submitted()
     record.add(requests.Reached(to="person:kom3"), by="system", owes=("person:kom3",))
-    assert record.side.get("open_requests", NAME)["told"] == ["person:kom", "person:kom2", "person:kom3"]
+    assert record.told() == ("person:kom", "person:kom2", "person:kom3")
     record.command(Lapse(), BOT, AFTER_DUE)
-    assert record.side.get("open_requests", NAME)["told"] == []
+    assert record.told() == ()
+
+
+def test_a_card_that_hangs_on_an_earlier_event_of_its_commit_counts_for_the_turn_that_it_names() -> None:
+    """A draft that is sent in at once is two events, and all that they owe hangs on the first."""
+    side = Tables()
+    record = Record()
+    message = Message(id="m", to="person:kom", kind=REQUEST_MESSAGE, subject=NAME, data={"turn": 2})
+    new = request_event(DRAFTED)
+    side.take_in(
+        Event(
+            seq=1,
+            stream=NAME,
+            version=1,
+            at=AT,
+            actor="staff",
+            kind=new.kind,
+            data=new.data,
+            keys=(),
+            owes=(message,),
+            left=1,
+            prev="",
+            hash="",
+        )
+    )
+    record.command(SUBMIT, STAFF)
+    assert record.request is not None
+    assert told_in(side.get("request_cards", NAME), record.request.turn) == ("person:kom",)
 
 
 def test_an_approval_owes_its_effects_until_each_is_carried_out() -> None:
