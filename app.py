@@ -21,6 +21,7 @@ from bot import cli, process
 from bot.by_subject import AllNotices, AllReaching
 from bot.channel_register import ChannelRegister
 from bot.conversation import Conversation
+from bot.decision_files import DecisionFiles
 from bot.erasing import Erasing
 from bot.escalating import Reminding
 from bot.figures import Figures, Sends
@@ -186,6 +187,7 @@ async def running(
         stack.push_async_callback(fetcher.close)
         intake = Intake(services)
         desk = RequestDesk(services)
+        decisions = DecisionFiles(services, fetcher)
         following = RequestFollowing(services, desk, RequestEffects(services))
         told = AllReaching(Reaching(services), RequestReaching(services, following))
         copies = Copies(store)
@@ -194,7 +196,7 @@ async def running(
             copies=copies,
             connector=connector,
             addresses=addresses,
-            renderer=AllNotices(Notices(services), RequestNotices(services)),
+            renderer=AllNotices(Notices(services), RequestNotices(services, decisions)),
             on_delivered=told.delivered,
             on_unreachable=told.unreachable,
             clock=clock,
@@ -203,7 +205,7 @@ async def running(
         )
         endpoint = MessagesEndpoint(
             handler=tracing.turns(
-                Conversation(services, intake, fetcher, RequestTalk(services, desk, following))
+                Conversation(services, intake, fetcher, RequestTalk(services, desk, following, decisions))
             ),
             adapter=_adapter(settings, tokens),
             authenticator=_authenticator(settings, session, service_urls),

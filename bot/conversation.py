@@ -22,6 +22,7 @@ from bot.trail import note_opened, record_refusal, touch
 from bot.turns import (
     CardAction,
     ConversationKind,
+    FileConsent,
     Installed,
     Nothing,
     Removed,
@@ -109,6 +110,8 @@ class Conversation:
                 if turn.address.kind is ConversationKind.PERSONAL:
                     await self._requests.arrived(turn.sender)
                 return await self._welcomes.installed(turn, scene)
+            case FileConsent():
+                return await self._requests.consented(turn)
             case Removed():
                 await self._welcomes.removed(turn)
                 return Nothing()

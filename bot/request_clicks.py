@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from bot.case_clicks import activity_key, typed_in
+from bot.decision_files import DecisionFiles
 from bot.domain.request_views import RequestForm, RequestView
 from bot.domain.requests import KINDS, Reason, Refusal
 from bot.request_desk import RequestDesk, RequestDone, RequestRefused
@@ -35,8 +36,11 @@ from cards.scene import Scene
 
 
 class RequestClicks:
-    def __init__(self, services: Services, desk: RequestDesk, following: RequestFollowing) -> None:
+    def __init__(
+        self, services: Services, desk: RequestDesk, following: RequestFollowing, files: DecisionFiles
+    ) -> None:
         self._at = services
+        self._files = files
         self._desk = desk
         self._following = following
 
@@ -107,6 +111,17 @@ class RequestClicks:
         else:
             await note_request_opened(self._at, view.request, sender.object_id)
         return view
+
+    async def offer_document(self, designation: str, turn: CardAction, scene: Scene) -> Reply:
+        """The offer comes as a message of its own; the card that was clicked stays as it is."""
+        view = await self._seen(designation, turn.sender)
+        if isinstance(view, Refusal):
+            return request_refusal_card(view, scene, designation)
+        if view.request.decision is None:
+            return request_card(view, scene, refusal=Refusal(reason=Reason.NOT_DECIDED))
+        person = turn.sender.object_id
+        await self._files.offer(view.request, person, activity=activity_key(turn))
+        return request_card(view, scene)
 
     async def show_item(self, designation: str, sender: Sender, scene: Scene) -> Reply:
         item = await item_for(self._at, designation, sender.object_id)

@@ -1,7 +1,8 @@
 """What each message about a request looks like when its turn to leave has come: always as it is then."""
 
-from bot import request_owing
+from bot import decision_files, request_owing
 from bot.contents import opened
+from bot.decision_files import DecisionFiles
 from bot.deliveries import Rendered, Update
 from bot.domain.channels import ChannelTexts
 from bot.domain.request_views import ContactNotice
@@ -33,8 +34,9 @@ _WHILE_WAITED = frozenset({"opinion", "decision", "completion", "overdue", "nobo
 class RequestNotices:
     """Renders owed messages; None means that there is nothing left to say."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, files: DecisionFiles) -> None:
         self._at = services
+        self._files = files
 
     async def render(self, message: Message, *, repeated: bool) -> Rendered | Update | None:
         request = await load_request(self._at, message.subject)
@@ -50,6 +52,8 @@ class RequestNotices:
         if person is not None and not may_see(request, person, within):
             return _gone(request, message, scene)
         match message.kind:
+            case decision_files.DOCUMENT:
+                return await self._files.offered(request, scene)
             case str() if message.kind in {REQUEST_ITEM_MESSAGE, request_owing.REQUEST_ITEM_REFRESH}:
                 return await self._item(request, message, scene, within, repeated)
             case request_owing.REQUEST_REFRESH:

@@ -38,6 +38,7 @@ _EVENTS: Mapping[str, type[Any]] = {
     "request_reminded": requests.Reminded,
     "request_escalated": requests.Escalated,
     "request_deputies_called": requests.DeputiesCalled,
+    "request_document_asked": requests.DocumentAsked,
     "request_effect_carried_out": requests.EffectCarriedOut,
 }
 """Kinds of their own: cases have a ``decided`` and a ``registered`` too, and neither is read as the other."""

@@ -7,6 +7,7 @@ from bot.administration_desk import AdministrationDesk
 from bot.case_clicks import activity_key
 from bot.commands import Command, Typed
 from bot.days import read_day
+from bot.decision_files import DecisionFiles
 from bot.domain import administrations
 from bot.domain.request_views import Absence
 from bot.domain.requests import Reason, Refusal
@@ -16,11 +17,12 @@ from bot.request_desk import RequestDesk
 from bot.request_following import RequestFollowing
 from bot.request_listing import RequestList, request_list
 from bot.services import Services
-from bot.turns import CardAction, Reply, Sender, TextMessage
+from bot.turns import CardAction, FileConsent, Reply, Sender, TextMessage
 from cards.request_card import request_refusal_card
 from cards.request_notices import absence_card, absence_refused_card, rules_card
 from cards.request_payload import (
     Applying,
+    AskingForDocument,
     AskingForMore,
     ChoosingKind,
     Commenting,
@@ -44,9 +46,12 @@ from cards.scene import Scene
 
 
 class RequestTalk:
-    def __init__(self, services: Services, desk: RequestDesk, following: RequestFollowing) -> None:
+    def __init__(
+        self, services: Services, desk: RequestDesk, following: RequestFollowing, files: DecisionFiles
+    ) -> None:
         self._at = services
-        self._clicks = RequestClicks(services, desk, following)
+        self._files = files
+        self._clicks = RequestClicks(services, desk, following, files)
         self._following = following
         self._administrations = AdministrationDesk(services)
 
@@ -62,6 +67,8 @@ class RequestTalk:
                 return await self._clicks.show(wish.request, turn.sender, scene, wish.show)
             case ShowingRequestItem():
                 return await self._clicks.show_item(wish.request, turn.sender, scene)
+            case AskingForDocument():
+                return await self._clicks.offer_document(wish.request, turn, scene)
             case ListingRequests():
                 return await self._list(wish.what, turn.sender, wish.page, scene)
             case EndingAbsence():
@@ -103,6 +110,9 @@ class RequestTalk:
                 return rules_card(await self._administrations.rules(), self._at.organisation, scene)
             case _:
                 return await self._clicks.show(typed.argument, turn.sender, scene)
+
+    async def consented(self, turn: FileConsent) -> Reply:
+        return await self._files.consented(turn)
 
     async def arrived(self, sender: Sender) -> None:
         await self._following.arrived(sender.object_id)

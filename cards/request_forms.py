@@ -245,6 +245,9 @@ def _ways(view: RequestView, t: Texts, *, but: RequestForm) -> list[Json]:
         for form, secondary in offered
         if form is not but and _NEEDS[form] in view.may
     ]
+    if request.decision is not None:
+        name = t("button.request.document")
+        made.insert(0, button(name, "request_document", request=request.designation))
     if Resume in view.may:
         go_on = button(
             t("button.request.resume"), "request_resume",

@@ -67,6 +67,7 @@ def _closing(item: RequestItemView, fill: Filling) -> list[Json]:
     """The number that closes the item: to be filled in, or as it was."""
     t, request = fill.t, item.view.request
     show = button(t("button.request.show"), "request_show", request=request.designation)
+    document = button(t("button.request.document"), "request_document", request=request.designation)
     owed = request.registration
     if owed is None:
         return [actions(show)]
@@ -77,14 +78,14 @@ def _closing(item: RequestItemView, fill: Filling) -> list[Json]:
         if owed.registered_by:
             by = person_name(item.view.organisation, owed.registered_by, t)
             made.append(fact(t("registration.registered_by"), by))
-        return [*made, actions(show), *(_correction(item, fill) if item.may_correct else [])]
+        return [*made, actions(document, show), *(_correction(item, fill) if item.may_correct else [])]
     if not item.may_register:
-        return [actions(show)]
+        return [actions(document, show)]
     send = button(
         t("button.register"), "request_register", style="positive", inputs=True,
         request=request.designation, item=owed.id, seen=request.revision,
     )  # fmt: skip
-    return [*fill.text("number", required=True, longest=40), actions(send, show)]
+    return [*fill.text("number", required=True, longest=40), actions(send, document, show)]
 
 
 def _correction(item: RequestItemView, fill: Filling) -> list[Json]:

@@ -143,6 +143,13 @@ class ShowingRequestItem(Wished):
     request: RequestId
 
 
+class AskingForDocument(Wished):
+    """The decision document is to be offered as a file."""
+
+    verb: Literal["request_document"]
+    request: RequestId
+
+
 class ListingRequests(Wished):
     verb: Literal["requests"]
     what: Literal["my_requests", "requests"]
@@ -169,6 +176,7 @@ RequestWish = (
     | Commenting
     | RegisteringRequest
     | ShowingRequestItem
+    | AskingForDocument
     | ListingRequests
     | EndingAbsence
 )
@@ -192,6 +200,7 @@ REQUEST_WISHES: Mapping[str, type[RequestWish]] = {
     "request_register": RegisteringRequest,
     "request_correct": RegisteringRequest,
     "request_item": ShowingRequestItem,
+    "request_document": AskingForDocument,
     "requests": ListingRequests,
     "absence_end": EndingAbsence,
 }

@@ -239,6 +239,7 @@ READING = {
     "request_show": {},
     "request_form": {"show": "comment"},
     "request_item": {},
+    "request_document": {},
     "requests": {"what": "requests"},
     "language": {"language": "en"},
 }

@@ -15,6 +15,7 @@ import pytest_asyncio
 
 from app import Running, running
 from bot.conversation import Conversation
+from bot.decision_files import DecisionFiles
 from bot.domain.cases import Reason
 from bot.escalating import escalate
 from bot.flags import BroughtIn, FlagProblems, parse_flag
@@ -303,6 +304,9 @@ class NoFiles:
     async def fetch(self, url: str) -> None:
         raise AssertionError(f"{url}: the posts here have no files")
 
+    async def put(self, url: str, data: bytes) -> bool:
+        raise AssertionError(f"{url}: nobody here consents to a file")
+
 
 @dataclass(kw_only=True)
 class Stage:
@@ -386,7 +390,7 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage
     async with running(settings, clock=Clock(MONDAY)) as bot:
         desk = RequestDesk(bot.services)
         following = RequestFollowing(bot.services, desk, RequestEffects(bot.services))
-        requests = RequestTalk(bot.services, desk, following)
+        requests = RequestTalk(bot.services, desk, following, DecisionFiles(bot.services, NoFiles()))
         yield Stage(bot=bot, conversation=Conversation(bot.services, bot.intake, NoFiles(), requests))
 
 
