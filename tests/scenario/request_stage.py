@@ -12,7 +12,7 @@ from bot.request_viewing import load_request
 from bot.settings import SHIPPED_ORGANISATION
 from tests.scenario.world import PEOPLE, Clock, Json, World, a_world, object_id
 
-PEOPLE |= {"stallforetradare": 7, "stallforetradare2": 8, "kommunikation2": 9}
+PEOPLE |= {"stallforetradare": 7, "stallforetradare2": 8, "kommunikation2": 9, "chef2": 10}
 
 OPEN: dict[str, str] = {
     "platform": "tiktok",
@@ -57,7 +57,9 @@ def organisation_file(folder: Path, **changes: Any) -> str:
         {"id": object_id("stallforetradare"), "name": "Ställföreträdare ett"},
         {"id": object_id("stallforetradare2"), "name": "Ställföreträdare två"},
         {"id": object_id("kommunikation2"), "name": "Kommunikatör två"},
+        {"id": object_id("chef2"), "name": "Förvaltningschef två"},
     ]
+    told["administrations"][0]["head"] = object_id("chef2")
     deputies = [object_id("stallforetradare"), object_id("stallforetradare2")]
     told["administrations"][1] |= {"deputies": deputies, **changes}
     told["communications"]["members"].append(object_id("kommunikation2"))
