@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.erasing import Erasing
 from tests.scenario.request_stage import FORMS, OPEN, RULE, a_stage, applies, form, kinds, request
-from tests.scenario.world import World, buttons, inputs, words
+from tests.scenario.world import World, buttons, inputs, object_id, words
 
 EVERYBODY = (
     "admin", "admin2", "chef", "kommunikation", "kommunikation2", "registrator", "personal",
@@ -76,6 +77,19 @@ async def test_who_is_removed_gets_no_more_posts_and_is_told(world: World) -> No
     case = await world.flag(channel="facebook-biblioteken")
     await world.settle()
     assert not [card for card in world["admin2"].cards() if case in words(card)]
+
+
+async def test_contact_details_go_when_the_administrator_goes(world: World) -> None:
+    name = await applies(world, kind="Utse en administratör")
+    await approves(world, name)
+    ref = (await request(world, name)).form.contact_ref
+    store = world.bot.services.store
+    assert await store.content(ref)
+    second = await applies(world, kind="Ta bort en administratör", admins=object_id("personal"))
+    await approves(world, second)
+    await Erasing(store).look()
+    assert await store.content(ref) is None
+    assert "bifall av" in words(await world["chef"].asks_for(f"visa {name}"))
 
 
 async def test_a_closed_channel_leaves_the_public_list(world: World) -> None:
