@@ -18,10 +18,13 @@ from aiohttp import web
 from dotenv import dotenv_values
 
 from bot import cli, process
+from bot.by_subject import AllNotices, AllReaching
 from bot.channel_register import ChannelRegister
 from bot.conversation import Conversation
+from bot.decision_files import DecisionFiles
 from bot.duty_desk import DutyDesk
 from bot.duty_looking import DutyLooking
+from bot.duty_talk import DutyTalk
 from bot.erasing import Erasing
 from bot.escalating import Reminding
 from bot.figures import Figures, Sends
@@ -39,6 +42,12 @@ from bot.projecting import project
 from bot.public_list import STYLE, PublicList
 from bot.reaching import Reaching
 from bot.register_directory import RegisterDirectory
+from bot.request_desk import RequestDesk
+from bot.request_effects import RequestEffects
+from bot.request_following import RequestFollowing
+from bot.request_notices import RequestNotices
+from bot.request_reaching import RequestReaching
+from bot.request_talk import RequestTalk
 from bot.services import FileDirectory, PeopleDirectory, Services
 from bot.settings import AppType, Settings, SettingsError, read_settings
 from bot.stalls import LoopWatch, WatchedLoop
@@ -189,15 +198,18 @@ async def running(
         )
         fetcher = Fetcher(allowed=trusted_hosts)
         stack.push_async_callback(fetcher.close)
-        sent_files = SentFiles(session, tokens, service_urls, fetcher)
-        intake, told = Intake(services), Reaching(services)
+        intake = Intake(services)
+        desk = RequestDesk(services)
+        decisions = DecisionFiles(services, fetcher)
+        following = RequestFollowing(services, desk, RequestEffects(services))
+        told = AllReaching(Reaching(services), RequestReaching(services, following))
         copies = Copies(store)
         delivery = Delivery(
             store=store,
             copies=copies,
             connector=connector,
             addresses=addresses,
-            renderer=Notices(services),
+            renderer=AllNotices(Notices(services), RequestNotices(services, decisions)),
             on_delivered=told.delivered,
             on_unreachable=told.unreachable,
             clock=clock,
@@ -206,7 +218,15 @@ async def running(
             around=tracing.bringing,
         )
         endpoint = MessagesEndpoint(
-            handler=tracing.turns(Conversation(services, intake, fetcher, sent_files)),
+            handler=tracing.turns(
+                Conversation(
+                    services,
+                    intake,
+                    fetcher,
+                    DutyTalk(services, SentFiles(session, tokens, service_urls, fetcher)),
+                    RequestTalk(services, desk, following, decisions),
+                )
+            ),
             adapter=_adapter(settings, tokens),
             authenticator=_authenticator(settings, session, service_urls),
             connector=tracing.replies(connector),
@@ -240,7 +260,7 @@ async def running(
             services=services,
             intake=intake,
             delivery=delivery,
-            reminding=Reminding(services),
+            reminding=Reminding(services, following.look),
             duties=DutyLooking(services),
             tokens=tokens,
             graph=graph,

@@ -1,7 +1,8 @@
 """The register of channels between the domain and the store.
 
 Read-side tables: ``channels`` (id -> its entry) and ``register``, whose one document says how often the register has
-changed and whether the organisation file's channels have been taken in.
+changed and whether the organisation file's channels have been taken in. Contact details that nothing needs any longer
+go to ``destroyed``.
 """
 
 from collections.abc import Iterable, Mapping
@@ -52,12 +53,13 @@ def project_channel(event: Event, tables: Tables) -> Iterable[Put | Drop]:
     if kind is None:
         return
     channel = event.stream.partition("/")[2]
-    entry = _after(
-        channel, tables.get("channels", channel), _ADAPTERS[kind].validate_python(event.data), event
-    )
+    before = tables.get("channels", channel)
+    entry = _after(channel, before, _ADAPTERS[kind].validate_python(event.data), event)
     doc = _ADAPTERS[ChannelEntry].dump_python(entry, mode="json", exclude_defaults=True)
     yield Put(table="channels", key=channel, doc=doc)
     yield _counted(tables)
+    for ref in channels.freed_contacts(entry_from(before), entry) if before else ():
+        yield Put(table="destroyed", key=ref, doc={"ref": ref})
 
 
 def _after(channel: str, doc: Json | None, happened: ChannelEvent, event: Event) -> ChannelEntry:

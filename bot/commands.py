@@ -16,6 +16,12 @@ class Command(StrEnum):
     CHANNELS = "channels"
     DUTIES = "duties"
     OVERVIEW = "overview"
+    APPLY = "apply"
+    MY_REQUESTS = "my_requests"
+    REQUESTS = "requests"
+    RULES = "rules"
+    ABSENT = "absent"
+    BACK = "back"
     HELP = "help"
     LANGUAGE = "language"
 
@@ -29,18 +35,25 @@ WORDS: Mapping[Command, Mapping[str, str]] = {
     Command.CHANNELS: {"sv": "kanaler", "en": "channels"},
     Command.DUTIES: {"sv": "årshjul", "en": "yearly duties"},
     Command.OVERVIEW: {"sv": "översikt", "en": "overview"},
+    Command.APPLY: {"sv": "ansök", "en": "apply"},
+    Command.MY_REQUESTS: {"sv": "mina ansökningar", "en": "my requests"},
+    Command.REQUESTS: {"sv": "ansökningar", "en": "requests"},
+    Command.RULES: {"sv": "arbetstid", "en": "working hours"},
+    Command.ABSENT: {"sv": "frånvarande till", "en": "absent until"},
+    Command.BACK: {"sv": "tillbaka", "en": "back"},
     Command.HELP: {"sv": "hjälp", "en": "help"},
     Command.LANGUAGE: {"sv": "svenska", "en": "english"},
 }
-"""What a person types; ``visa``/``show`` takes a designation, the language commands are their own argument."""
+"""What a person types; ``visa``/``show`` takes a designation, ``frånvarande till``/``absent until`` a day, the language commands are their own argument."""
 
-_DESIGNATION = re.compile(r"sm[-\s]?(\d{4})[-\s]?(\d{1,6})")
+_DESIGNATION = re.compile(r"(sm|an)[-\s]?(\d{4})[-\s]?(\d{1,6})")
 _PAGE = re.compile(r"(?P<words>.*?)\s+(?P<page>\d{1,4})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """A command somebody typed; ``argument`` is a designation, a page number or a language code."""
+    """A command somebody typed; ``argument`` is a designation, a page number, a language code, or a day as it was
+    written."""
 
     command: Command
     argument: str = ""
@@ -56,8 +69,18 @@ def fold(text: str) -> str:
 
 _FOLDED = {fold(word): command for command, words in WORDS.items() for word in words.values()}
 _SHOW = tuple(fold(word) for word in WORDS[Command.SHOW].values())
+_ABSENT = tuple(fold(word) for word in WORDS[Command.ABSENT].values())
+_THROUGH = ("och med ", "o m ", "o.m. ", "om ", "and including ")
 _PAGED = frozenset(
-    {Command.QUEUE, Command.MY_DECISIONS, Command.UNREGISTERED, Command.CHANNELS, Command.DUTIES}
+    {
+        Command.QUEUE,
+        Command.MY_DECISIONS,
+        Command.UNREGISTERED,
+        Command.CHANNELS,
+        Command.DUTIES,
+        Command.MY_REQUESTS,
+        Command.REQUESTS,
+    }
 )
 
 
@@ -71,7 +94,7 @@ def read_command(text: str) -> Typed | None:
         return Typed(command=command, argument="en" if folded == "english" else "sv")
     if command is not None:
         return Typed(command=command)
-    return _show(folded) or _paged(folded)
+    return _show(folded) or _absent(folded) or _paged(folded)
 
 
 def _show(folded: str) -> Typed | None:
@@ -80,8 +103,19 @@ def _show(folded: str) -> Typed | None:
     found = _DESIGNATION.fullmatch(rest)
     if found is None:
         return None
-    year, number = found.groups()
-    return Typed(command=Command.SHOW, argument=f"SM-{year}-{int(number):04d}")
+    series, year, number = found.groups()
+    return Typed(command=Command.SHOW, argument=f"{series.upper()}-{year}-{int(number):04d}")
+
+
+def _absent(folded: str) -> Typed | None:
+    """ "Frånvarande till 12 januari"; what comes after need not be a day for it to be this command."""
+    begun = next((word for word in _ABSENT if folded.startswith(f"{word} ")), None)
+    if begun is None:
+        return None
+    day = folded.removeprefix(begun).strip()
+    for through in _THROUGH:
+        day = day.removeprefix(through)
+    return Typed(command=Command.ABSENT, argument=day)
 
 
 def _paged(folded: str) -> Typed | None:

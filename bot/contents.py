@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast, get_args
 
 from pydantic import TypeAdapter
 
@@ -12,25 +12,26 @@ from bot.domain.cases import Case, DisposalState
 from bot.domain.channels import ChannelTexts
 from bot.domain.duties import DutyTexts, EvaluationTexts
 from bot.domain.posts import Flag, Post
+from bot.domain.requests import ContactTexts, FormTexts, RequestTexts
 from bot.domain.views import DecisionTexts, FileText, FlagText, Locator, PostText
 from storage.contents import seal
 from storage.store import Content
 
-Texts = PostText | FlagText | FileText | Locator | DecisionTexts | ChannelTexts | DutyTexts | EvaluationTexts
+Texts = (
+    PostText
+    | FlagText
+    | FileText
+    | Locator
+    | DecisionTexts
+    | ChannelTexts
+    | DutyTexts
+    | EvaluationTexts
+    | FormTexts
+    | ContactTexts
+    | RequestTexts
+)
 _T = TypeVar("_T", bound=Texts)
-_ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {
-    kind: TypeAdapter(kind)
-    for kind in (
-        PostText,
-        FlagText,
-        FileText,
-        Locator,
-        DecisionTexts,
-        ChannelTexts,
-        DutyTexts,
-        EvaluationTexts,
-    )
-}
+_ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in get_args(Texts)}
 
 
 class Opener(Protocol):

@@ -1,31 +1,29 @@
 """The bot as people meet it: one turn in, one reply out, in the sender's language."""
 
 import logging
-from typing import assert_never
+from typing import assert_never, get_args
 
 from bot.case_clicks import CaseClicks
 from bot.channel_listing import channel_page, first_scope
 from bot.commands import Command, Typed, read_command
 from bot.deciding import CaseDesk
 from bot.domain.cases import Reason, Refusal
-from bot.domain.duty_views import DutyScope
 from bot.domain.views import CaseView, ChannelScope
-from bot.duty_clicks import DutyClicks
-from bot.duty_desk import DutyDesk
-from bot.duty_listing import duty_page, first_duty_scope
+from bot.duty_talk import DUTY_READS, DutyTalk
 from bot.evidence import Fetching
 from bot.flagging import ChatFlags
 from bot.intake import Intake
 from bot.languages import choose_language, language_by_locale, language_of
 from bot.listing import list_card
-from bot.overviews import overview
 from bot.readers import note_reader
-from bot.screenshots import FetchingSent, Screenshots
+from bot.request_record import is_request
+from bot.request_talk import RequestTalk
 from bot.services import Services
 from bot.trail import note_opened, record_refusal, touch
 from bot.turns import (
     CardAction,
     ConversationKind,
+    FileConsent,
     Installed,
     Nothing,
     Removed,
@@ -40,39 +38,31 @@ from bot.welcome import Welcomes, help_for
 from cards.answer_card import answer_card, passage_card
 from cards.case_card import case_card
 from cards.channel_list import channel_list_card
-from cards.duty_list import duty_list_card
+from cards.duty_payload import DutyWish
 from cards.notice_card import refusal_card
-from cards.overview_card import no_overview_card, overview_card
 from cards.payload import (
-    AskingForScreenshot,
     BadPayload,
-    ChoosingChannel,
     ChoosingLanguage,
     Confirming,
-    ConfirmingContacts,
     Deciding,
-    Evaluating,
     Flagging,
     FlaggingForm,
     Forwarding,
     Helping,
     Listing,
     ListingChannels,
-    ListingDuties,
-    OpeningFile,
     Registering,
     ReportingToPolice,
     SecuringFiles,
     Showing,
-    ShowingDuty,
     ShowingForm,
-    ShowingOverview,
     ShowingPassage,
     ShowingRegistration,
     SuspectingAbuse,
     Wish,
     unpack,
 )
+from cards.request_payload import RequestWish
 from cards.scene import Scene
 from cards.texts import texts
 from storage.store import StoreUnsure, StoreUnwritable
@@ -84,13 +74,17 @@ class Conversation:
     """Handles every turn; the rights behind each answer are resolved from the sender's object id."""
 
     def __init__(
-        self, services: Services, intake: Intake, fetching: Fetching, sent_files: FetchingSent
+        self,
+        services: Services,
+        intake: Intake,
+        fetching: Fetching,
+        duties: DutyTalk,
+        requests: RequestTalk,
     ) -> None:
-        """``fetching`` gets what posts link to, ``sent_files`` what people send the bot."""
+        """``fetching`` gets what posts link to."""
         self._at = services
-        desk = DutyDesk(services)
-        self._screenshots = Screenshots(services, desk, sent_files)
-        self._duties = DutyClicks(services, desk)
+        self._duties = duties
+        self._requests = requests
         self._clicks = CaseClicks(services, CaseDesk(services), fetching)
         self._flags = ChatFlags(services, intake)
         self._welcomes = Welcomes(services)
@@ -125,7 +119,11 @@ class Conversation:
             case CardAction():
                 return await self._clicked(turn, scene)
             case Installed():
+                if turn.address.kind is ConversationKind.PERSONAL:
+                    await self._requests.arrived(turn.sender)
                 return await self._welcomes.installed(turn, scene)
+            case FileConsent():
+                return await self._requests.consented(turn)
             case Removed():
                 await self._welcomes.removed(turn)
                 return Nothing()
@@ -136,19 +134,13 @@ class Conversation:
 
     async def _said(self, turn: TextMessage, scene: Scene) -> Reply:
         typed = read_command(turn.text)
-        if typed is None and await self._is_screenshot(turn):
-            return await self._screenshots.received(turn, scene)
+        if typed is None and await self._duties.concerned(turn):
+            return await self._duties.received(turn, scene)
         if typed is None:
             return self._question(turn.text, scene)
         if typed.command not in _ANYWHERE and turn.address.kind is not ConversationKind.PERSONAL:
             return TextReply(text=texts(scene.language)("say.personal_only"))
         return await self._commanded(typed, turn, scene)
-
-    async def _is_screenshot(self, turn: TextMessage) -> bool:
-        """A file alone, or one by somebody whose screenshot it can be; beside another's question it is an example."""
-        if not turn.files or turn.address.kind is not ConversationKind.PERSONAL:
-            return False
-        return not turn.text.strip() or await self._screenshots.concern(turn.sender.object_id)
 
     def _question(self, text: str, scene: Scene) -> Reply:
         if not text.strip():
@@ -164,13 +156,21 @@ class Conversation:
             case Command.CHANNELS:
                 scope = first_scope(self._at.organisation, turn.sender.object_id)
                 return await self._channels(scope, turn.sender, int(typed.argument or 1), scene)
-            case Command.DUTIES:
-                widest = first_duty_scope(self._at.organisation, turn.sender.object_id)
-                return await self._yearly(widest, turn.sender, int(typed.argument or 1), scene)
-            case Command.OVERVIEW:
-                return await self._overview(turn.sender, scene)
+            case Command.DUTIES | Command.OVERVIEW:
+                return await self._duties.said(typed, turn, scene)
+            case Command.SHOW if is_request(typed.argument):
+                return await self._requests.said(typed, turn, scene)
             case Command.SHOW:
                 return await self._show(typed.argument, turn.sender, scene)
+            case (
+                Command.APPLY
+                | Command.MY_REQUESTS
+                | Command.REQUESTS
+                | Command.RULES
+                | Command.ABSENT
+                | Command.BACK
+            ):
+                return await self._requests.said(typed, turn, scene)
             case Command.FLAG:
                 return self._flags.form(turn.activity, scene)
             case Command.HELP:
@@ -186,13 +186,6 @@ class Conversation:
 
     async def _channels(self, scope: ChannelScope, sender: Sender, page: int, scene: Scene) -> Reply:
         return channel_list_card(await channel_page(self._at, sender.object_id, scope, page=page), scene)
-
-    async def _yearly(self, scope: DutyScope, sender: Sender, page: int, scene: Scene) -> Reply:
-        return duty_list_card(await duty_page(self._at, sender.object_id, scope, page=page), scene)
-
-    async def _overview(self, sender: Sender, scene: Scene) -> Reply:
-        view = await overview(self._at, sender.object_id)
-        return no_overview_card(scene) if view is None else overview_card(view, scene)
 
     async def _show(self, designation: str, sender: Sender, scene: Scene) -> Reply:
         view = await view_for(self._at, designation, sender.object_id)
@@ -247,22 +240,6 @@ class Conversation:
                 return await self._list(wish.what, turn.sender, wish.page, scene)
             case ListingChannels():
                 return await self._channels(wish.scope, turn.sender, wish.page, scene)
-            case ListingDuties():
-                return await self._yearly(wish.scope, turn.sender, wish.page, scene)
-            case ShowingOverview():
-                return await self._overview(turn.sender, scene)
-            case ShowingDuty():
-                return await self._duties.show(wish.duty, turn.sender.object_id, scene)
-            case AskingForScreenshot():
-                return await self._duties.ask(wish, turn, scene)
-            case ConfirmingContacts():
-                return await self._duties.confirm(wish, turn, scene)
-            case Evaluating():
-                return await self._duties.evaluate(wish, turn, scene)
-            case ChoosingChannel():
-                return await self._screenshots.choose(wish, turn, scene)
-            case OpeningFile():
-                return await self._duties.open_file(wish, turn, scene)
             case FlaggingForm():
                 return self._flags.form(turn.activity, scene)
             case Flagging():
@@ -273,8 +250,10 @@ class Conversation:
                 return help_for(self._at, turn, scene)
             case ChoosingLanguage():
                 return await self._language(wish.language, turn, scene)
+            case _ if isinstance(wish, DutyWish):
+                return await self._duties.clicked(wish, turn, scene)
             case _:
-                assert_never(wish)
+                return await self._requests.clicked(wish, turn, scene)
 
     def _passage(self, passage: str, scene: Scene) -> Reply:
         quote = self._at.policy.quote(passage)
@@ -290,10 +269,6 @@ _READS = (
     ShowingRegistration,
     Listing,
     ListingChannels,
-    ListingDuties,
-    ShowingOverview,
-    ShowingDuty,
-    OpeningFile,
     FlaggingForm,
     ShowingPassage,
     Helping,
@@ -310,5 +285,5 @@ _CHANGES = (
     Flagging,
 )
 """Refused beside what was typed, by the use case itself, while roles are out of date."""
-_READS_OR_ANSWERS_FOR_ITSELF = (*_READS, *_CHANGES)
+_READS_OR_ANSWERS_FOR_ITSELF = (*_READS, *_CHANGES, *DUTY_READS, *get_args(RequestWish))
 """A wish that is in neither is refused then: a new one must be put in its place to get through."""

@@ -12,6 +12,7 @@ from storage.store import Message
 
 Json = dict[str, Any]
 
+ADAPTIVE = "application/vnd.microsoft.card.adaptive"
 MakeCard = Callable[[], Json]
 
 
@@ -21,13 +22,16 @@ class Rendered:
 
     Under ``copy_of`` the sent card is remembered for this recipient, so that a later ``Update`` finds it; a
     newer card sent under the same key takes its place. ``smaller`` makes a card to try once when Teams finds
-    the first one too large.
+    the first one too large. ``content_type`` is another for what is no Adaptive Card: the offer of a file, whose
+    ``name`` it is.
     """
 
     card: Json
     summary: str
     copy_of: str | None = None
     smaller: MakeCard | None = None
+    content_type: str = ADAPTIVE
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from bot.services import Services
 from bot.turns import CardAction, Reply
 from cards.done_card import done_card
 from cards.duty_card import DutyBanner, duty_card, duty_refusal_card
-from cards.payload import AskingForScreenshot, ConfirmingContacts, Evaluating, OpeningFile
+from cards.duty_payload import AskingForScreenshot, ConfirmingContacts, Evaluating, OpeningFile
 from cards.scene import Scene
 from storage.store import Content
 

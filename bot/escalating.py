@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot import owing
@@ -22,8 +23,10 @@ _AT_ONCE = 200
 class Reminding:
     """Looks through the open cases; each reminder and each escalation takes a key, so it happens once."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, *others: Callable[[], Awaitable[None]]) -> None:
+        """``others`` look at the same times at what is not a case."""
         self._at = services
+        self._others = others
 
     async def run(self, every: float = 30.0) -> None:
         while True:
@@ -32,6 +35,14 @@ class Reminding:
 
     async def look(self) -> None:
         """What can't be recorded now is tried at the next look, and keeps no other case waiting."""
+        await self._look_at_cases()
+        for other in self._others:
+            try:
+                await other()
+            except Exception:
+                log.exception("What is due could not be looked for")
+
+    async def _look_at_cases(self) -> None:
         try:
             rows = await self._at.store.select("open_cases")
         except Exception:

@@ -14,13 +14,16 @@ from typing import Any
 from bot.contents import kept
 from bot.domain.cases import Case, PoliceReported
 from bot.domain.organisation import Organisation
+from bot.domain.requests import Request
 from bot.domain.views import FileText
 from bot.duty_record import DutyRecord, fold_duty, id_of, is_of_duty
 from bot.export_duties import DUTY_COLUMNS, duty_files, duty_tables
 from bot.export_record import Record, Row
+from bot.export_requests import REQUEST_COLUMNS, add_requests
 from bot.export_tables import COLUMNS, Report, tables_of
 from bot.policy.grounds import Law
 from bot.record import designation_of, domain_form, fold
+from bot.request_record import fold_request, request_happened
 from storage.store import Event
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -35,6 +38,7 @@ async def export(
     alone, as the record is: they hold the same personal data.
     """
     cases: dict[str, Case] = {}
+    requests: dict[str, Request] = {}
     reports: list[Report] = []
     duties: dict[str, DutyRecord] = {}
     events: list[Row] = []
@@ -46,12 +50,16 @@ async def export(
         folded = fold(cases.get(designation), event) if happened is not None else None
         if folded is not None:
             cases[designation] = folded
+        if request_happened(event) is not None and (asked := fold_request(requests.get(designation), event)):
+            requests[designation] = asked
         if isinstance(happened, PoliceReported):
             reports.append(Report(case=designation, at=event.at, by=event.actor, made=happened))
     done = [one.duty for one in duties.values()]
     tables = await tables_of(record, cases.values(), reports, organisation, law)
     tables |= await duty_tables(record, done)
-    columns = {**COLUMNS, **DUTY_COLUMNS}
+    tables |= {name: [] for name in REQUEST_COLUMNS}
+    await add_requests(record, tables, requests.values(), organisation)
+    columns = {**COLUMNS, **DUTY_COLUMNS, **REQUEST_COLUMNS}
     for name, rows in tables.items():
         _write_csv(directory / f"{name}.csv", rows, columns[name])
         _write_lines(directory / f"{name}.jsonl", rows)

@@ -10,6 +10,8 @@ from bot.domain.rights import may_see
 from bot.domain.views import Page, Summary
 from bot.record import case_from, waiting_since
 from bot.registering import is_late
+from bot.request_listing import request_row
+from bot.request_record import is_request
 from bot.services import Services
 from bot.turns import CardReply
 from cards.lists import my_decisions_card, queue_card, unregistered_card
@@ -77,8 +79,12 @@ async def unregistered(services: Services, person: str, *, page: int) -> Page:
     now = services.clock()
     late = {row["designation"] for row in rows if is_late(datetime.fromisoformat(row["owed_at"]), now)}
     names = list(dict.fromkeys(row["designation"] for row in rows))
+
+    def how_long(designation: str) -> str:
+        return "late" if designation in late else "owed"
+
     return await _page(
-        services, person, names, page, lambda case: "late" if case.designation in late else "owed"
+        services, person, names, page, lambda case: how_long(case.designation), request_status=how_long
     )
 
 
@@ -101,11 +107,18 @@ async def _page(
     designations: Sequence[str],
     number: int,
     status: Callable[[Case], str],
+    *,
+    request_status: Callable[[str], str] = lambda designation: "",
 ) -> Page:
     pages = max(1, -(-len(designations) // PAGE))
     number = min(max(1, number), pages)
     shown = designations[(number - 1) * PAGE : number * PAGE]
-    rows = [await _summary(services, person, designation, status) for designation in shown]
+    rows = [
+        await request_row(services, designation, request_status(designation))
+        if is_request(designation)
+        else await _summary(services, person, designation, status)
+        for designation in shown
+    ]
     return Page(rows=tuple(row for row in rows if row), number=number, of=pages, total=len(designations))
 
 

@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, ProcessCollecto
 
 from bot.domain.cases import DecisionKind, Reason
 from bot.domain.posts import FlagSource
+from bot.domain.requests import Reason as RequestReason
 from bot.policy.deciding import Outcome
 
 Look = Callable[[], Awaitable[None]]
@@ -28,6 +29,9 @@ class Measures:
         self._answers = self._by("answers", "Questions about the guideline answered", "outcome", Outcome)
         self._flags = self._by("flags", "Flagged posts that made a case", "source", FlagSource)
         self._refusals = self._by("refusals", "Commands on cases refused", "reason", Reason)
+        self._request_refusals = self._by(
+            "request_refusals", "Commands on requests refused", "reason", RequestReason
+        )
 
     def decided(self, kind: DecisionKind) -> None:
         self._decisions[kind].inc()
@@ -38,8 +42,11 @@ class Measures:
     def flagged(self, source: FlagSource) -> None:
         self._flags[source].inc()
 
-    def refused(self, reason: Reason) -> None:
-        self._refusals[reason].inc()
+    def refused(self, reason: Reason | RequestReason) -> None:
+        if isinstance(reason, RequestReason):
+            self._request_refusals[reason].inc()
+        else:
+            self._refusals[reason].inc()
 
     def looks(self, look: Look) -> None:
         """``look`` is awaited before each page, to set what is only known then."""

@@ -10,10 +10,10 @@ from bot.domain.rights import may_see
 from bot.domain.views import CaseView
 from bot.duty_notices import DutyNotices
 from bot.duty_owing import KINDS as ABOUT_DUTIES
-from bot.languages import language_of
 from bot.listing import list_card
 from bot.record import CASE_MESSAGE, REGISTRATION_MESSAGE
 from bot.registering import registration_of
+from bot.scenes import scene_for
 from bot.services import Services
 from bot.turns import CardReply
 from bot.viewing import load_case, view_of
@@ -49,12 +49,12 @@ class Notices:
 
     async def render(self, message: Message, *, repeated: bool) -> Rendered | Update | None:
         if message.kind in ABOUT_DUTIES:
-            scene, person = await self._scene(message.to), _person(message.to)
+            scene, person = await scene_for(self._at, message.to), _person(message.to)
             return await self._duties.render(message, person, scene, repeated=repeated)
         case = await load_case(self._at, message.subject)
         if case is None:
             return None
-        scene = await self._scene(message.to)
+        scene = await scene_for(self._at, message.to)
         person = _person(message.to)
         if person and message.kind != owing.LIST_REFRESH and not may_see(case, person, self._at.organisation):
             return _withdrawn(case, message, scene)
@@ -107,13 +107,6 @@ class Notices:
         person = _person(to)
         view = await view_of(self._at, case, person)
         return view if person else replace(view, right=Role.CHANNEL_ADMIN)
-
-    async def _scene(self, to: str) -> Scene:
-        person = _person(to)
-        address = await self._at.store.document("addresses", to) if person else None
-        locale = str(address.get("locale") or "") if address else None
-        language = await language_of(self._at, person, locale)
-        return Scene(language=language, now=self._at.clock(), law=self._at.law)
 
 
 def _withdrawn(case: Case, message: Message, scene: Scene) -> Update | None:

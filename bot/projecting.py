@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
+from bot.administration_record import project_administration
 from bot.channel_record import project_channel
 from bot.duty_record import project_duty
 from bot.picture_record import project_picture
 from bot.record import project_case
+from bot.request_record import project_request
 from storage.store import Drop, Event, Put, Tables
 
 
@@ -15,3 +17,5 @@ def project(event: Event, tables: Tables) -> Iterable[Put | Drop]:
     yield from project_channel(event, tables)
     yield from project_duty(event, tables)
     yield from project_picture(event, tables)
+    yield from project_request(event, tables)
+    yield from project_administration(event, tables)

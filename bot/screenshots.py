@@ -30,8 +30,8 @@ from bot.picture_record import ReceivedPicture, picture_from, picture_stream, re
 from bot.services import Services
 from bot.turns import CardAction, Reply, SentFile, TextMessage
 from cards.duty_card import DutyBanner, duty_card
+from cards.duty_payload import ChoosingChannel
 from cards.notice_card import refusal_card
-from cards.payload import ChoosingChannel
 from cards.picture_cards import picture_choice_card, picture_problem_card
 from cards.scene import Scene
 from storage.store import KeyTaken

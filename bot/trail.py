@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot import owing
-from bot.domain.cases import Case, Opened, Refusal, Touched, TrailEvent, trail_of
+from bot.domain.cases import Case, Opened, Reason, Refusal, Touched, TrailEvent, trail_of
+from bot.domain.requests import Reason as RequestReason
 from bot.record import store_form
 from bot.services import Services
 from storage.store import Message, NewEvent
@@ -15,11 +16,18 @@ log = logging.getLogger(__name__)
 
 async def record_refusal(services: Services, refusal: Refusal, *, verb: str, subject: str, by: str) -> None:
     """Keeps, without texts, that somebody asked for what our cards don't offer or they may not do."""
-    services.measures.refused(refusal.reason)
-    log.info("a command was refused", extra={"reason": str(refusal.reason), "actor": by})
+    await record_refused(services, refusal.reason, verb=verb, subject=subject, by=by)
+
+
+async def record_refused(
+    services: Services, reason: Reason | RequestReason, *, verb: str, subject: str, by: str
+) -> None:
+    """The same for the reasons of cases and of requests."""
+    services.measures.refused(reason)
+    log.info("a command was refused", extra={"reason": str(reason), "actor": by})
     await services.store.append(
         "refusals",
-        [NewEvent(kind="refused", data={"reason": refusal.reason, "verb": verb, "subject": subject})],
+        [NewEvent(kind="refused", data={"reason": reason, "verb": verb, "subject": subject})],
         expected_version=None,
         actor=by,
         at=services.clock(),

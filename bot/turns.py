@@ -93,7 +93,22 @@ class Removed:
     address: Address
 
 
-Turn = TextMessage | CardAction | Installed | Removed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileConsent:
+    """The answer to the offer of a file. ``context`` is what the offer bore, and is not trusted; ``upload_url`` is
+    where Teams lets the file be laid, ``content_url`` where it then is."""
+
+    activity: str
+    sender: Sender
+    address: Address
+    accepted: bool
+    context: Mapping[str, Any] = field(default_factory=dict)
+    upload_url: str = ""
+    content_url: str = ""
+    unique_id: str = ""
+
+
+Turn = TextMessage | CardAction | Installed | Removed | FileConsent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,11 +130,21 @@ class TextReply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileReply:
+    """A file that now lies in the person's own OneDrive."""
+
+    name: str
+    url: str
+    unique_id: str
+    file_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Nothing:
     """Nothing to show: an invoke still gets its empty 200."""
 
 
-Reply = CardReply | TextReply | Nothing
+Reply = CardReply | TextReply | FileReply | Nothing
 
 
 class TurnHandler(Protocol):

@@ -15,3 +15,11 @@ def duty_copy(duty: str) -> str:
 
 def list_copy(what: str) -> str:
     return f"list:{what}"
+
+
+def request_copy(designation: str) -> str:
+    return f"request:{designation}"
+
+
+def request_item_copy(designation: str) -> str:
+    return f"request_item:{designation}"

@@ -16,6 +16,7 @@ _DECIDES = frozenset({Role.CHANNEL_ADMIN, Role.COMMUNICATIONS})
 _REGISTERS = frozenset({Role.REGISTRAR, Role.COMMUNICATIONS})
 _OVERSEES = frozenset({Role.HEAD, Role.COMMUNICATIONS})
 _HAS_DUTIES = frozenset({Role.CHANNEL_ADMIN, Role.HEAD, Role.COMMUNICATIONS})
+_ANSWERS_REQUESTS = frozenset({Role.HEAD, Role.COMMUNICATIONS})
 _MOST_CHANNELS = 10
 _ROLE_ORDER = (Role.CHANNEL_ADMIN, Role.COMMUNICATIONS, Role.HEAD, Role.REGISTRAR, Role.STAFF)
 
@@ -66,11 +67,15 @@ def _commands(roles: frozenset[Role]) -> list[Command]:
         made += [Command.QUEUE, Command.SHOW, Command.MY_DECISIONS]
     if roles & _REGISTERS:
         made.append(Command.UNREGISTERED)
-    made.append(Command.CHANNELS)
+    made += [Command.CHANNELS, Command.APPLY, Command.MY_REQUESTS, Command.RULES]
+    if roles & _ANSWERS_REQUESTS:
+        made.append(Command.REQUESTS)
     if roles & _HAS_DUTIES:
         made.append(Command.DUTIES)
     if roles & _OVERSEES:
         made.append(Command.OVERVIEW)
+    if Role.HEAD in roles:
+        made += [Command.ABSENT, Command.BACK]
     return [*made, Command.HELP]
 
 
@@ -92,5 +97,9 @@ def _buttons(roles: frozenset[Role], t: Texts) -> list[Json]:
     if roles & _REGISTERS:
         made.append(button(t("button.unregistered"), "list", what="unregistered"))
     made.append(button(t("button.channels"), "channels", scope=_scope_of(roles), page=1))
+    made.append(button(t("button.apply"), "apply", secondary=True))
+    made.append(button(t("button.my_requests"), "requests", secondary=True, what="my_requests"))
+    if roles & _ANSWERS_REQUESTS:
+        made.append(button(t("button.requests"), "requests", secondary=True, what="requests"))
     other = "sv" if t.language == "en" else "en"
     return [*made, button(t("button.other_language"), "language", language=other)]

@@ -44,9 +44,11 @@ def _list(what: _What, page: Page, scene: Scene) -> CardReply:
 
 def _row(row: Summary, verb: str, scene: Scene, t: Texts) -> Json:
     name = Fixed(row.designation)
-    show = button(
-        t("button.show"), verb, case=row.designation, tooltip=t("button.show.tooltip", designation=name)
-    )
+    tooltip = t("button.show.tooltip", designation=name)
+    if row.kind == "request":
+        show = button(t("button.show"), "request_item", request=row.designation, tooltip=tooltip)
+    else:
+        show = button(t("button.show"), verb, case=row.designation, tooltip=tooltip)
     age = t.age(row.flagged_at, scene.now)
     lines = [
         plain(run(row.designation, bold=True), run(f" · {t(f'list.kind.{row.kind}')} · {age}")),

@@ -4,57 +4,36 @@ Nothing in a payload grants a right; it only says what the person wants done. ``
 ``unpack`` reads what came back, which may have been made up by hand, into a typed wish or a ``BadPayload``.
 """
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
 from bot.domain.cases import DecisionKind, ForwardPurpose, PoliceReport
-from bot.domain.duty_views import DutyScope
 from bot.domain.grounds import Ground
 from bot.domain.posts import PostKind
 from bot.domain.views import CaseForm, ChannelScope
+from cards.duty_payload import DUTY_WISHES, DutyWish
+from cards.payload_fields import (
+    FormId,
+    OptionalDate,
+    PageNumber,
+    Text,
+    Version,
+    Wished,
+    blank_is_none,
+    clean,
+)
+from cards.request_payload import REQUEST_WISHES, RequestWish
 
-MAX_INPUT = 8000
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-
-
-def _blank_is_none(value: object) -> object:
-    return None if value == "" else value
-
-
-def _clean(value: object) -> object:
-    """NUL and lone surrogates cannot be stored as UTF-8: shown as U+FFFD instead of losing the click. What nobody
-    can see is nothing said."""
-    if not isinstance(value, str):
-        return value
-    text = _UNSTORABLE.sub("\ufffd", value).strip()
-    return text if any(unicodedata.category(char)[0] not in "CZ" for char in text) else ""
-
-
-Text = Annotated[str, BeforeValidator(_clean), Field(max_length=MAX_INPUT)]
-LongText = Annotated[str, BeforeValidator(_clean), Field(max_length=200_000)]
+LongText = Annotated[str, BeforeValidator(clean), Field(max_length=200_000)]
 Designation = Annotated[str, Field(pattern=r"^SM-\d{4}-\d{4,7}$")]
 ItemId = Annotated[str, Field(pattern=r"^SM-\d{4}-\d{4,7}-\d{1,4}$")]
-DutyName = Annotated[
-    str,
-    Field(pattern=r"^(screenshot|contact_details|evaluation|last_screenshot)/[a-z0-9][a-z0-9-]{0,99}$"),
-]
-Version = Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
-PageNumber = Annotated[int, Field(ge=1, le=100_000)]
-OptionalDate = Annotated[date | None, BeforeValidator(_blank_is_none)]
-OptionalGround = Annotated[Ground | None, BeforeValidator(_blank_is_none)]
+OptionalGround = Annotated[Ground | None, BeforeValidator(blank_is_none)]
 
 
-class _Wish(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class Deciding(_Wish):
+class Deciding(Wished):
     """A decision, or with ``verb`` "reverse" a new one over an old one."""
 
     verb: Literal["decide", "reverse"]
@@ -73,18 +52,18 @@ class Deciding(_Wish):
     police_date: OptionalDate = None
 
 
-class Forwarding(_Wish):
+class Forwarding(Wished):
     verb: Literal["forward"]
     case: Designation
     version: Version
-    to: Annotated[str, BeforeValidator(_clean), Field(max_length=200)] = ""
+    to: Annotated[str, BeforeValidator(clean), Field(max_length=200)] = ""
     purpose: Annotated[ForwardPurpose, BeforeValidator(lambda value: value or ForwardPurpose.ANSWER)] = (
         ForwardPurpose.ANSWER
     )
     note: Text = ""
 
 
-class ShowingForm(_Wish):
+class ShowingForm(Wished):
     """Another set of inputs on the same card; nothing is decided."""
 
     verb: Literal["form"]
@@ -92,132 +71,75 @@ class ShowingForm(_Wish):
     form: CaseForm
 
 
-class Confirming(_Wish):
+class Confirming(Wished):
     verb: Literal["applied", "verified"]
     case: Designation
     version: Version
 
 
-class SuspectingAbuse(_Wish):
+class SuspectingAbuse(Wished):
     verb: Literal["abuse"]
     case: Designation
     version: Version
 
 
-class SecuringFiles(_Wish):
+class SecuringFiles(Wished):
     """The post's files are to be fetched and kept as evidence."""
 
     verb: Literal["secure"]
     case: Designation
 
 
-class ReportingToPolice(_Wish):
+class ReportingToPolice(Wished):
     verb: Literal["police"]
     case: Designation
     police_reference: Text = ""
     police_date: OptionalDate = None
 
 
-class Registering(_Wish):
+class Registering(Wished):
     """``seen`` is how many numbers the item had been given when the card was shown."""
 
     verb: Literal["register", "correct"]
     case: Designation
     item: ItemId
     seen: Annotated[int, Field(ge=0, le=1_000_000, strict=True)] = 0
-    number: Annotated[str, BeforeValidator(_clean), Field(max_length=100)] = ""
+    number: Annotated[str, BeforeValidator(clean), Field(max_length=100)] = ""
 
 
-class Showing(_Wish):
+class Showing(Wished):
     verb: Literal["show"]
     case: Designation
 
 
-class ShowingRegistration(_Wish):
+class ShowingRegistration(Wished):
     """What of a case the reader may still register; where a list of such cases leads."""
 
     verb: Literal["registration"]
     case: Designation
 
 
-class Listing(_Wish):
+class Listing(Wished):
     verb: Literal["list"]
     what: Literal["queue", "my_decisions", "unregistered"]
     page: PageNumber = 1
 
 
-class ListingChannels(_Wish):
+class ListingChannels(Wished):
     verb: Literal["channels"]
     scope: ChannelScope
     page: PageNumber = 1
 
 
-class ShowingDuty(_Wish):
-    verb: Literal["duty"]
-    duty: DutyName
-
-
-class ListingDuties(_Wish):
-    verb: Literal["duties"]
-    scope: DutyScope
-    page: PageNumber = 1
-
-
-class ShowingOverview(_Wish):
-    verb: Literal["overview"]
-
-
-class AskingForScreenshot(_Wish):
-    """After a great change, without waiting for the day."""
-
-    verb: Literal["change"]
-    duty: DutyName
-
-
-class ConfirmingContacts(_Wish):
-    """New contact details, or with ``verb`` "contacts_same" those that are known."""
-
-    verb: Literal["contacts", "contacts_same"]
-    duty: DutyName
-    due: date
-    contacts: Text = ""
-
-
-class Evaluating(_Wish):
-    verb: Literal["evaluate"]
-    duty: DutyName
-    due: date
-    reach: Text = ""
-    staffing: Text = ""
-    changes: Text = ""
-
-
-class ChoosingChannel(_Wish):
-    """Which channel a picture shows that was sent in chat; ``picture`` is the id under which it waits."""
-
-    verb: Literal["picture"]
-    picture: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-    channel: Annotated[str, Field(max_length=100)] = ""
-
-
-class OpeningFile(_Wish):
-    """What was handed in the ``number``th time."""
-
-    verb: Literal["duty_file"]
-    duty: DutyName
-    number: Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
-
-
-class FlaggingForm(_Wish):
+class FlaggingForm(Wished):
     verb: Literal["flag_form"]
 
 
-class Flagging(_Wish):
-    """The chat's own form for a flagged post; ``form`` names the form itself: one form is one post. It stays in the
-    journal as a key, so it can't be any text."""
+class Flagging(Wished):
+    """The chat's own form for a flagged post; one form is one post."""
 
     verb: Literal["flag"]
-    form: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    form: FormId
     channel: Annotated[str, Field(max_length=100)] = ""
     kind: Annotated[PostKind, BeforeValidator(lambda value: value or PostKind.COMMENT)] = PostKind.COMMENT
     text: LongText = ""
@@ -227,18 +149,18 @@ class Flagging(_Wish):
     ground: OptionalGround = None
 
 
-class ShowingPassage(_Wish):
+class ShowingPassage(Wished):
     """A passage chosen from "did you mean"."""
 
     verb: Literal["passage"]
     passage: Annotated[str, Field(max_length=200)]
 
 
-class Helping(_Wish):
+class Helping(Wished):
     verb: Literal["help"]
 
 
-class ChoosingLanguage(_Wish):
+class ChoosingLanguage(Wished):
     verb: Literal["language"]
     language: Literal["sv", "en"]
 
@@ -256,19 +178,13 @@ Wish = (
     | ShowingRegistration
     | Listing
     | ListingChannels
-    | ShowingDuty
-    | ListingDuties
-    | ShowingOverview
-    | AskingForScreenshot
-    | ConfirmingContacts
-    | Evaluating
-    | ChoosingChannel
-    | OpeningFile
     | FlaggingForm
     | Flagging
     | ShowingPassage
     | Helping
     | ChoosingLanguage
+    | DutyWish
+    | RequestWish
 )
 
 _BY_VERB: Mapping[str, type[Wish]] = {
@@ -287,20 +203,13 @@ _BY_VERB: Mapping[str, type[Wish]] = {
     "registration": ShowingRegistration,
     "list": Listing,
     "channels": ListingChannels,
-    "duty": ShowingDuty,
-    "duties": ListingDuties,
-    "overview": ShowingOverview,
-    "change": AskingForScreenshot,
-    "contacts": ConfirmingContacts,
-    "contacts_same": ConfirmingContacts,
-    "evaluate": Evaluating,
-    "picture": ChoosingChannel,
-    "duty_file": OpeningFile,
     "flag_form": FlaggingForm,
     "flag": Flagging,
     "passage": ShowingPassage,
     "help": Helping,
     "language": ChoosingLanguage,
+    **DUTY_WISHES,
+    **REQUEST_WISHES,
 }
 
 

@@ -12,6 +12,7 @@ from bot.turns import (
     Address,
     CardAction,
     ConversationKind,
+    FileConsent,
     Installed,
     Removed,
     Sender,
@@ -22,6 +23,7 @@ from bot.turns import (
 
 Json = Mapping[str, Any]
 CARD_ACTION = "adaptiveCard/action"
+FILE_CONSENT = "fileConsent/invoke"
 _DOWNLOAD = "application/vnd.microsoft.teams.file.download.info"
 _MOST_FILES = 10
 _UNKNOWN = "unknown:"
@@ -106,6 +108,8 @@ def _turn(raw: Json, kind: str, name: str, sender: Sender, address: Address) -> 
             )
         case "invoke" if name == CARD_ACTION:
             return _card_action(raw, activity, sender, address)
+        case "invoke" if name == FILE_CONSENT:
+            return _file_consent(raw, activity, sender, address)
         case "installationUpdate" | "conversationUpdate":
             return _coming_or_going(raw, kind, activity, sender, address)
         case _:
@@ -141,6 +145,30 @@ def _card_action(raw: Json, activity: str, sender: Sender, address: Address) -> 
         data=data if isinstance(data, Mapping) else {},
         card=_id(raw, "replyToId", default="") or None,
     )
+
+
+def _file_consent(raw: Json, activity: str, sender: Sender, address: Address) -> FileConsent | None:
+    """None for a value that is no consent."""
+    value = raw.get("value")
+    if not isinstance(value, Mapping) or value.get("type") != "fileUpload":
+        return None
+    context, upload = value.get("context"), value.get("uploadInfo")
+    told = upload if isinstance(upload, Mapping) else {}
+    return FileConsent(
+        activity=activity,
+        sender=sender,
+        address=address,
+        accepted=value.get("action") == "accept",
+        context=context if isinstance(context, Mapping) else {},
+        upload_url=_told(told, "uploadUrl"),
+        content_url=_told(told, "contentUrl"),
+        unique_id=_told(told, "uniqueId"),
+    )
+
+
+def _told(upload: Json, name: str) -> str:
+    value = upload.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _coming_or_going(

@@ -25,7 +25,7 @@ from botframework.connector.auth import (
 )
 
 from bot.teams.activities import CARD_ACTION, Incoming
-from bot.turns import CardAction, CardReply, Nothing, Reply, TextReply, TurnHandler
+from bot.turns import CardAction, CardReply, FileConsent, FileReply, Nothing, Reply, TextReply, TurnHandler
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def card_answer(reply: Reply) -> Json:
             return {"statusCode": 200, "type": _CARD, "value": reply.card}
         case TextReply():
             return {"statusCode": 200, "type": _MESSAGE, "value": reply.text}
-        case Nothing():
+        case Nothing() | FileReply():
             return {"statusCode": 200, "type": _MESSAGE, "value": ""}
 
 
@@ -143,6 +143,9 @@ class Dispatch(ActivityHandler):
 
     async def _invoked(self, turn_context: TurnContext) -> InvokeResponse:
         incoming: Incoming = turn_context.turn_state[_INCOMING]
+        if isinstance(incoming.turn, FileConsent):
+            turn_context.turn_state[_REPLY] = await self._handler.handle(incoming.turn)
+            return InvokeResponse(status=200, body={})
         if incoming.name != CARD_ACTION:
             return _OTHER_INVOKES.get(incoming.name) or _not_implemented()
         if not isinstance(incoming.turn, CardAction):

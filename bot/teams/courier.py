@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from bot.deliveries import Rendered, Renderer, Update
+from bot.deliveries import ADAPTIVE, Rendered, Renderer, Update
 from bot.teams.addresses import AddressBook, Destination, thread_of
 from bot.teams.connector import SERVICE_URL_REFUSED, TOKEN_UNAVAILABLE, Connector, ConnectorError
 from bot.teams.copies import SentCard
@@ -24,7 +24,6 @@ as Teams is out of order, but says that it may have come before."""
 _RETRIED_CODE = "InvalidBotApiHost"
 _UNREACHABLE = frozenset({403, 404})
 _TOO_LARGE = 413
-_CARD = "application/vnd.microsoft.card.adaptive"
 
 _PATIENCE = 2.0
 """Seconds that a message waits here for its conversation's quota; for longer it goes back to the outbox."""
@@ -297,12 +296,17 @@ def _again(outcome: Later | Unsure | Undeliverable) -> Later | Undeliverable:
 
 def _activity(shown: Rendered | Update, place: _Place) -> Json:
     """The card alone: with a text beside it Teams splits the message and tells no id."""
+    attachment: Json = {"contentType": ADAPTIVE, "content": shown.card}
+    if isinstance(shown, Rendered):
+        attachment["contentType"] = shown.content_type
+        if shown.name:
+            attachment["name"] = shown.name
     return {
         "type": "message",
         "from": {"id": place.there.bot},
         "conversation": {"id": place.conversation},
         "summary": shown.summary,
-        "attachments": [{"contentType": _CARD, "content": shown.card}],
+        "attachments": [attachment],
     }
 
 

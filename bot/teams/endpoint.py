@@ -19,6 +19,7 @@ from bot.turns import (
     Address,
     CardAction,
     CardReply,
+    FileReply,
     Installed,
     Nothing,
     Removed,
@@ -33,6 +34,7 @@ from storage.store import StoreUnwritable
 
 log = logging.getLogger(__name__)
 
+_FILE = "application/vnd.microsoft.teams.card.file.info"
 _RETRYABLE = frozenset({412, 429, 502, 503, 504})
 _TRIES = 3
 _LONGEST_WAIT = 3.0
@@ -183,6 +185,8 @@ class MessagesEndpoint:
         if incoming.kind == "invoke":
             invoke = outcome.invoke
             self._shown(incoming, outcome.reply)
+            if isinstance(outcome.reply, FileReply):  # an invoke's own answer can't show a file
+                await self._send(incoming, outcome.reply)
             return _answered(invoke.status, invoke.body) if invoke else Answered(status=501)
         return await self._send(incoming, outcome.reply)
 
@@ -291,6 +295,10 @@ def _activity(incoming: Incoming, reply: Reply) -> Json | None:
             return None
         case TextReply():
             said: Json = {"text": reply.text, "textFormat": "plain"}
+        case FileReply():
+            content = {"uniqueId": reply.unique_id, "fileType": reply.file_type}
+            file = {"contentType": _FILE, "contentUrl": reply.url, "name": reply.name, "content": content}
+            said = {"attachments": [file]}
         case CardReply():
             card = {"contentType": "application/vnd.microsoft.card.adaptive", "content": reply.card}
             said = {"attachments": [card], "summary": reply.summary}

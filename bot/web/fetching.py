@@ -90,6 +90,24 @@ class Fetcher:
         log.info("A file could not be secured", extra={"why": why})
         return None
 
+    async def put(self, url: str, data: bytes) -> bool:
+        """Lays the bytes there, whole, as an upload session of OneDrive takes them; false, with a line in the log,
+        where that may not or cannot be done."""
+        headers = {"Content-Range": f"bytes 0-{len(data) - 1}/{len(data)}"}
+        try:
+            if not self._may_be_asked(URL(url)):
+                raise _NotFetched("address")
+            async with self._session.put(url, data=data, headers=headers, allow_redirects=False) as answer:
+                if answer.status not in {200, 201}:
+                    raise _NotFetched("status")
+                return True
+        except _NotFetched as refusal:
+            why = str(refusal)
+        except (aiohttp.ClientError, OSError, ValueError, TimeoutError):
+            why = "unreachable"
+        log.info("A file could not be laid where it was to lie", extra={"why": why})
+        return False
+
     async def close(self) -> None:
         await self._session.close()
 

@@ -242,6 +242,13 @@ READING: dict[str, dict[str, Any]] = {
     "flag_form": {},
     "passage": {"passage": "granskning/1"},
     "help": {},
+    "apply": {},
+    "apply_form": {"kind": "open_channel"},
+    "request_show": {},
+    "request_form": {"show": "comment"},
+    "request_item": {},
+    "request_document": {},
+    "requests": {"what": "requests"},
     "language": {"language": "en"},
 }
 CHANGING: dict[str, dict[str, Any]] = {
@@ -261,22 +268,43 @@ CHANGING: dict[str, dict[str, Any]] = {
     "contacts_same": {"duty": "contact_details/facebook-haninge", "due": "2027-11-23"},
     "evaluate": {"duty": "evaluation/kommunstyrelseforvaltningen", "due": "2027-11-23"},
     "flag": {"form": "f" * 32, "channel": "facebook-haninge", "text": "Dumt", "url": "https://example.com/1"},
+    "request_save": {"kind": "working_hours_use"},
+    "request_submit": {"kind": "working_hours_use"},
+    "request_complete": {"kind": "working_hours_use"},
+    "request_opinion": {"opinion": "supports"},
+    "request_decide": {"verdict": "approved"},
+    "request_ask": {"questions": "Varför?"},
+    "request_resume": {},
+    "request_withdraw": {},
+    "request_reassign": {"to": object_id("personal")},
+    "request_hand_over": {"to": object_id("personal")},
+    "request_comment": {"comment": "Hej"},
+    "request_register": {"item": "AN-2026-0001-1", "number": "KS 2026/1"},
+    "request_correct": {"item": "AN-2026-0001-1", "number": "KS 2026/2"},
+    "absence_end": {},
 }
+RULE = {"kind": "working_hours_use", "form": "e" * 32, "rule": "På rasten", "why": "Många frågar"}
 
 
 async def test_every_verb_reads_or_is_refused_while_roles_are_old(world: World, graph: FakeGraph) -> None:
     assert _BY_VERB.keys() == READING.keys() | CHANGING.keys()
     case = await world.flag()
     await world["admin"].sends(world["admin"].invoke("decide", deleting(case)))
+    unit = next(iter(world.bot.services.organisation.administrations))
+    ask = world["admin"].invoke("request_submit", {**RULE, "administration": unit})
+    await world["admin"].sends(ask)
     stream = await world.bot.services.store.load(case)
+    asked = await world.bot.services.store.load("AN-2026-0001")
+    assert asked
     world.clock.forward(hours=25)
     for verb, fields in {**READING, **CHANGING}.items():
-        data = {"case": case, "version": 1, "item": f"{case}-1", **fields}
+        data = {"case": case, "version": 1, "item": f"{case}-1", "request": "AN-2026-0001", **fields}
         answer = await world["admin"].sends(world["admin"].invoke(verb, data))
         told = answer.words
         refused = TOO_OLD in told or "has not been told for a long time" in told
         assert refused == (verb in CHANGING), (verb, told)
     assert await world.bot.services.store.load(case) == stream
+    assert await world.bot.services.store.load("AN-2026-0001") == asked
     (row,) = await world.bot.services.store.select("open_cases")
     assert row["awaits"] == "removal"
 

@@ -9,18 +9,6 @@ from bot.domain.duties import DutyKind
 from tests.scenario.test_duties import FIRST_NOTICE
 from tests.scenario.world import World
 
-ABOUT_DUTIES = {
-    "duty",
-    "change",
-    "picture",
-    "duty_file",
-    "contacts",
-    "contacts_same",
-    "evaluate",
-    "duties",
-    "overview",
-}
-"""The verbs of cards about duties."""
 UNKNOWN = "Uppgiften finns inte, eller så får du inte se den."
 FORBIDDEN = "Du har inte rätt att göra det här."
 

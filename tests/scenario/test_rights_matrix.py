@@ -15,15 +15,22 @@ import pytest_asyncio
 
 from app import Running, running
 from bot.conversation import Conversation
+from bot.decision_files import DecisionFiles
 from bot.domain.cases import Reason
+from bot.duty_talk import DutyTalk
 from bot.escalating import escalate
 from bot.flags import BroughtIn, FlagProblems, parse_flag
+from bot.request_desk import RequestDesk
+from bot.request_effects import RequestEffects
+from bot.request_following import RequestFollowing
+from bot.request_talk import RequestTalk
 from bot.settings import read_settings
 from bot.turns import Address, CardAction, CardReply, Reply, Sender
 from bot.viewing import load_case
+from cards.duty_payload import DUTY_WISHES
 from cards.payload import _BY_VERB, pack
+from cards.request_payload import REQUEST_WISHES
 from cards.texts import texts
-from tests.scenario.test_duty_rights import ABOUT_DUTIES
 from tests.scenario.world import MONDAY, Clock, a_flag, elements, words
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -299,6 +306,9 @@ class NoFiles:
     async def fetch(self, url: object) -> None:
         raise AssertionError(f"{url}: neither posts nor messages here have files")
 
+    async def put(self, url: str, data: bytes) -> bool:
+        raise AssertionError(f"{url}: nobody here consents to a file")
+
 
 @dataclass(kw_only=True)
 class Stage:
@@ -380,7 +390,15 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage
     file.write_text(ORGANISATION, encoding="utf-8")
     settings = read_settings({"STORAGE_URL": f"tinydb:{folder / 'data'}", "ORGANISATION_FILE": str(file)})
     async with running(settings, clock=Clock(MONDAY)) as bot:
-        yield Stage(bot=bot, conversation=Conversation(bot.services, bot.intake, NoFiles(), NoFiles()))
+        desk = RequestDesk(bot.services)
+        following = RequestFollowing(bot.services, desk, RequestEffects(bot.services))
+        requests = RequestTalk(bot.services, desk, following, DecisionFiles(bot.services, NoFiles()))
+        yield Stage(
+            bot=bot,
+            conversation=Conversation(
+                bot.services, bot.intake, NoFiles(), DutyTalk(bot.services, NoFiles()), requests
+            ),
+        )
 
 
 def _sentences() -> list[tuple[str, re.Pattern[str]]]:
@@ -417,7 +435,8 @@ async def test_the_tables_are_whole() -> None:
     assert list(WAYS) == STATES
     assert RIGHTS.keys() == NUMBERS.keys()
     assert OUTCOMES.keys() | set(EVERYBODY) == PAYLOADS.keys()
-    assert {one["verb"] for one in PAYLOADS.values()} == _BY_VERB.keys() - ABOUT_DUTIES
+    others = DUTY_WISHES.keys() | REQUEST_WISHES.keys()
+    assert {one["verb"] for one in PAYLOADS.values()} == _BY_VERB.keys() - others
     used = {word for row in OUTCOMES.values() for word in row.values()} - {"done"}
     assert used | {"no_case", "no_right"} == REASONS.keys()
 

@@ -29,6 +29,7 @@ from tests.unit.card_samples import (
 )
 from tests.unit.duty_cards import duty_cards
 from tests.unit.overview_cards import overview_cards
+from tests.unit.request_samples import request_cards
 
 POLICY = load_policy()
 STAGES = stages()
@@ -70,6 +71,7 @@ def all_cards(
     yield from _others(language, text, word, name, url, many, typed)
     yield from overview_cards(language, name, many)
     yield from duty_cards(language, text, word, name, url, many, typed)
+    yield from request_cards(language, word=word, name=name, many=many, typed=typed)
 
 
 def _cases(

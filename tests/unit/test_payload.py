@@ -8,27 +8,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.cases import DecisionKind, ForwardPurpose, PoliceReport
+from bot.domain.requests import Verdict
 from bot.domain.views import CaseForm
+from cards.duty_payload import DUTY_WISHES, ShowingDuty
 from cards.payload import (
-    MAX_INPUT,
     BadPayload,
     Deciding,
     Flagging,
     Forwarding,
     Listing,
-    ShowingDuty,
     ShowingForm,
     SuspectingAbuse,
     pack,
     unpack,
 )
+from cards.payload_fields import MAX_INPUT
+from cards.request_payload import REQUEST_WISHES, Applying, DecidingRequest, RegisteringRequest
 
 CASE = "SM-2026-0042"
+REQUEST = "AN-2026-0007"
 DECIDE: dict[str, Any] = {"case": CASE, "version": 1, "kind": "keep"}
 VERBS = (
     "decide", "reverse", "forward", "form", "applied", "verified", "abuse", "police", "register", "show", "list",
-    "channels", "flag_form", "flag", "passage", "help", "language", "duty", "change", "picture", "duty_file",
-    "contacts", "contacts_same", "evaluate", "duties", "overview",
+    "channels", "flag_form", "flag", "passage", "help", "language", *DUTY_WISHES, *REQUEST_WISHES,
 )  # fmt: skip
 
 
@@ -128,6 +130,16 @@ def test_a_flagged_text_may_be_as_long_as_a_post() -> None:
         ("list", {"what": "queue", "page": 0}, ("page",)),
         ("language", {"language": "fi"}, ("language",)),
         ("grant", {}, ("verb",)),
+        ("request_show", {"request": "SM-2026-0042"}, ("request",)),
+        ("request_show", {"request": "AN-2026-0007\n"}, ("request",)),
+        ("request_decide", {"request": REQUEST, "version": 1, "verdict": "maybe"}, ("verdict",)),
+        ("request_decide", {"request": REQUEST, "version": "1", "verdict": "approved"}, ("version",)),
+        ("request_register", {"request": REQUEST, "item": "AN-2026-0007-2"}, ("item",)),
+        ("request_submit", {"kind": "open_channel", "name": {"a": 1}}, ("answers",)),
+        ("request_submit", {"kind": "open_channel", "purpose": "x" * (MAX_INPUT + 1)}, ("answers",)),
+        ("request_submit", {"kind": "../etc", "form": "f" * 32}, ("kind",)),
+        ("request_form", {"request": REQUEST, "show": "grant"}, ("show",)),
+        ("requests", {"what": "everybodys"}, ("what",)),
     ],
 )
 def test_what_no_card_of_ours_carries_is_named_by_field(
@@ -153,10 +165,55 @@ json_values = st.recursive(
     max_leaves=6,
 )
 names = st.sampled_from(
-    ["case", "version", "kind", "ground", "obvious", "police_date", "to", "page", "form", "text"]
+    [
+        "case",
+        "version",
+        "kind",
+        "ground",
+        "obvious",
+        "police_date",
+        "to",
+        "page",
+        "form",
+        "text",
+        "request",
+        "verdict",
+        "admins",
+        "platform",
+        "item",
+        "number",
+        "seen",
+        "show",
+        "what",
+        "opinion",
+    ]
 )
 
 
 @given(st.sampled_from(VERBS), st.dictionaries(names | st.text(max_size=8), json_values, max_size=8))
 def test_nothing_that_is_sent_makes_the_codec_raise(verb: str, data: dict[str, Any]) -> None:
     assert unpack(verb, data) is not None
+
+
+def test_the_fields_of_a_form_are_gathered_and_nothing_else_is() -> None:
+    wish = unpack(
+        "request_submit",
+        {"kind": "open_channel", "form": "f" * 32, "name": " Ungdom ", "terms_read": "true", "role": "head"},
+    )
+    assert isinstance(wish, Applying)
+    assert wish.answers == {"name": "Ungdom", "terms_read": "true"}
+
+
+def test_a_decision_on_a_request_comes_back_as_it_was_packed() -> None:
+    packed = pack("request_decide", request=REQUEST, version=3, verdict="approved")
+    assert unpack("request_decide", packed) == DecidingRequest(
+        verb="request_decide", request=REQUEST, version=3, verdict=Verdict.APPROVED
+    )
+
+
+def test_a_number_is_read_with_the_revision_that_its_card_showed() -> None:
+    wish = unpack(
+        "request_register", {"request": REQUEST, "item": f"{REQUEST}-1", "seen": 4, "number": " 1 "}
+    )
+    assert isinstance(wish, RegisteringRequest)
+    assert (wish.seen, wish.number) == (4, "1")

@@ -2,14 +2,14 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
-from bot.domain import duties
+from bot.domain import administrations, duties, requests
 from bot.domain.cases import (
     ApplicationState,
     DecisionKind,
@@ -28,11 +28,12 @@ from bot.policy.askings import Missing
 from bot.policy.deciding import Outcome
 from cards.case_card import Banner
 from cards.duty_card import DutyBanner
+from cards.request_card import RequestBanner
 from cards.texts import LANGUAGES, Texts, texts
 
 ROOT = Path(__file__).parents[2]
 NAMES = set(texts("sv"))
-FAMILIES = {
+FAMILIES: Mapping[str, Iterable[str]] = {
     "platform": Platform,
     "role": Role,
     "banner": Banner,
@@ -61,6 +62,17 @@ FAMILIES = {
     "picture.problem": PictureProblem,
     "record.post": PostKind,
     "record.purpose": ForwardPurpose,
+    "request.status": requests.RequestStatus,
+    "request.refusal": requests.Reason,
+    "request.fault": requests.Fault,
+    "request.banner": RequestBanner,
+    "request.opinion": requests.OpinionKind,
+    "request.verdict": requests.Verdict,
+    "request.lapsed": requests.LapseCause,
+    "request.part": requests.Part,
+    "request.bar": requests.Bar,
+    "request.called": [one for one in requests.CallCause if one is not requests.CallCause.HEAD],
+    "absence.refusal": administrations.Reason,
 }
 """Ids that are put together from a member of an enumeration: each member has its text."""
 
@@ -164,6 +176,12 @@ def test_every_text_is_used() -> None:
     ]
     unused = [name for name in NAMES if name not in used and not any(one.fullmatch(name) for one in patterns)]
     assert unused == []
+
+
+@pytest.mark.parametrize("kind", requests.KINDS.values(), ids=list(requests.KINDS))
+def test_each_kind_of_request_and_each_of_its_fields_has_its_texts(kind: requests.Kind) -> None:
+    errors = [f"{one.label}.error" for one in kind.fields]
+    assert [one for one in (*kind.keys, *errors) if one not in NAMES] == []
 
 
 def test_a_removal_under_way_has_a_badge_in_both_languages() -> None:

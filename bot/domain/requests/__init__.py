@@ -41,6 +41,7 @@ from bot.domain.requests.events import (
     ConsultationLapsed,
     Decided,
     DeputiesCalled,
+    DocumentAsked,
     Drafted,
     DraftSaved,
     EffectCarriedOut,
@@ -62,6 +63,7 @@ from bot.domain.requests.fields import Fault, Field, FieldType, Problem
 from bot.domain.requests.folding import apply, drafted
 from bot.domain.requests.forms import ContactTexts, Digest, Form, FormTexts, Reading, RequestTexts
 from bot.domain.requests.kinds import KINDS
+from bot.domain.requests.offering import offered
 from bot.domain.requests.permitting import WHEN, WHO
 from bot.domain.requests.rights import Surroundings, may_see, parts_of
 from bot.domain.requests.saying import Raw
@@ -123,6 +125,7 @@ __all__ = [
     "Delivered",
     "DeputiesCalled",
     "Digest",
+    "DocumentAsked",
     "DraftSaved",
     "Drafted",
     "Effect",
@@ -191,6 +194,7 @@ __all__ = [
     "document_of",
     "drafted",
     "may_see",
+    "offered",
     "parts_of",
     "register_command",
     "standing_decision",

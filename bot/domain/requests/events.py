@@ -157,6 +157,13 @@ class DeputiesCalled:
     turn: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentAsked:
+    """Somebody who may see the decision asked for its document."""
+
+    by: str
+
+
 class Outcome(StrEnum):
     DONE = "done"
     NEEDLESS = "needless"
@@ -191,6 +198,14 @@ RequestEvent = (
     | Registered
 )
 TrailEvent = (
-    Delivered | Unreachable | Reached | Opened | Reminded | Escalated | DeputiesCalled | EffectCarriedOut
+    Delivered
+    | Unreachable
+    | Reached
+    | Opened
+    | Reminded
+    | Escalated
+    | DeputiesCalled
+    | DocumentAsked
+    | EffectCarriedOut
 )
 """What happened around the request without changing what was seen of it: on a stream of its own, raises no version."""

@@ -10,6 +10,7 @@ from bot.domain.requests.events import (
     ConsultationLapsed,
     Decided,
     DeputiesCalled,
+    DocumentAsked,
     Drafted,
     DraftSaved,
     EffectCarriedOut,
@@ -198,6 +199,8 @@ def _apply_trail(request: Request, event: TrailEvent, at: datetime) -> Request:
             return replace(request, escalated_at=at) if event.turn == request.turn else request
         case DeputiesCalled():
             return request if request.deputies_called_at else replace(request, deputies_called_at=at)
+        case DocumentAsked():
+            return request
         case EffectCarriedOut():
             return replace(request, carried_out=(*request.carried_out, event))
         case _:

@@ -1,0 +1,107 @@
+"""What follows from a decision, told to those whom it concerns; absences, and the rules for working hours."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.domain import administrations
+from bot.domain.organisation import Organisation
+from bot.domain.request_views import Absence, ContactNotice, RuleInForce
+from bot.domain.views import Clause
+from bot.turns import CardReply, Json
+from cards.actions import actions, button
+from cards.elements import block, card, container, fact, heading, long_text, note, plain, run
+from cards.names import administration_name, name_of, person_name
+from cards.request_fields import clause_part
+from cards.scene import Scene
+from cards.texts import Fixed, Texts, texts
+
+_MOST_RULES = 12
+
+
+def _card(body: Sequence[Json], summary: str, t: Texts) -> CardReply:
+    return CardReply(card=card(body, t, fallback=t("help.fallback")), summary=summary)
+
+
+def welcome_card(channel: str, duties: Sequence[Clause], request: str, scene: Scene) -> CardReply:
+    """For a new administrator: what the guideline asks of them, in its own words."""
+    t = texts(scene.language)
+    title = t("request.welcome")
+    body = [heading(title), plain(run(name_of(channel), bold=True)), block(t("request.welcome.told"))]
+    for clause in duties:
+        body += clause_part(clause, t)
+    body.append(note(t("request.by_decision", designation=Fixed(request))))
+    body.append(actions(button(t("button.queue"), "list", what="queue"), button(t("button.help"), "help")))
+    return _card(body, title, t)
+
+
+def former_admin_card(channel: str, request: str, scene: Scene) -> CardReply:
+    t = texts(scene.language)
+    title = t("request.former_admin")
+    body = [heading(title), plain(run(name_of(channel), bold=True)), block(t("request.former_admin.told"))]
+    body.append(note(t("request.by_decision", designation=Fixed(request))))
+    return _card(body, title, t)
+
+
+def contact_card(told: ContactNotice, organisation: Organisation, scene: Scene) -> CardReply:
+    """For communications: who administers the channel now, and how they are reached."""
+    t = texts(scene.language)
+    title = t("request.contact")
+    people = [person_name(organisation, one, t) for one in told.admins[:20]]
+    body = [heading(title), plain(run(name_of(told.channel.name), bold=True))]
+    body.append(fact(t("request.contact.admins"), ", ".join(people) or t("channels.no_admin")))
+    if told.contact:
+        body.append(plain(run(t("request.field.contact"), bold=True), spacing="Small"))
+        body += long_text(told.contact, t, 2500, lines=30, spacing="None")
+    if told.unknown:
+        body.append(container([block(t("request.contact.unknown"))], style="warning"))
+        body += long_text(told.unknown, t, 1500, lines=12)
+    show = button(t("button.request.show"), "request_show", request=told.request)
+    body += [note(t("request.by_decision", designation=Fixed(told.request))), actions(show)]
+    return _card(body, title, t)
+
+
+def absence_card(absence: Absence, organisation: Organisation, scene: Scene) -> CardReply:
+    t = texts(scene.language)
+    if absence.until is None:
+        return _card([heading(t("absence.ended")), block(t("absence.ended.told"))], t("absence.ended"), t)
+    title = t("absence.set", day=t.day(absence.until))
+    units = ", ".join(administration_name(organisation, one) for one in absence.administrations[:20])
+    deputies = ", ".join(person_name(organisation, one, t) for one in absence.deputies[:20])
+    body = [heading(title), fact(t("request.administration"), units), block(t("absence.told"))]
+    body.append(fact(t("absence.deputies"), deputies or t("absence.no_deputy")))
+    body.append(actions(button(t("button.absence_end"), "absence_end")))
+    return _card(body, title, t)
+
+
+def absence_refused_card(refusal: administrations.Refusal | None, scene: Scene, *, today: date) -> CardReply:
+    """None: no day could be read."""
+    t = texts(scene.language)
+    reason = t(f"absence.refusal.{refusal.reason}" if refusal else "absence.no_day")
+    body = [heading(t("absence")), container([block(reason)], style="attention")]
+    return _card([*body, block(t("absence.how", day=t.day(today)))], reason, t)
+
+
+def rules_card(rules: Sequence[RuleInForce], organisation: Organisation, scene: Scene) -> CardReply:
+    """What the heads have decided about social media in working hours."""
+    t = texts(scene.language)
+    body = [heading(t("rules.title"))]
+    for one in rules[:_MOST_RULES]:
+        body += _rule(one, organisation, t, 12_000 // max(1, min(len(rules), _MOST_RULES)))
+    body.append(note(t("rules.how")))
+    return _card(body, t("rules.title"), t)
+
+
+def _rule(one: RuleInForce, organisation: Organisation, t: Texts, room: int) -> list[Json]:
+    made: list[Json] = [plain(run(administration_name(organisation, one.administration), bold=True))]
+    if one.decision is None:
+        return [*made, note(t("rules.none"), spacing="None")]
+    stands = one.decision.made
+    made += long_text(one.rule, t, room, lines=30, spacing="None") if one.rule else []
+    told = t(
+        "rules.decided",
+        by=name_of(stands.by_name) or t("name.unknown"),
+        designation=stands.request,
+        day=t.day(stands.holds_from),
+    )
+    until = f" {t('rules.until', day=t.day(stands.ends))}" if stands.ends else ""
+    return [*made, note(f"{told}{until}", spacing="Small")]

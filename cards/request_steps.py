@@ -1,0 +1,156 @@
+"""Where a request stands, step by step, and what was said on the way."""
+
+from bot.domain.request_views import RequestView
+from bot.domain.requests import (
+    Awaits,
+    CallCause,
+    Called,
+    NobodyMayDecide,
+    Opinion,
+    Outcome,
+    Part,
+    RequestStatus,
+    RequestTexts,
+)
+from bot.turns import Json
+from cards.elements import block, container, fact, long_text, note, subheading
+from cards.names import administration_name, name_of
+from cards.request_fields import clause_part
+from cards.request_words import names
+from cards.scene import Scene
+from cards.texts import Texts
+
+_SAID, _SAID_BRIEF = 1500, 600
+_MOST_OPINIONS, _MOST_QUESTIONS, _MOST_COMMENTS = 2, 2, 3
+
+
+def steps_part(view: RequestView, scene: Scene, t: Texts) -> list[Json]:
+    """The request's way so far and what comes next, a line each."""
+    request = view.request
+    unit = administration_name(view.organisation, request.administration)
+    made = [fact(t("request.administration"), unit) if unit else note(t("request.no_administration"))]
+    made.append(fact(t("request.requester"), name_of(request.requester_name) or t("name.unknown")))
+    if request.submitted_at is None:
+        return [*made, fact(t("request.step.draft"), t.time(request.drafted_at))]
+    made.append(fact(t("request.step.submitted"), t.time(request.submitted_at)))
+    if request.consults:
+        made.append(fact(t("request.step.consultation"), _consultation(view, t)))
+    made.append(fact(t("request.step.decision"), _decision(view, t)))
+    if request.registration is not None:
+        made.append(fact(t("request.step.registration"), _registration(view, t)))
+    if request.awaits is not None and view.waited_for:
+        waited = f"{names(view.waited_for, view, t)} ({t.age(request.since, scene.now)})"
+        made.append(fact(t("request.waits_for"), waited))
+    return [*made, *_effects(view, t)]
+
+
+def _consultation(view: RequestView, t: Texts) -> str:
+    request = view.request
+    if request.opinion is not None:
+        return t(f"request.opinion.{request.opinion.given.kind}")
+    if request.lapsed is not None:
+        return t(f"request.lapsed.{request.lapsed}")
+    due = request.consultation_due
+    return t("request.consultation.until", day=t.day(due)) if due else t("request.step.waits")
+
+
+def _decision(view: RequestView, t: Texts) -> str:
+    request = view.request
+    if request.withdrawal is not None:
+        gone = request.withdrawal
+        return t("request.withdrawn_by", by=name_of(gone.by_name), time=t.time(gone.at))
+    if request.decision is None:
+        return t("request.step.waits")
+    made = request.decision.made
+    return t(
+        f"request.verdict.{made.verdict}",
+        by=name_of(made.by_name) or t("name.unknown"),
+        part=t(f"request.part.{made.part}"),
+        time=t.time(request.decision.at),
+    )
+
+
+def _registration(view: RequestView, t: Texts) -> str:
+    item = view.request.registration
+    return item.number if item and item.number else t("request.step.waits")
+
+
+def _effects(view: RequestView, t: Texts) -> list[Json]:
+    """Only what could not be carried out is told: the rest went by itself."""
+    wrong = [one for one in view.request.carried_out if one.outcome is Outcome.IMPOSSIBLE]
+    return [block(t("request.effect.impossible"), colour="Attention")] if wrong else []
+
+
+def hindrance_part(view: RequestView, t: Texts) -> list[Json]:
+    """Why the card goes to a deputy, why the viewer may not, and that nobody may."""
+    made: list[Json] = []
+    if view.bar is not None:
+        made.append(container([block(t(f"request.bar.{view.bar}"))], style="warning"))
+    match view.called:
+        case Called(cause=cause) if cause is not CallCause.HEAD:
+            made.append(note(t(f"request.called.{cause}"), spacing="Small"))
+        case NobodyMayDecide():
+            made.append(container([block(t("request.nobody_may_decide"))], style="warning"))
+    if view.request.awaits is Awaits.DECISION and view.request.lacks_opinion:
+        made.append(note(t("request.no_opinion"), spacing="Small"))
+    if view.request.opinion_is_of_earlier_form:
+        made.append(note(t("request.opinion_of_earlier_form"), spacing="Small"))
+    return made
+
+
+def said_parts(view: RequestView, t: Texts, *, brief: bool) -> list[Json]:
+    """Decision, opinions, questions and comments, the newest of each."""
+    room = _SAID_BRIEF if brief else _SAID
+    made = [*_decided(view, t, room), *_opinions(view, t, room), *_questions(view, t, room)]
+    comments = list(zip(view.request.comments, view.comments, strict=True))[-_MOST_COMMENTS:]
+    if comments:
+        made.append(subheading(t("request.comments")))
+    for remark, said in comments:
+        made += _said(remark.made.by_name, t.time(remark.at), said.note, t, room // 2)
+    return made
+
+
+def _decided(view: RequestView, t: Texts, room: int) -> list[Json]:
+    request, said = view.request, view.decision
+    if request.status is RequestStatus.WITHDRAWN and view.withdrawal.note:
+        return [subheading(t("request.withdrawal")), *long_text(view.withdrawal.note, t, room, lines=12)]
+    if request.decision is None or view.kind is None:
+        return []
+    made = [subheading(t(view.kind.text(request.decision.made.verdict)))]
+    if said.reason:
+        made += [note(t("request.reasons")), *long_text(said.reason, t, room, lines=20, spacing="None")]
+    if said.consultation:
+        how = long_text(said.consultation, t, room // 2, lines=12, spacing="None")
+        made += [note(t("request.how_consulted")), *how]
+    return [*made, *(clause_part(view.clause, t) if view.clause else [])]
+
+
+def _opinions(view: RequestView, t: Texts, room: int) -> list[Json]:
+    given = list(zip(view.request.opinions, view.opinions, strict=True))[-_MOST_OPINIONS:]
+    made: list[Json] = [subheading(t("request.opinions"))] if given else []
+    for opinion, said in given:
+        made += _opinion(opinion, said, t, room)
+    return made
+
+
+def _opinion(opinion: Opinion, said: RequestTexts, t: Texts, room: int) -> list[Json]:
+    late = f" {t('request.opinion.late')}" if opinion.given.late else ""
+    kind = f"{t(f'request.opinion.{opinion.given.kind}')}{late}"
+    by = name_of(opinion.given.by_name) or t("name.unknown")
+    made = [fact(t(f"request.part.{Part.CONSULTED}.title"), f"{kind} – {by}, {t.time(opinion.at)}")]
+    return made + (long_text(said.reason, t, room, lines=15, spacing="None") if said.reason else [])
+
+
+def _questions(view: RequestView, t: Texts, room: int) -> list[Json]:
+    asked = list(zip(view.request.questions, view.questions, view.answers, strict=True))
+    made: list[Json] = [subheading(t("request.questions"))] if asked else []
+    for one, said, answer in asked[-_MOST_QUESTIONS:]:
+        made += _said(one.asked.by_name, t.time(one.at), said.questions, t, room // 2)
+        if answer.note:
+            made += [note(t("request.answer")), *long_text(answer.note, t, room // 2, lines=12)]
+    return made
+
+
+def _said(by: str, time: str, text: str, t: Texts, room: int) -> list[Json]:
+    who = note(f"{name_of(by) or t('name.unknown')}, {time}", spacing="Small")
+    return [who, *long_text(text, t, room, lines=12, spacing="None")]
