@@ -23,7 +23,7 @@ from bot.channel_register import ChannelRegister
 from bot.conversation import Conversation
 from bot.decision_files import DecisionFiles
 from bot.duty_desk import DutyDesk
-from bot.duty_looking import DutyLooking
+from bot.duty_looking import FOLLOWED, DutyLooking
 from bot.duty_talk import DutyTalk
 from bot.erasing import Erasing
 from bot.escalating import Reminding
@@ -201,7 +201,9 @@ async def running(
         intake = Intake(services)
         desk = RequestDesk(services)
         decisions = DecisionFiles(services, fetcher)
-        following = RequestFollowing(services, desk, RequestEffects(services))
+        duties = DutyLooking(services)
+        effects = RequestEffects(services, others=dict.fromkeys(FOLLOWED, duties.follow))
+        following = RequestFollowing(services, desk, effects)
         told = AllReaching(Reaching(services), RequestReaching(services, following))
         copies = Copies(store)
         delivery = Delivery(
@@ -261,7 +263,7 @@ async def running(
             intake=intake,
             delivery=delivery,
             reminding=Reminding(services, following.look),
-            duties=DutyLooking(services),
+            duties=duties,
             tokens=tokens,
             graph=graph,
         )

@@ -26,6 +26,7 @@ from bot.domain.duties import (
     wanted,
 )
 from bot.domain.organisation import SYSTEM
+from bot.domain.requests import Effect, EffectCarriedOut, EffectKind, Request
 from bot.domain.zone import local_day
 from bot.duty_owing import duty_cards, duty_refreshes, recipients
 from bot.duty_record import DutyRecord, duty_event, duty_of_row
@@ -33,6 +34,8 @@ from bot.duty_viewing import load_duty
 from bot.picture_discarding import discard, old_pictures
 from bot.services import Services
 from storage.store import Json, Message
+
+FOLLOWED = (EffectKind.SCHEDULE_DUTIES, EffectKind.CANCEL_DUTIES, EffectKind.ASK_LAST_SCREENSHOT)
 
 _T = TypeVar("_T")
 log = logging.getLogger(__name__)
@@ -68,6 +71,11 @@ class DutyLooking:
         await self._each(missing, lambda one: self._schedule(one, now))
         await self._each(rows, lambda row: self._look_at(row, register, now))
         await self._each(old, lambda one: discard(self._at, one, now))
+
+    async def follow(self, effect: Effect, _: Request) -> EffectCarriedOut:
+        """What an approved request means for duties: they follow the register, now instead of at the next look."""
+        await self.look()
+        return EffectCarriedOut(effect=effect.key)
 
     async def _each(self, these: list[_T], do: Callable[[_T], Awaitable[None]]) -> None:
         for number, one in enumerate(these):

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from app import Running, at_work, running
+from bot import process
 from bot.settings import read_settings
 from bot.teams.tokens import NoCredentials
 from bot.web.serving import Runner
@@ -53,6 +54,7 @@ async def main(loop: HeldUp) -> None:
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         async with at_work(bot):
+            process.settle_memory()
             sys.stdout.write(f"http://127.0.0.1:{runner.addresses[0][1]}\n")
             sys.stdout.flush()
             await asyncio.Event().wait()

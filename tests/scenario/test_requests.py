@@ -51,6 +51,20 @@ async def test_a_channel_goes_from_the_form_to_the_public_list(world: World) -> 
     assert case in words(await world["personal"].waits_for(case))
 
 
+async def test_yearly_duties_follow_what_is_approved(world: World) -> None:
+    name = await applies(world)
+    await supports(world, name)
+    await approves(world, name)
+    assert (await request(world, name)).effects_left == ()
+    assert "Haninge ungdom" in words(await world["kommunikation"].asks_for("årshjul"))
+    closing = await applies(world, kind="Avsluta en kanal")
+    await supports(world, closing)
+    await approves(world, closing)
+    assert (await request(world, closing)).effects_left == ()
+    listed = words(await world["kommunikation"].asks_for("årshjul"))
+    assert "sista skärmdump" in listed.lower()
+
+
 async def test_communications_are_told_how_the_new_administrators_are_reached(world: World) -> None:
     name = await applies(world)
     await supports(world, name)
