@@ -4,6 +4,9 @@ A line is ``{"ref":...,"seq":...,"sum":...,"salt":...,"data":...}``; ``seq`` is 
 brought the content, ``sum`` the CRC-32 of what stands before it: the hash covers salt and data alone, and by a wrong
 ``seq`` a start would take the line for one that was never acknowledged. Erasing leaves ``ref``, ``seq`` and ``sum``
 and spaces, so the file stays lines of JSON.
+
+A process can be killed in the middle of a write, at the end of any page: what is overwritten says until all of it
+is gone that it has to go.
 """
 
 import base64
@@ -26,6 +29,7 @@ SALT_BYTES = 16
 _SHORT = 16
 _LENGTH_BITS = 28
 _LARGEST = 1 << 27
+_LONGEST_HEADING = 256
 _DISPOSED = 0
 
 
@@ -90,9 +94,7 @@ class Heading:
     end: int
 
 
-_HEADING = re.compile(
-    rb'(\{"ref":"([0-9a-f]{64})","seq":([0-9]+))(?:,"sum":"([0-9a-f]{8})")?(,"salt":"|\}[ \n])'
-)
+_HEADING = re.compile(rb'(\{"ref":"([0-9a-f]{64})","seq":([0-9]+))(?:,"sum":"([0-9a-f]{8})")?(,"salt":"|\})')
 
 
 def heading_of(line: bytes) -> Heading:
@@ -151,14 +153,15 @@ class ContentFile:
         for offset, line in self.file.lines(self.end):
             try:
                 heading = heading_of(line)
+                if heading.seq > newest:
+                    torn += self.file.size - offset
+                    self._wipe(offset)
+                    break
+                # Not before: a wipe that was interrupted took line breaks away.
                 if line.count(b"{") != 1:
                     raise ValueError("two lines run into one another")
             except ValueError as error:
                 raise BrokenChain(f"{self._name}, byte {offset}", str(error)) from error
-            if heading.seq > newest:
-                torn += self.file.size - offset
-                self._wipe(offset)
-                break
             if heading.disposed and line != _erased(line):
                 unfinished.append((offset, _erased(line)))
             self._remember(heading.ref, offset, _DISPOSED if heading.disposed else len(line))
@@ -170,11 +173,8 @@ class ContentFile:
 
     def _refuse_if_acknowledged(self, offset: int, newest: int) -> None:
         """Contents are on the disk before their events: what has an event was whole once."""
-        try:
-            heading = heading_of(self.file.read(offset, self.file.size - offset))
-        except ValueError:
-            return
-        if heading.seq <= newest:
+        heading = self._heading_at(offset)
+        if heading and heading.seq <= newest:
             raise BrokenChain(f"{self._name}, byte {offset}", "the end of a line is gone")
 
     def write(self, contents: Iterable[tuple[Content, int]]) -> Written:
@@ -227,9 +227,21 @@ class ContentFile:
         self.file.close()
 
     def _wipe(self, offset: int) -> None:
-        """Nothing of what stands after ``offset`` stays on the disk, not even in blocks that are free again."""
-        self.file.overwrite([(offset, b" " * (self.file.size - offset))])
+        """Nothing of what stands after ``offset`` stays on the disk, not even in blocks that are free again. The first
+        heading goes last: while it is there, a start knows that what follows it was never acknowledged."""
+        heading = self._heading_at(offset)
+        if heading:
+            text = offset + heading.end
+            self.file.overwrite([(text, b"}".ljust(self.file.size - text))])
+        self.file.overwrite([(offset, b" " * (heading.end + 1 if heading else self.file.size - offset))])
         self.file.cut(offset)
+
+    def _heading_at(self, offset: int) -> Heading | None:
+        """None where no line begins."""
+        try:
+            return heading_of(self.file.read(offset, min(_LONGEST_HEADING, self.file.size - offset)))
+        except ValueError:
+            return None
 
     def _erased_at(self, offset: int, length: int) -> bytes:
         return _erased(self.file.read(offset, length))
