@@ -129,17 +129,18 @@ class AppendFile:
             raise self._refused(error) from error
 
     def replace(self, chunks: Iterable[bytes]) -> None:
-        """Puts a new file in the old one's place, in one step."""
+        """Puts a new file in the old one's place, in one step. StoreUnwritable: it was not, or the next append
+        begins with making that certain."""
         fresh = self.path.with_name(f"{self.path.name}.new")
         try:
             size = write_new(fresh, chunks)
             fd = os.open(fresh, os.O_RDWR | os.O_CLOEXEC)
             fresh.replace(self.path)
-            sync_directory(self.path.parent)
         except OSError as error:
             raise self._refused(error) from error
         os.close(self._fd)
-        self._fd, self.size, self._uncertain = fd, size, False
+        self._fd, self._uncertain = fd, True
+        self.cut(size)
 
     def close(self) -> None:
         os.close(self._fd)
@@ -158,6 +159,7 @@ class AppendFile:
     def _cut_back(self) -> None:
         os.ftruncate(self._fd, self.size)
         os.fdatasync(self._fd)
+        sync_directory(self.path.parent)  # a new file may be in the old one's place only since then
         self._uncertain = False
 
 

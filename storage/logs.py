@@ -10,7 +10,7 @@ from zlib import crc32
 from storage.files import AppendFile
 from storage.grouping import LARGE, GroupCommit
 from storage.json_form import from_json, to_json
-from storage.store import BrokenChain
+from storage.store import BrokenChain, StoreUnwritable
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class EntryLog:
             self.file.cut(whole)
         self._live = live
         self._compact_above = compact_above
-        self._left = 0
+        self._left = self._refused = 0
         self._group = GroupCommit[_Entry, None](self._stage)
 
     def replay(self) -> Iterator[Any]:
@@ -52,15 +52,24 @@ class EntryLog:
         await self._group.submit(_Entry(summed(line), then))
 
     def _stage(self, entries: Sequence[_Entry]) -> "_Lines":
-        stale = self.file.size > max(self._compact_above, 2 * self._left)
+        stale = self.file.size > max(self._compact_above, 2 * self._left, self._refused * 5 // 4)
         return _Lines(self, entries, self._live() if stale else None)
 
     def write(self, data: bytes, instead: Iterable[bytes] | None) -> None:
+        """A disk may have room for an entry and not for a second file: then the log stays as it is, until it has
+        grown by a quarter."""
+        self.file.append(data)
         if instead is None:
-            self.file.append(data)
             return
-        self.file.replace([*_chunks(map(summed, instead)), data])
-        self._left = self.file.size
+        try:
+            self.file.replace([*_chunks(map(summed, instead)), data])
+        except StoreUnwritable as error:
+            log.warning(
+                "A log could not be written anew", extra={"file": self.file.path.name, "why": str(error)}
+            )
+            self._refused = self.file.size
+        else:
+            self._left, self._refused = self.file.size, 0
 
     def usable(self) -> bool:
         """Whether an entry could be added now."""
