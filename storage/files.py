@@ -1,11 +1,14 @@
 """Files that only grow: what a write acknowledged is on the disk, and a failed one leaves no trace."""
 
+import logging
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from storage.store import StoreUnwritable
+
+log = logging.getLogger(__name__)
 
 _STEP = 65536
 _ROOM = 16384
@@ -37,6 +40,17 @@ def lines_of(path: Path, start: int = 0) -> Iterator[tuple[int, bytes]]:
         for line in file:
             yield offset, line
             offset += len(line)
+
+
+def with_its_break(tail: bytes, read: Callable[[bytes], object]) -> bytes | None:
+    """A last line of which nothing but the line break is not what was written, with its line break; None for one
+    that was torn. ``read`` raises ValueError for what is no whole line."""
+    line = tail[:-1] + b"\n"
+    try:
+        read(line)
+    except ValueError:
+        return None
+    return line
 
 
 def write_all(fd: int, data: bytes, offset: int) -> None:
@@ -119,6 +133,11 @@ class AppendFile:
                 return start + found + 1
             end = start
         return 0
+
+    def put_break_right(self) -> None:
+        """The last byte was a line break once, and is again."""
+        log.warning("A line break was put right", extra={"file": self.path.name})
+        self.overwrite([(self.size - 1, b"\n")])
 
     def cut(self, size: int) -> None:
         """Drops for good what lies after ``size``."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from storage.files import AppendFile
+from storage.files import AppendFile, with_its_break
 from storage.grouping import LARGE, GroupCommit
 from storage.json_form import from_json, to_json
 from storage.store import BrokenChain, StoreUnwritable
@@ -32,8 +32,11 @@ class EntryLog:
     ) -> None:
         self.file = AppendFile(path)
         whole = self.file.whole_lines_end()
-        if whole < self.file.size:
-            log.warning("A torn line was dropped", extra={"file": path.name, "bytes": self.file.size - whole})
+        tail = self.file.read(whole, self.file.size - whole)
+        if tail and with_its_break(tail, _read):
+            self.file.put_break_right()
+        elif tail:
+            log.warning("A torn line was dropped", extra={"file": path.name, "bytes": len(tail)})
             self.file.cut(whole)
         self._live = live
         self._compact_above = compact_above
@@ -43,7 +46,7 @@ class EntryLog:
     def replay(self) -> Iterator[Any]:
         for number, (_, line) in enumerate(self.file.lines(), start=1):
             try:
-                yield from_json(_checked(line))
+                yield _read(line)
             except ValueError as error:
                 raise BrokenChain(f"{self.file.path.name}, line {number}", str(error)) from error
 
@@ -113,14 +116,14 @@ def summed(line: bytes) -> bytes:
     return b"%b\t%08x\n" % (entry, crc32(entry))
 
 
-def _checked(line: bytes) -> bytes:
+def _read(line: bytes) -> Any:
     """Raises ValueError. A line from before there were sums has none."""
     entry, tab, told = line.rpartition(b"\t")
     if not tab:
-        return line
+        return from_json(line)
     if told != b"%08x\n" % crc32(entry):
         raise ValueError("the line is not what was written")
-    return entry
+    return from_json(entry)
 
 
 def _chunks(lines: Iterable[bytes]) -> Iterator[bytes]:
