@@ -108,6 +108,25 @@ def heading_of(line: bytes) -> Heading:
     return Heading(found[2].decode("ascii"), int(found[3]), found[5].startswith(b"}"), found.start(5))
 
 
+def acknowledged(line: bytes, newest: int) -> Heading | None:
+    """The heading of a line that an event up to ``newest`` brought; None for one that none did, with all that follows.
+    Raises ValueError for what is not as it was written."""
+    whole = line.endswith(b"\n")
+    try:
+        heading = heading_of(line)
+    except ValueError:
+        if whole:
+            raise
+        return None
+    if heading.seq > newest:
+        return None
+    if not whole:  # contents are on the disk before their events
+        raise ValueError("the end of a line is gone")
+    if line.count(b"{") != 1:  # one that was never acknowledged may be so: a wipe takes line breaks away
+        raise ValueError("two lines run into one another")
+    return heading
+
+
 def gone_line(ref: str, seq: int) -> bytes:
     """The line of a content that was disposed of elsewhere."""
     return _head(ref, seq) + b"}\n"
@@ -147,21 +166,15 @@ class ContentFile:
         whole = self.file.whole_lines_end()
         torn = self.file.size - whole
         if torn:
-            self._refuse_if_acknowledged(whole, newest)
+            self._acknowledged(whole, self.file.read(whole, min(torn, _LONGEST_HEADING)), newest)
             self._wipe(whole)
         unfinished = list[tuple[int, bytes]]()
         for offset, line in self.file.lines(self.end):
-            try:
-                heading = heading_of(line)
-                if heading.seq > newest:
-                    torn += self.file.size - offset
-                    self._wipe(offset)
-                    break
-                # Not before: a wipe that was interrupted took line breaks away.
-                if line.count(b"{") != 1:
-                    raise ValueError("two lines run into one another")
-            except ValueError as error:
-                raise BrokenChain(f"{self._name}, byte {offset}", str(error)) from error
+            heading = self._acknowledged(offset, line, newest)
+            if heading is None:
+                torn += self.file.size - offset
+                self._wipe(offset)
+                break
             if heading.disposed and line != _erased(line):
                 unfinished.append((offset, _erased(line)))
             self._remember(heading.ref, offset, _DISPOSED if heading.disposed else len(line))
@@ -171,11 +184,11 @@ class ContentFile:
         if torn:
             log.warning("Content without its commit was erased", extra={"bytes": torn})
 
-    def _refuse_if_acknowledged(self, offset: int, newest: int) -> None:
-        """Contents are on the disk before their events: what has an event was whole once."""
-        heading = self._heading_at(offset)
-        if heading and heading.seq <= newest:
-            raise BrokenChain(f"{self._name}, byte {offset}", "the end of a line is gone")
+    def _acknowledged(self, offset: int, line: bytes, newest: int) -> Heading | None:
+        try:
+            return acknowledged(line, newest)
+        except ValueError as error:
+            raise BrokenChain(f"{self._name}, byte {offset}", str(error)) from error
 
     def write(self, contents: Iterable[tuple[Content, int]]) -> Written:
         """On the disk when it returns; StoreUnwritable leaves the file as it was."""

@@ -27,13 +27,6 @@ class Place:
         return self.offset + len(self.line)
 
 
-def whole_lines(path: Path) -> Iterator[Place]:
-    """The lines that were written whole; a torn last one is left out."""
-    for count, (at, line) in enumerate(lines_of(path), start=1):
-        if line.endswith(b"\n"):
-            yield Place(count, at, line)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
     """How far a chain has been followed: ``seq`` events, the last one's hash, where its line ends."""

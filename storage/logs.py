@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from storage.files import AppendFile, with_its_break
+from storage.files import AppendFile, lines_of, with_its_break
 from storage.grouping import LARGE, GroupCommit
 from storage.json_form import from_json, to_json
 from storage.store import BrokenChain, StoreUnwritable
@@ -44,11 +44,7 @@ class EntryLog:
         self._group = GroupCommit[_Entry, None](self._stage)
 
     def replay(self) -> Iterator[Any]:
-        for number, (_, line) in enumerate(self.file.lines(), start=1):
-            try:
-                yield _read(line)
-            except ValueError as error:
-                raise BrokenChain(f"{self.file.path.name}, line {number}", str(error)) from error
+        return entries(self.file.path)
 
     async def add(self, line: bytes, then: Callable[[], None]) -> None:
         """``then`` is called once the line is on the disk, in the order of the lines. StoreUnwritable: it never is."""
@@ -104,6 +100,18 @@ class _Lines:
             for entry in self.entries:
                 entry.then()
         return [error] * len(self.entries)
+
+
+def entries(path: Path) -> Iterator[Any]:
+    """What a log says; a last line that is torn or still being written is left out. Raises BrokenChain."""
+    for number, (_, line) in enumerate(lines_of(path), start=1):
+        whole = line if line.endswith(b"\n") else with_its_break(line, _read)
+        if whole is None:
+            return
+        try:
+            yield _read(whole)
+        except ValueError as error:
+            raise BrokenChain(f"{path.name}, line {number}", str(error)) from error
 
 
 def line_of(entry: Any) -> bytes:

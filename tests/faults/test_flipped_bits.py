@@ -73,7 +73,7 @@ def flipped(whole: bytes, at: int, bit: int) -> bytes:
 
 @pytest.mark.parametrize("file", FILES)
 async def test_a_flipped_bit_is_named_or_changes_nothing(data: Path, tmp_path: Path, file: str) -> None:
-    """By ``verify`` for the record itself, by the start for what lies beside it. The last byte, a line break, would
+    """By ``verify``, and by the start for what that reads. The last byte, a line break, would
     make of the line that was written last one that was never finished."""
     whole, chance = (data / file).read_bytes(), random.Random(file)
     refs = refs_in(data)
@@ -88,6 +88,7 @@ async def test_a_flipped_bit_is_named_or_changes_nothing(data: Path, tmp_path: P
         shutil.rmtree(copy)
         if isinstance(found, str):
             assert found.startswith((file, "journal.jsonl"))
+            assert named.startswith(file), f"byte {at}, bit {bit}"
         else:
             assert found == right or named, f"byte {at}, bit {bit}"
         assert named in {"", "torn"} or named.startswith(file)
