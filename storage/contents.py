@@ -9,12 +9,13 @@ A process can be killed in the middle of a write, at the end of any page: what i
 is gone that it has to go.
 """
 
+import asyncio
 import base64
 import hashlib
 import logging
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,8 @@ from storage.store import BrokenChain, Content, StoreUnwritable
 log = logging.getLogger(__name__)
 
 SALT_BYTES = 16
+LARGE = 1 << 20
+"""Bytes: hashing, reading or erasing more is work for a thread."""
 _SHORT = 16
 _LENGTH_BITS = 28
 _LARGEST = 1 << 27
@@ -49,6 +52,14 @@ def check(content: Content) -> None:
         raise ValueError(f"a content has at most {_LARGEST} bytes")
     if content.ref != _ref(content.salt, content.data):
         raise ValueError("a content's ref is the hash of its salt and data")
+
+
+async def checked(content: Content) -> None:
+    """As ``check``, and a large one in a thread: hashing it would hold up the event loop."""
+    if len(content.data) > LARGE:
+        await asyncio.to_thread(check, content)
+    else:
+        check(content)
 
 
 def line_of(content: Content, seq: int) -> bytes:
@@ -132,10 +143,9 @@ def gone_line(ref: str, seq: int) -> bytes:
     return _head(ref, seq) + b"}\n"
 
 
-def _erased(line: bytes) -> bytes:
-    heading = heading_of(line)
-    left = line[: heading.end] + b"}"
-    return left + b" " * (len(line) - len(left) - 1) + b"\n"
+def _erased(start: bytes, length: int) -> bytes:
+    """What a line of that length and beginning is overwritten with: all but its line break."""
+    return (start[: heading_of(start).end] + b"}").ljust(length - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +169,7 @@ class ContentFile:
         self._name = path.name
         self.places: dict[int, int] = {}
         self.end = 0
+        self._leaving = set[str]()
 
     def scan(self, newest: int) -> None:
         """Takes note of the lines from ``end`` on. What was written for commits that never came to be, those after
@@ -175,8 +186,8 @@ class ContentFile:
                 torn += self.file.size - offset
                 self._wipe(offset)
                 break
-            if heading.disposed and line != _erased(line):
-                unfinished.append((offset, _erased(line)))
+            if heading.disposed and line[:-1] != (erased := _erased(line, len(line))):
+                unfinished.append((offset, erased))
             self._remember(heading.ref, offset, _DISPOSED if heading.disposed else len(line))
         self.end = self.file.size
         if unfinished:
@@ -219,22 +230,34 @@ class ContentFile:
 
     def get(self, ref: str) -> bytes | None:
         offset, length = self._place(ref)
-        if not length:
+        if not length or ref in self._leaving:
             return None
         try:
             content = read_line(self.file.read(offset, length))
         except ValueError as error:
+            if ref in self._leaving or not self.length(
+                ref
+            ):  # meanwhile, in this order: ``left`` has the other one
+                return None
             raise BrokenChain(f"{self._name}, byte {offset}", str(error)) from error
         return content.data if content and content.ref == ref else None
 
-    def erase(self, refs: Iterable[str]) -> None:
+    def leave(self, refs: Iterable[str]) -> dict[str, tuple[int, int]]:
+        """Where those lie that are still there. Nobody is given them from here on, until ``left`` says otherwise."""
+        found = {ref: place for ref in refs if (place := self._place(ref))[1]}
+        self._leaving |= found.keys()
+        return found
+
+    def erase(self, places: Iterable[tuple[int, int]]) -> None:
         """Overwrites texts and salts with spaces, and syncs once. StoreUnwritable: perhaps not all are gone."""
-        places = {ref: self._place(ref) for ref in refs}
-        found = {ref: place for ref, place in places.items() if place[1]}
-        if found:
-            self.file.overwrite((offset, self._erased_at(offset, size)) for offset, size in found.values())
-        for ref, (offset, _) in found.items():
-            self._remember(ref, offset, _DISPOSED)
+        self.file.overwrite(
+            (offset, _erased(self.file.read(offset, _LONGEST_HEADING), length)) for offset, length in places
+        )
+
+    def left(self, refs: Collection[str], *, gone: bool) -> None:
+        for ref in refs if gone else ():
+            self._remember(ref, self._place(ref)[0], _DISPOSED)
+        self._leaving.difference_update(refs)
 
     def close(self) -> None:
         self.file.close()
@@ -255,9 +278,6 @@ class ContentFile:
             return heading_of(self.file.read(offset, min(_LONGEST_HEADING, self.file.size - offset)))
         except ValueError:
             return None
-
-    def _erased_at(self, offset: int, length: int) -> bytes:
-        return _erased(self.file.read(offset, length))
 
     def _remember(self, ref: str, offset: int, length: int) -> None:
         self.places[int(ref[:_SHORT], 16)] = offset << _LENGTH_BITS | length

@@ -66,7 +66,7 @@ def write_all(fd: int, data: bytes, offset: int) -> None:
 class AppendFile:
     """``size`` is how far the file is whole and on disk; whatever lies beyond it does not exist to readers.
 
-    Writing and syncing block; one writer at a time. ``syncs`` counts the syncs of appends; ``failed`` is true while
+    Writing and syncing block; one writer at a time, and one beside it that overwrites. ``syncs`` counts the syncs of appends; ``failed`` is true while
     the last write is one that did.
     """
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from storage.contents import ContentFile, seal
+from storage.erasing import Erasure
 from storage.store import BrokenChain, Content
 
 
@@ -28,13 +29,19 @@ def opened(path: Path, newest: int) -> ContentFile:
     return file
 
 
+def erase(file: ContentFile, *refs: str) -> None:
+    erasure = Erasure(file, [refs])
+    erasure.write()
+    erasure.settle(None)
+
+
 @pytest.mark.parametrize("reached", [0.3, 0.6, 0.95])
 def test_an_erasure_that_was_interrupted_is_finished_at_start(tmp_path: Path, reached: float) -> None:
     path = tmp_path / "contents.jsonl"
     contents = filled(path)
     before = path.read_bytes().splitlines(keepends=True)
     file = opened(path, 3)
-    file.erase([contents[1].ref])
+    erase(file, contents[1].ref)
     file.close()
     after = path.read_bytes().splitlines(keepends=True)
     half = 100 + int((len(before[1]) - 100) * reached)
@@ -147,7 +154,7 @@ def test_the_same_content_twice_is_kept_once_and_does_not_come_back_from_disposa
     (content,) = filled(path, 1)
     file = opened(path, 1)
     file.landed(file.write([(content, 2)]))
-    file.erase([content.ref, "no such ref"])
+    erase(file, content.ref, "no such ref")
     file.landed(file.write([(content, 3)]))
     assert file.get(content.ref) is None
     file.close()
