@@ -4,14 +4,18 @@ A line is ``{"ref":...,"seq":...,"sum":...,"salt":...,"data":...}``; ``seq`` is 
 brought the content, ``sum`` the CRC-32 of what stands before it: the hash covers salt and data alone, and by a wrong
 ``seq`` a start would take the line for one that was never acknowledged. Erasing leaves ``ref``, ``seq`` and ``sum``
 and spaces, so the file stays lines of JSON.
+
+A process can be killed in the middle of a write, at the end of any page: what is overwritten says until all of it
+is gone that it has to go.
 """
 
+import asyncio
 import base64
 import hashlib
 import logging
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,9 +27,12 @@ from storage.store import BrokenChain, Content, StoreUnwritable
 log = logging.getLogger(__name__)
 
 SALT_BYTES = 16
+LARGE = 1 << 20
+"""Bytes: hashing, reading or erasing more is work for a thread."""
 _SHORT = 16
 _LENGTH_BITS = 28
 _LARGEST = 1 << 27
+_LONGEST_HEADING = 256
 _DISPOSED = 0
 
 
@@ -45,6 +52,14 @@ def check(content: Content) -> None:
         raise ValueError(f"a content has at most {_LARGEST} bytes")
     if content.ref != _ref(content.salt, content.data):
         raise ValueError("a content's ref is the hash of its salt and data")
+
+
+async def checked(content: Content) -> None:
+    """As ``check``, and a large one in a thread: hashing it would hold up the event loop."""
+    if len(content.data) > LARGE:
+        await asyncio.to_thread(check, content)
+    else:
+        check(content)
 
 
 def line_of(content: Content, seq: int) -> bytes:
@@ -90,9 +105,7 @@ class Heading:
     end: int
 
 
-_HEADING = re.compile(
-    rb'(\{"ref":"([0-9a-f]{64})","seq":([0-9]+))(?:,"sum":"([0-9a-f]{8})")?(,"salt":"|\}[ \n])'
-)
+_HEADING = re.compile(rb'(\{"ref":"([0-9a-f]{64})","seq":([0-9]+))(?:,"sum":"([0-9a-f]{8})")?(,"salt":"|\})')
 
 
 def heading_of(line: bytes) -> Heading:
@@ -106,15 +119,33 @@ def heading_of(line: bytes) -> Heading:
     return Heading(found[2].decode("ascii"), int(found[3]), found[5].startswith(b"}"), found.start(5))
 
 
+def acknowledged(line: bytes, newest: int) -> Heading | None:
+    """The heading of a line that an event up to ``newest`` brought; None for one that none did, with all that follows.
+    Raises ValueError for what is not as it was written."""
+    whole = line.endswith(b"\n")
+    try:
+        heading = heading_of(line)
+    except ValueError:
+        if whole:
+            raise
+        return None
+    if heading.seq > newest:
+        return None
+    if not whole:  # contents are on the disk before their events
+        raise ValueError("the end of a line is gone")
+    if line.count(b"{") != 1:  # one that was never acknowledged may be so: a wipe takes line breaks away
+        raise ValueError("two lines run into one another")
+    return heading
+
+
 def gone_line(ref: str, seq: int) -> bytes:
     """The line of a content that was disposed of elsewhere."""
     return _head(ref, seq) + b"}\n"
 
 
-def _erased(line: bytes) -> bytes:
-    heading = heading_of(line)
-    left = line[: heading.end] + b"}"
-    return left + b" " * (len(line) - len(left) - 1) + b"\n"
+def _erased(start: bytes, length: int) -> bytes:
+    """What a line of that length and beginning is overwritten with: all but its line break."""
+    return (start[: heading_of(start).end] + b"}").ljust(length - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +169,7 @@ class ContentFile:
         self._name = path.name
         self.places: dict[int, int] = {}
         self.end = 0
+        self._leaving = set[str]()
 
     def scan(self, newest: int) -> None:
         """Takes note of the lines from ``end`` on. What was written for commits that never came to be, those after
@@ -145,22 +177,17 @@ class ContentFile:
         whole = self.file.whole_lines_end()
         torn = self.file.size - whole
         if torn:
-            self._refuse_if_acknowledged(whole, newest)
+            self._acknowledged(whole, self.file.read(whole, min(torn, _LONGEST_HEADING)), newest)
             self._wipe(whole)
         unfinished = list[tuple[int, bytes]]()
         for offset, line in self.file.lines(self.end):
-            try:
-                heading = heading_of(line)
-                if line.count(b"{") != 1:
-                    raise ValueError("two lines run into one another")
-            except ValueError as error:
-                raise BrokenChain(f"{self._name}, byte {offset}", str(error)) from error
-            if heading.seq > newest:
+            heading = self._acknowledged(offset, line, newest)
+            if heading is None:
                 torn += self.file.size - offset
                 self._wipe(offset)
                 break
-            if heading.disposed and line != _erased(line):
-                unfinished.append((offset, _erased(line)))
+            if heading.disposed and line[:-1] != (erased := _erased(line, len(line))):
+                unfinished.append((offset, erased))
             self._remember(heading.ref, offset, _DISPOSED if heading.disposed else len(line))
         self.end = self.file.size
         if unfinished:
@@ -168,14 +195,11 @@ class ContentFile:
         if torn:
             log.warning("Content without its commit was erased", extra={"bytes": torn})
 
-    def _refuse_if_acknowledged(self, offset: int, newest: int) -> None:
-        """Contents are on the disk before their events: what has an event was whole once."""
+    def _acknowledged(self, offset: int, line: bytes, newest: int) -> Heading | None:
         try:
-            heading = heading_of(self.file.read(offset, self.file.size - offset))
-        except ValueError:
-            return
-        if heading.seq <= newest:
-            raise BrokenChain(f"{self._name}, byte {offset}", "the end of a line is gone")
+            return acknowledged(line, newest)
+        except ValueError as error:
+            raise BrokenChain(f"{self._name}, byte {offset}", str(error)) from error
 
     def write(self, contents: Iterable[tuple[Content, int]]) -> Written:
         """On the disk when it returns; StoreUnwritable leaves the file as it was."""
@@ -206,33 +230,54 @@ class ContentFile:
 
     def get(self, ref: str) -> bytes | None:
         offset, length = self._place(ref)
-        if not length:
+        if not length or ref in self._leaving:
             return None
         try:
             content = read_line(self.file.read(offset, length))
         except ValueError as error:
+            if ref in self._leaving or not self.length(
+                ref
+            ):  # meanwhile, in this order: ``left`` has the other one
+                return None
             raise BrokenChain(f"{self._name}, byte {offset}", str(error)) from error
         return content.data if content and content.ref == ref else None
 
-    def erase(self, refs: Iterable[str]) -> None:
+    def leave(self, refs: Iterable[str]) -> dict[str, tuple[int, int]]:
+        """Where those lie that are still there. Nobody is given them from here on, until ``left`` says otherwise."""
+        found = {ref: place for ref in refs if (place := self._place(ref))[1]}
+        self._leaving |= found.keys()
+        return found
+
+    def erase(self, places: Iterable[tuple[int, int]]) -> None:
         """Overwrites texts and salts with spaces, and syncs once. StoreUnwritable: perhaps not all are gone."""
-        places = {ref: self._place(ref) for ref in refs}
-        found = {ref: place for ref, place in places.items() if place[1]}
-        if found:
-            self.file.overwrite((offset, self._erased_at(offset, size)) for offset, size in found.values())
-        for ref, (offset, _) in found.items():
-            self._remember(ref, offset, _DISPOSED)
+        self.file.overwrite(
+            (offset, _erased(self.file.read(offset, _LONGEST_HEADING), length)) for offset, length in places
+        )
+
+    def left(self, refs: Collection[str], *, gone: bool) -> None:
+        for ref in refs if gone else ():
+            self._remember(ref, self._place(ref)[0], _DISPOSED)
+        self._leaving.difference_update(refs)
 
     def close(self) -> None:
         self.file.close()
 
     def _wipe(self, offset: int) -> None:
-        """Nothing of what stands after ``offset`` stays on the disk, not even in blocks that are free again."""
-        self.file.overwrite([(offset, b" " * (self.file.size - offset))])
+        """Nothing of what stands after ``offset`` stays on the disk, not even in blocks that are free again. The first
+        heading goes last: while it is there, a start knows that what follows it was never acknowledged."""
+        heading = self._heading_at(offset)
+        if heading:
+            text = offset + heading.end
+            self.file.overwrite([(text, b"}".ljust(self.file.size - text))])
+        self.file.overwrite([(offset, b" " * (heading.end + 1 if heading else self.file.size - offset))])
         self.file.cut(offset)
 
-    def _erased_at(self, offset: int, length: int) -> bytes:
-        return _erased(self.file.read(offset, length))
+    def _heading_at(self, offset: int) -> Heading | None:
+        """None where no line begins."""
+        try:
+            return heading_of(self.file.read(offset, min(_LONGEST_HEADING, self.file.size - offset)))
+        except ValueError:
+            return None
 
     def _remember(self, ref: str, offset: int, length: int) -> None:
         self.places[int(ref[:_SHORT], 16)] = offset << _LENGTH_BITS | length

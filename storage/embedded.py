@@ -12,8 +12,9 @@ from pathlib import Path
 
 from storage import checkpoint
 from storage.committing import Record
-from storage.contents import ContentFile
+from storage.contents import LARGE, ContentFile
 from storage.documents import Documents
+from storage.erasing import Erasure
 from storage.files import make_directory
 from storage.grouping import GroupCommit
 from storage.index import Index
@@ -28,8 +29,6 @@ from storage.tables import ReadSide
 log = logging.getLogger(__name__)
 
 CHECKPOINT_AT_CLOSE = 1024
-
-_LARGE_CONTENT = 1 << 20
 
 _PATIENCE = 0.05
 """Seconds that a commit waits at most for others on their way; a lone one never waits."""
@@ -71,6 +70,7 @@ class EmbeddedStore:
         self._code = checkpoint.code_of(projector)
         self._covered = 0
         self._covering: asyncio.Future[None] | None = None
+        self._erasures = GroupCommit[Sequence[str], None](partial(Erasure, contents))
         self._commits = GroupCommit[Request, Outcome](self.record.stage, patience=_PATIENCE)
 
     @classmethod
@@ -149,7 +149,7 @@ class EmbeddedStore:
         owes: Sequence[Message] = (),
     ) -> Outcome:
         outcome = await self._commits.submit(
-            requested(
+            await requested(
                 stream,
                 events,
                 expected=expected_version,
@@ -175,12 +175,12 @@ class EmbeddedStore:
 
     async def content(self, ref: str) -> bytes | None:
         contents = self.record.contents
-        if contents.length(ref) > _LARGE_CONTENT:
+        if contents.length(ref) > LARGE:
             return await asyncio.to_thread(contents.get, ref)
         return contents.get(ref)
 
     async def dispose(self, refs: Sequence[str]) -> None:
-        self.record.contents.erase(refs)
+        await self._erasures.submit(refs)
 
     async def get(self, table: str, key: str) -> Json | None:
         return self.record.tables.get(table, key)
@@ -248,7 +248,7 @@ class EmbeddedStore:
 
     async def close(self) -> None:
         """Waits for what is being written. Idempotent."""
-        for part in (self._commits, self.record.outbox, self._documents):
+        for part in (self._commits, self._erasures, self.record.outbox, self._documents):
             await part.drained()
         self._cover(CHECKPOINT_AT_CLOSE)
         if self._covering:

@@ -1,11 +1,14 @@
 """Files that only grow: what a write acknowledged is on the disk, and a failed one leaves no trace."""
 
+import logging
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from storage.store import StoreUnwritable
+
+log = logging.getLogger(__name__)
 
 _STEP = 65536
 _ROOM = 16384
@@ -39,6 +42,17 @@ def lines_of(path: Path, start: int = 0) -> Iterator[tuple[int, bytes]]:
             offset += len(line)
 
 
+def with_its_break(tail: bytes, read: Callable[[bytes], object]) -> bytes | None:
+    """A last line of which nothing but the line break is not what was written, with its line break; None for one
+    that was torn. ``read`` raises ValueError for what is no whole line."""
+    line = tail[:-1] + b"\n"
+    try:
+        read(line)
+    except ValueError:
+        return None
+    return line
+
+
 def write_all(fd: int, data: bytes, offset: int) -> None:
     """A full disk can take part of a write and say so only in the count."""
     rest = memoryview(data)
@@ -52,7 +66,7 @@ def write_all(fd: int, data: bytes, offset: int) -> None:
 class AppendFile:
     """``size`` is how far the file is whole and on disk; whatever lies beyond it does not exist to readers.
 
-    Writing and syncing block; one writer at a time. ``syncs`` counts the syncs of appends; ``failed`` is true while
+    Writing and syncing block; one writer at a time, and one beside it that overwrites. ``syncs`` counts the syncs of appends; ``failed`` is true while
     the last write is one that did.
     """
 
@@ -120,6 +134,11 @@ class AppendFile:
             end = start
         return 0
 
+    def put_break_right(self) -> None:
+        """The last byte was a line break once, and is again."""
+        log.warning("A line break was put right", extra={"file": self.path.name})
+        self.overwrite([(self.size - 1, b"\n")])
+
     def cut(self, size: int) -> None:
         """Drops for good what lies after ``size``."""
         try:
@@ -129,17 +148,18 @@ class AppendFile:
             raise self._refused(error) from error
 
     def replace(self, chunks: Iterable[bytes]) -> None:
-        """Puts a new file in the old one's place, in one step."""
+        """Puts a new file in the old one's place, in one step. StoreUnwritable: it was not, or the next append
+        begins with making that certain."""
         fresh = self.path.with_name(f"{self.path.name}.new")
         try:
             size = write_new(fresh, chunks)
             fd = os.open(fresh, os.O_RDWR | os.O_CLOEXEC)
             fresh.replace(self.path)
-            sync_directory(self.path.parent)
         except OSError as error:
             raise self._refused(error) from error
         os.close(self._fd)
-        self._fd, self.size, self._uncertain = fd, size, False
+        self._fd, self._uncertain = fd, True
+        self.cut(size)
 
     def close(self) -> None:
         os.close(self._fd)
@@ -158,6 +178,7 @@ class AppendFile:
     def _cut_back(self) -> None:
         os.ftruncate(self._fd, self.size)
         os.fdatasync(self._fd)
+        sync_directory(self.path.parent)  # a new file may be in the old one's place only since then
         self._uncertain = False
 
 

@@ -13,7 +13,7 @@ _R = TypeVar("_R")
 _R_co = TypeVar("_R_co", covariant=True)
 
 SLOW = 0.002
-"""Seconds: writes that take longer, by the median of the last ones, move to a thread."""
+"""Seconds: after a write that took longer the next one goes to a thread, and all while their median is longer."""
 
 _AT_WORK = 0.0001
 """Seconds: a turn of the event loop that takes longer did work for others, one without work takes a tenth."""
@@ -97,7 +97,7 @@ class GroupCommit(Generic[_T, _R]):
         except Exception as error:  # whatever it is, it belongs to those who wait, not to the loop
             self._end(loop, outcomes, [error] * len(outcomes))
             return
-        if self._usual >= SLOW or batch.size > LARGE:
+        if max(self._usual, self._took[-1]) >= SLOW or batch.size > LARGE:
             written = loop.run_in_executor(None, self._write, batch)
             written.add_done_callback(lambda done: self._settle(loop, outcomes, batch, done.result()))
         else:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage.chain import fault
-from storage.files import AppendFile, lines_of
+from storage.files import AppendFile, lines_of, with_its_break
 from storage.lines import decode
 from storage.store import GENESIS, BrokenChain, Event
 
@@ -27,13 +27,6 @@ class Place:
         return self.offset + len(self.line)
 
 
-def whole_lines(path: Path, *, offset: int = 0, number: int = 1) -> Iterator[Place]:
-    """The lines that were written whole; a torn last one is left out."""
-    for count, (at, line) in enumerate(lines_of(path, offset), start=number):
-        if line.endswith(b"\n"):
-            yield Place(count, at, line)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
     """How far a chain has been followed: ``seq`` events, the last one's hash, where its line ends."""
@@ -41,6 +34,14 @@ class Head:
     seq: int = 0
     hash: str = GENESIS
     end: int = 0
+
+
+def _lines(path: Path, after: Head) -> Iterator[Place]:
+    """Whole ones, and a last one that only lacks its line break: it was acknowledged, and a bit of it turned over."""
+    for number, (offset, line) in enumerate(lines_of(path, after.end), start=after.seq + 1):
+        whole = line if line.endswith(b"\n") else with_its_break(line, decode)
+        if whole:
+            yield Place(number, offset, whole)
 
 
 def chained(path: Path, after: Head | None = None) -> Iterator[tuple[Place, Event]]:
@@ -51,7 +52,7 @@ def chained(path: Path, after: Head | None = None) -> Iterator[tuple[Place, Even
     """
     head, commit = after or Head(), list[tuple[Place, Event]]()
     prev, seq = head.hash, head.seq
-    for place in whole_lines(path, offset=head.end, number=head.seq + 1):
+    for place in _lines(path, head):
         where = f"{path.name}, line {place.number}"
         try:
             event = decode(place.line)
@@ -86,6 +87,8 @@ class Journal:
         if torn:
             log.warning("A torn commit was dropped", extra={"file": self.path.name, "bytes": torn})
             self.file.cut(self.head.end)
+        elif self.head.seq and self.file.read(self.head.end - 1, 1) != b"\n":
+            self.file.put_break_right()
 
     def landed(self, lines: Sequence[bytes], digest: str) -> None:
         """Takes note of lines that the file has."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from storage.contents import check
+from storage.contents import checked
 from storage.lines import encode, instant, message_doc, message_from, plain
 from storage.store import (
     Appended,
@@ -42,7 +42,7 @@ class Request:
     owes: tuple[Json, ...]
 
 
-def requested(
+async def requested(
     stream: str,
     events: Sequence[NewEvent],
     *,
@@ -57,9 +57,7 @@ def requested(
     if not events:
         raise ValueError("a commit has at least one event")
     instant(at)
-    for content in contents:
-        check(content)
-    return Request(
+    request = Request(
         stream=plain(stream),
         events=tuple([(plain(event.kind), plain(event.data)) for event in events]),
         expected=expected,
@@ -69,6 +67,9 @@ def requested(
         contents=tuple(contents),
         owes=tuple([plain(message_doc(message)) for message in owes]),
     )
+    for content in request.contents:
+        await checked(content)
+    return request
 
 
 class Overlay:

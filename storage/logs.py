@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from storage.files import AppendFile
+from storage.files import AppendFile, lines_of, with_its_break
 from storage.grouping import LARGE, GroupCommit
 from storage.json_form import from_json, to_json
-from storage.store import BrokenChain
+from storage.store import BrokenChain, StoreUnwritable
 
 log = logging.getLogger(__name__)
 
@@ -32,35 +32,43 @@ class EntryLog:
     ) -> None:
         self.file = AppendFile(path)
         whole = self.file.whole_lines_end()
-        if whole < self.file.size:
-            log.warning("A torn line was dropped", extra={"file": path.name, "bytes": self.file.size - whole})
+        tail = self.file.read(whole, self.file.size - whole)
+        if tail and with_its_break(tail, _read):
+            self.file.put_break_right()
+        elif tail:
+            log.warning("A torn line was dropped", extra={"file": path.name, "bytes": len(tail)})
             self.file.cut(whole)
         self._live = live
         self._compact_above = compact_above
-        self._left = 0
+        self._left = self._refused = 0
         self._group = GroupCommit[_Entry, None](self._stage)
 
     def replay(self) -> Iterator[Any]:
-        for number, (_, line) in enumerate(self.file.lines(), start=1):
-            try:
-                yield from_json(_checked(line))
-            except ValueError as error:
-                raise BrokenChain(f"{self.file.path.name}, line {number}", str(error)) from error
+        return entries(self.file.path)
 
     async def add(self, line: bytes, then: Callable[[], None]) -> None:
         """``then`` is called once the line is on the disk, in the order of the lines. StoreUnwritable: it never is."""
         await self._group.submit(_Entry(summed(line), then))
 
     def _stage(self, entries: Sequence[_Entry]) -> "_Lines":
-        stale = self.file.size > max(self._compact_above, 2 * self._left)
+        stale = self.file.size > max(self._compact_above, 2 * self._left, self._refused * 5 // 4)
         return _Lines(self, entries, self._live() if stale else None)
 
     def write(self, data: bytes, instead: Iterable[bytes] | None) -> None:
+        """A disk may have room for an entry and not for a second file: then the log stays as it is, until it has
+        grown by a quarter."""
+        self.file.append(data)
         if instead is None:
-            self.file.append(data)
             return
-        self.file.replace([*_chunks(map(summed, instead)), data])
-        self._left = self.file.size
+        try:
+            self.file.replace([*_chunks(map(summed, instead)), data])
+        except StoreUnwritable as error:
+            log.warning(
+                "A log could not be written anew", extra={"file": self.file.path.name, "why": str(error)}
+            )
+            self._refused = self.file.size
+        else:
+            self._left, self._refused = self.file.size, 0
 
     def usable(self) -> bool:
         """Whether an entry could be added now."""
@@ -94,6 +102,18 @@ class _Lines:
         return [error] * len(self.entries)
 
 
+def entries(path: Path) -> Iterator[Any]:
+    """What a log says; a last line that is torn or still being written is left out. Raises BrokenChain."""
+    for number, (_, line) in enumerate(lines_of(path), start=1):
+        whole = line if line.endswith(b"\n") else with_its_break(line, _read)
+        if whole is None:
+            return
+        try:
+            yield _read(whole)
+        except ValueError as error:
+            raise BrokenChain(f"{path.name}, line {number}", str(error)) from error
+
+
 def line_of(entry: Any) -> bytes:
     return to_json(entry) + b"\n"
 
@@ -104,14 +124,14 @@ def summed(line: bytes) -> bytes:
     return b"%b\t%08x\n" % (entry, crc32(entry))
 
 
-def _checked(line: bytes) -> bytes:
+def _read(line: bytes) -> Any:
     """Raises ValueError. A line from before there were sums has none."""
     entry, tab, told = line.rpartition(b"\t")
     if not tab:
-        return line
+        return from_json(line)
     if told != b"%08x\n" % crc32(entry):
         raise ValueError("the line is not what was written")
-    return entry
+    return from_json(entry)
 
 
 def _chunks(lines: Iterable[bytes]) -> Iterator[bytes]:

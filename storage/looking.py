@@ -17,7 +17,7 @@ _ROOM = bytes(65536)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """How far the chain was followed; ``whole``: to its end."""
+    """How far the chain was followed; ``whole``: to its end, and all that lies beside it was looked at."""
 
     events: int
     head: str
@@ -25,8 +25,9 @@ class Looked:
 
 
 async def follow(url: str, *, see: Callable[[Event], None], seconds: float) -> Looked:
-    """Follows the chain for so long at most and shows each event to ``see``. Blocks its event loop where the record
-    lies in files. Raises NoRecord and BrokenChain, and StoreUnwritable for a database that does not answer."""
+    """Follows the chain, and then looks at the rest of what a start reads, for so long at most; shows each event to
+    ``see``. Blocks its event loop where the record lies in files. Raises NoRecord and BrokenChain, StoreUnusable, and
+    StoreUnwritable for a database that does not answer."""
     deadline = time.monotonic() + seconds
     seq, head, before = 0, GENESIS, None
     async with open_record(url) as record:
@@ -36,6 +37,9 @@ async def follow(url: str, *, see: Callable[[Event], None], seconds: float) -> L
                 raise BrokenChain(f"event {event.seq}", wrong)
             see(event)
             seq, head, before = event.seq, event.hash, event if event.left else None
+            if time.monotonic() > deadline:
+                return Looked(events=seq, head=head, whole=False)
+        async for _ in record.beside(seq):
             if time.monotonic() > deadline:
                 return Looked(events=seq, head=head, whole=False)
     return Looked(events=seq, head=head, whole=True)

@@ -24,6 +24,11 @@ class Record(Protocol):
 
     async def content(self, ref: str) -> bytes | None: ...
 
+    def beside(self, newest: int) -> AsyncIterator[None]:
+        """Looks, bit by bit, at what a start reads besides the events up to ``newest``. Raises what keeps the start
+        from going on."""
+        ...
+
     async def verify(self) -> Verified:
         """Raises BrokenChain at the first broken place."""
         ...

@@ -1,13 +1,18 @@
 """Reading the record without the store's lock: what ``verify`` and ``export`` stand on."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from storage.chain import Streams, Verified
-from storage.contents import heading_of, read_line
-from storage.journal import Head, chained, whole_lines
+from storage.contents import acknowledged, heading_of, read_line
+from storage.files import lines_of
+from storage.journal import Head, chained
+from storage.logs import entries
 from storage.store import BrokenChain, Event
+
+_T = TypeVar("_T")
 
 
 def is_record(directory: Path) -> bool:
@@ -26,6 +31,12 @@ class Reading:
         for _, event in chained(self._journal):
             yield event
 
+    async def beside(self, newest: int) -> AsyncIterator[None]:
+        for _ in _contents(self._journal.parent, newest, heading_of):
+            yield
+        for _ in _entries(self._journal.parent):
+            yield
+
     async def verify(self) -> Verified:
         return verify(self._journal.parent)
 
@@ -41,13 +52,15 @@ class Reading:
         return content.data if content else None
 
     def _scan(self) -> Iterator[tuple[str, tuple[int, int]]]:
-        for place in whole_lines(self._contents):
-            yield heading_of(place.line).ref, (place.offset, len(place.line))
+        for offset, line in lines_of(self._contents):
+            if line.endswith(b"\n"):
+                yield heading_of(line).ref, (offset, len(line))
 
 
 def verify(directory: Path) -> Verified:
-    """Checks every link of the journal and every content's hash. Raises BrokenChain at the first broken place."""
-    journal, contents = directory / "journal.jsonl", directory / "contents.jsonl"
+    """Checks every link of the journal, every content's hash and the sums of what lies beside them. Raises
+    BrokenChain at the first broken place."""
+    journal = directory / "journal.jsonl"
     if not journal.is_file():
         raise BrokenChain(journal.name, "there is no such file")
     streams, head = Streams(), Head()
@@ -56,21 +69,29 @@ def verify(directory: Path) -> Verified:
         if wrong:
             raise BrokenChain(f"{journal.name}, line {place.number}", wrong)
         head = Head(seq=event.seq, hash=event.hash, end=place.end)
-    kept, disposed = _verify_contents(contents, head.seq)
+    gone = [content is None for content in _contents(directory, head.seq, read_line)]
+    for _ in _entries(directory):
+        pass
     torn = journal.stat().st_size - head.end
-    return Verified(events=head.seq, head=head.hash, contents=kept, disposed=disposed, torn=torn)
+    return Verified(
+        events=head.seq, head=head.hash, contents=gone.count(False), disposed=gone.count(True), torn=torn
+    )
 
 
-def _verify_contents(path: Path, newest: int) -> tuple[int, int]:
-    """How many contents are kept and how many disposed of; those of commits yet to come are left out."""
-    kept = disposed = 0
-    for place in whole_lines(path) if path.exists() else ():
+def _contents(directory: Path, newest: int, read: Callable[[bytes], _T]) -> Iterator[_T]:
+    """Each content that an event up to ``newest`` brought; those of commits yet to come are left out."""
+    path = directory / "contents.jsonl"
+    for number, (_, line) in enumerate(lines_of(path) if path.exists() else (), start=1):
         try:
-            heading = heading_of(place.line)
-            if heading.seq > newest:
-                break
-            gone = read_line(place.line) is None
+            if acknowledged(line, newest) is None:
+                return
+            found = read(line)
         except ValueError as error:
-            raise BrokenChain(f"{path.name}, line {place.number}", str(error)) from error
-        kept, disposed = kept + (not gone), disposed + gone
-    return kept, disposed
+            raise BrokenChain(f"{path.name}, line {number}", str(error)) from error
+        yield found
+
+
+def _entries(directory: Path) -> Iterator[object]:
+    """Of the logs beside the journal."""
+    for path in (directory / "outbox.jsonl", directory / "documents.jsonl"):
+        yield from entries(path) if path.exists() else ()

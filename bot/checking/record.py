@@ -47,7 +47,7 @@ async def _chain(url: str, named: _Named) -> Finding:
     except NoRecord:
         return ok(STORE, "there is no record yet: the first start begins one")
     except BrokenChain as error:
-        return failure(STORE, f"the chain is broken: {error}", "Bring back a backup; see what verify says.")
+        return failure(STORE, f"the record is broken: {error}", "Bring back a backup; see what verify says.")
     except (StoreUnwritable, StoreUnusable, OSError) as error:
         return failure(STORE, f"it can't be opened: {error}", "Look at STORAGE_URL and at what it names.")
     return _told(looked, beside)

@@ -111,10 +111,16 @@ async def migrate(connection: Connection) -> None:
         await connection.execute(
             "CREATE TABLE IF NOT EXISTS migrations (step integer PRIMARY KEY, at timestamptz DEFAULT now())"
         )
-        done = await connection.fetchval("SELECT coalesce(max(step), 0) FROM migrations")
-        if done > len(STEPS):
-            raise StoreUnusable(f"the database has tables of a newer program (step {done})")
+        done = await steps_done(connection)
         for number, step in enumerate(STEPS[done:], start=done + 1):
             await connection.execute(step)
             await connection.execute("INSERT INTO migrations (step) VALUES ($1)", number)
             log.info("The database's tables were brought up to date", extra={"step": number})
+
+
+async def steps_done(connection: Connection) -> int:
+    """Raises StoreUnusable for tables of a newer program."""
+    done: int = await connection.fetchval("SELECT coalesce(max(step), 0) FROM migrations")
+    if done > len(STEPS):
+        raise StoreUnusable(f"the database has tables of a newer program (step {done})")
+    return done

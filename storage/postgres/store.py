@@ -1,12 +1,13 @@
 """The record in PostgreSQL: for several instances of the bot behind one address, or one that must outlive its machine."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 
 import asyncpg
 
-from storage.contents import check
+from storage.contents import LARGE, check
 from storage.judging import Outcome, requested
 from storage.postgres import events, read_side
 from storage.postgres.address import Address
@@ -83,7 +84,7 @@ class PostgresStore:
         owes: Sequence[Message] = (),
     ) -> Outcome:
         return await self._commits.submit(
-            requested(
+            await requested(
                 stream,
                 events,
                 expected=expected_version,
@@ -106,7 +107,10 @@ class PostgresStore:
 
     async def content(self, ref: str) -> bytes | None:
         row = await self._database.fetchrow("SELECT * FROM contents WHERE ref = $1 AND data IS NOT NULL", ref)
-        content = content_of(row) if row else None
+        if row and len(row["data"]) > LARGE:
+            content = await asyncio.to_thread(content_of, row)
+        else:
+            content = content_of(row) if row else None
         return content.data if content else None
 
     async def dispose(self, refs: Sequence[str]) -> None:

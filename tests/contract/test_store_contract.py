@@ -1,15 +1,18 @@
 """What every store promises; each store that is added runs this same suite."""
 
 import asyncio
+import hashlib
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage.contents import seal
+from storage.contents import LARGE, seal
 from storage.opening import open_store
 from storage.store import (
     LONGEST_POSTPONEMENT,
@@ -174,6 +177,27 @@ async def test_content_is_found_until_it_is_disposed_of_and_never_after(opening:
     store = await opening()
     assert await store.content(gone.ref) is None
     assert await store.content(kept.ref) == b"kvar"
+
+
+async def test_a_large_content_is_hashed_beside_the_event_loop(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content, threads, sha256 = seal(bytes(2 * LARGE)), set[int](), hashlib.sha256
+
+    def noting(data: bytes = b"") -> Any:
+        if len(data) > LARGE:
+            threads.add(threading.get_ident())
+        return sha256(data)
+
+    monkeypatch.setattr(hashlib, "sha256", noting)
+    new = [NewEvent(kind="held", data={"ref": content.ref})]
+    await store.append("s", new, expected_version=0, actor="x", at=AT, contents=(content,))
+    assert threads
+    assert threading.get_ident() not in threads
+    threads.clear()
+    assert await store.content(content.ref) == content.data
+    assert threads
+    assert threading.get_ident() not in threads
 
 
 async def test_the_read_side_forgets_what_the_projector_drops(opening: Open) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from storage.contents import seal
-from storage.embedded import EmbeddedStore
+from storage.embedded import EmbeddedStore, Tidying
 from storage.reading import verify
 from storage.store import Appended, Drop, Event, Message, NewEvent, Put, StoreUnwritable, Tables
 
@@ -80,3 +80,32 @@ async def _until_refused(store: EmbeddedStore) -> None:
 def _take(path: Path, size: int) -> None:
     with path.open("wb") as file:
         file.write(os.urandom(size))
+
+
+async def test_a_log_is_written_to_while_there_is_room_for_its_lines_and_none_for_a_second_copy(
+    small_disk: Path,
+) -> None:
+    data, ballast = small_disk / "data", small_disk / "ballast"
+    store = await EmbeddedStore.open(data, projector=nothing, tidying=Tidying(compact_above=100_000))
+    size = (data / "documents.jsonl").stat
+    for n in range(150):
+        await store.put_document("cards", str(n), {"turn": 0, "pad": "x" * 1000})
+    await asyncio.to_thread(_take, ballast, _room(small_disk) - 130_000)
+    for turn in range(1, 100):
+        assert await store.writable()
+        await store.put_document("cards", str(turn), {"turn": turn, "pad": "x" * 1000})
+    assert size().st_size > 240_000, "it could not be written anew"
+    ballast.unlink()
+    for turn in range(100, 190):
+        await store.put_document("cards", "0", {"turn": turn, "pad": "x" * 1000})
+    assert size().st_size < 240_000, "it was, once there was room and it had grown"
+    await store.close()
+    store = await EmbeddedStore.open(data, projector=nothing)
+    kept = {int(key): doc["turn"] for key, doc in (await store.documents("cards")).items()}
+    assert kept == {0: 189} | {n: n if n < 100 else 0 for n in range(1, 150)}
+    await store.close()
+
+
+def _room(place: Path) -> int:
+    disk = os.statvfs(place)
+    return disk.f_bavail * disk.f_frsize

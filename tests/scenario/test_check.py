@@ -10,8 +10,13 @@ from typing import Any
 import pytest
 
 from app import check
+from bot.projecting import project
 from bot.settings import SHIPPED_ORGANISATION
 from bot.teams.credentials import EntraTokens, secret_credential
+from storage.embedded import EmbeddedStore
+from storage.postgres.address import parse
+from storage.postgres.database import Database
+from storage.store import BrokenChain
 from tests.fakes.entra import FakeEntra
 from tests.fakes.graph import FakeGraph, user
 from tests.fakes.issuer import FakeIssuer
@@ -278,7 +283,51 @@ async def test_a_broken_chain_is_a_failure(tenant: Tenant) -> None:
     journal.write_bytes(journal.read_bytes().replace(b"facebook-haninge", b"facebook-HANINGE"))
     code, told = await tenant.checked()
     assert code == 1
-    assert "FAILURE the chain is broken: journal.jsonl, line 2" in told["store"]
+    assert "FAILURE the record is broken: journal.jsonl, line 2" in told["store"]
+
+
+@pytest.mark.parametrize(
+    ("file", "at"),
+    [
+        ("outbox.jsonl", 10),
+        ("documents.jsonl", 10),
+        ("contents.jsonl", 80),
+        ("contents.jsonl", 0),
+        ("contents.jsonl", -1),
+    ],
+)
+async def test_what_a_start_refuses_beside_the_chain_is_a_failure(tenant: Tenant, file: str, at: int) -> None:
+    data = tenant.directory / "data"
+    async with a_bot_with_cases(f"tinydb:{data}", tenant.directory):
+        pass
+    (data / "checkpoint").unlink(missing_ok=True)
+    store = await EmbeddedStore.open(data, projector=project)
+    owed = await store.due(datetime.now(UTC), 1)
+    await store.sent(owed[0].message.id, datetime.now(UTC))
+    await store.close()
+    broken = bytearray((data / file).read_bytes())
+    broken[at] ^= 1
+    (data / file).write_bytes(broken)
+    with pytest.raises(BrokenChain, match=file):
+        await EmbeddedStore.open(data, projector=project)
+    code, told = await tenant.checked()
+    assert code == 1
+    assert f"FAILURE the record is broken: {file}, line" in told["store"]
+    ended = await app("verify", environ={"STORAGE_URL": f"tinydb:{data}"})
+    assert (ended.code, ended.out) == (1, "")
+    assert f"{file}, line" in ended.err
+
+
+async def test_a_database_of_a_newer_program_is_a_failure(tenant: Tenant, postgres: Postgres) -> None:
+    tenant.environ = {"STORAGE_URL": postgres.place()}
+    async with a_bot_with_cases(tenant.environ["STORAGE_URL"], tenant.directory):
+        pass
+    database = await Database.open(parse(tenant.environ["STORAGE_URL"]))
+    await database.execute("INSERT INTO migrations (step) VALUES (99)")
+    await database.close()
+    code, told = await tenant.checked()
+    assert code == 1
+    assert "FAILURE it can't be opened: the database has tables of a newer program" in told["store"]
 
 
 async def test_a_place_that_cannot_be_written_is_a_failure(tenant: Tenant) -> None:

@@ -1,6 +1,7 @@
 """Group commit: who shares a sync, who waits, and who hears of what."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ class Disk:
     seconds: float = 0.0
     full: bool = False
     batches: list[list[int]] = field(default_factory=list)
+    threads: list[int] = field(default_factory=list)
 
     def stage(self, numbers: Sequence[int]) -> "Batch":
         if -1 in numbers:
@@ -32,6 +34,7 @@ class Batch:
     size: int = 1
 
     def write(self) -> None:
+        self.disk.threads.append(threading.get_ident())
         time.sleep(self.disk.seconds)
         if self.disk.full:
             raise StoreUnwritable("no space")
@@ -100,6 +103,23 @@ async def test_a_slow_disk_does_not_hold_up_the_event_loop() -> None:
         asleep = now
     assert len(stalls) > 10
     await group.drained()
+
+
+async def test_a_disk_that_turns_slow_holds_up_the_event_loop_once() -> None:
+    disk = Disk()
+    group, here = GroupCommit[int, int](disk.stage), threading.get_ident()
+    for n in range(20):
+        await group.submit(n)
+    assert here in disk.threads
+    disk.threads.clear()
+    disk.seconds = SLOW * 2
+    for n in range(20):
+        await group.submit(n)
+    assert disk.threads.count(here) <= 1
+    disk.seconds = 0.0
+    for n in range(20):
+        await group.submit(n)
+    assert here in disk.threads[-15:], "quick again, it is written to at once"
 
 
 async def test_a_full_disk_is_told_to_all_who_wait_and_to_nobody_after() -> None:

@@ -1,6 +1,9 @@
 """The outbox's and the documents' logs over restarts, torn ends and rewrites."""
 
 import asyncio
+import errno
+import os
+import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +12,7 @@ import pytest
 from storage import logs
 from storage.documents import Documents
 from storage.outbox import Outbox
-from storage.store import GENESIS, BrokenChain, Event, Message
+from storage.store import GENESIS, BrokenChain, Event, Message, StoreUnwritable
 
 AT = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 
@@ -91,4 +94,31 @@ async def test_documents_that_are_replaced_again_and_again_do_not_grow_the_file(
     documents.close()
     again = Documents(path)
     assert {key: doc["n"] for key, doc in again.all("cards").items()} == {str(key): 59 for key in range(50)}
+    again.close()
+
+
+async def test_an_entry_is_kept_when_nobody_can_say_whether_the_new_log_is_in_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next ones are refused until that is certain: a machine that stops might find the old log there."""
+    path, sync = tmp_path / "documents.jsonl", os.fsync
+    documents = Documents(path, compact_above=100)
+    await documents.put("cards", "1", {"pad": "x" * 200})
+
+    def no_directories(fd: int) -> None:
+        if stat.S_ISDIR(os.fstat(fd).st_mode):
+            raise OSError(errno.EIO, "it does not answer")
+        sync(fd)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", no_directories)
+        await documents.put("cards", "2", {})
+        with pytest.raises(StoreUnwritable):
+            await documents.put("cards", "3", {})
+        assert not documents.usable()
+    assert documents.usable()
+    await documents.put("cards", "4", {})
+    documents.close()
+    again = Documents(path)
+    assert list(again.all("cards")) == ["1", "2", "4"]
     again.close()
