@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -11,6 +12,7 @@ from bot.policy.deciding import Outcome
 
 _SURE = 1.96  # two-sided 95 %
 _DECIMALS = 3
+_MARKS = re.compile(r"[*#|_]")
 
 
 class Asked(Protocol):
@@ -141,7 +143,14 @@ class _Judged:
 
 
 def _answers(quote: Quote, gold: Sequence[str]) -> bool:
-    return any(words in quote.text or quote.text in words for words in gold)
+    """A quote that holds only a part of the right words is no right answer."""
+    shown = _folded(quote.text)
+    return any(_folded(words) in shown for words in gold)
+
+
+def _folded(text: str) -> str:
+    """Without the marks and the white space of the file: a sentence may be broken or emphasised there."""
+    return " ".join(_MARKS.sub("", text).split())
 
 
 def _share(of: Sequence[_Judged], holds: Callable[[_Judged], bool]) -> Share:
