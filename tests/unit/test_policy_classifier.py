@@ -20,16 +20,26 @@ def signs(*words: int) -> Signs:
     )
 
 
-def small(tmp_path: Path, rows: dict[int, list[int]], classes: int = 3) -> Classifier:
-    """``rows``: sign -> a step for each class."""
-    head = Head(guideline="g", made_of="m", classes=classes, constants=(0.5,) * classes, scales={"WORD": 0.1})
-    width = classes + classes % 2
-    told = b"".join(
-        bytes(ZERO + step for step in rows[key] + [0] * (width - classes)) for key in sorted(rows)
+def small(tmp_path: Path, rows: dict[int, list[int]], outer: tuple[float, ...] = (0.0, 0.0)) -> Classifier:
+    """``rows``: sign -> a step for each of three classes and one hidden unit; ``outer``: what the unit makes of the
+    first class."""
+    head = Head(
+        guideline="g",
+        made_of="m",
+        constants=(0.5, 0.5, 0.5),
+        hidden=(0.25,),
+        outer=(outer, (0.0, 0.0), (0.0, 0.0)),
+        steps=(0.1, 0.2),
     )
+    told = b"".join(bytes(ZERO + step for step in rows[key]) for key in sorted(rows))
     path = tmp_path / "classifier.bin"
     path.write_bytes(packed(head, sorted(rows), told))
     return load_classifier(path)
+
+
+def shares(*totals: float) -> list[float]:
+    powers = [math.exp(total / 2) for total in totals]
+    return [power / sum(powers) for power in powers]
 
 
 def test_the_shipped_classifier_was_made_of_the_shipped_bank_and_guideline() -> None:
@@ -41,23 +51,25 @@ def test_the_shipped_classifier_was_made_of_the_shipped_bank_and_guideline() -> 
     assert head.classes == len(clauses_of(guideline)) + 1
 
 
-def test_probabilities_are_those_of_the_rows(tmp_path: Path) -> None:
-    classifier = small(tmp_path, {7: [10, -20, 0], 9: [-127, 127, 3], 4_000_000_000: [1, 2, 3]})
-    found = classifier.probabilities(signs(7, 4_000_000_000, 8))
-    worth = 0.1 / math.sqrt(3)
-    shares = [math.exp(worth * total) for total in (11, -18, 3)]
-    assert found == pytest.approx([share / sum(shares) for share in shares])
+def test_probabilities_are_the_mean_of_both_models(tmp_path: Path) -> None:
+    rows = {7: [10, -20, 0, 5], 9: [-127, 127, 3, 9], 4_000_000_000: [1, 2, 3, -4]}
+    classifier = small(tmp_path, rows, outer=(0.125, 2.0))
+    worth = 1 / math.sqrt(3)
+    unit = math.tanh(0.25 + 0.2 * worth * 1)
+    first, *others = (0.1 * worth * total for total in (11, -18, 3))
+    expected = shares(first + 0.125 + 2 * unit, *others)
+    assert classifier.probabilities(signs(7, 4_000_000_000, 8)) == pytest.approx(expected)
 
 
 def test_as_many_signs_as_a_long_question_has_do_not_spill_over(tmp_path: Path) -> None:
     many = range(1, 1001)
-    classifier = small(tmp_path, {key: [127, -127, -127] for key in many})
+    classifier = small(tmp_path, {key: [127, -127, -127, 0] for key in many})
     worth = 127 * 0.1 * math.sqrt(1000)
-    assert classifier.probabilities(signs(*many))[0] == pytest.approx(1 / (1 + 2 * math.exp(-2 * worth)))
+    assert classifier.probabilities(signs(*many)) == pytest.approx(shares(worth, -worth, -worth))
 
 
 def test_signs_that_nothing_knows_say_nothing(tmp_path: Path) -> None:
-    classifier = small(tmp_path, {7: [1, 2, 3]})
+    classifier = small(tmp_path, {7: [1, 2, 3, 4]})
     assert classifier.probabilities(signs(8)) == pytest.approx([1 / 3] * 3)
     assert classifier.knows(signs(7, 8), Kind.WORD) == 0.5
     assert classifier.knows(signs(), Kind.WORD) == 0
