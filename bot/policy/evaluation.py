@@ -61,8 +61,8 @@ class Share:
 class Figures:
     """``top_1``, ``top_3``: a right quote first, or among three, whatever the outcome, of the answerable questions.
     ``coverage``: answerable questions answered rightly. ``wrong``: wrong among all answers given.
-    ``recognised``: unanswerable questions told to be so. ``decided``: all questions with the right outcome, where
-    asking back with the right clause among the three counts as right for an answerable one."""
+    ``recognised``: unanswerable questions told to be so. ``decided``: all questions that were answered rightly or
+    rightly not at all; ``helped`` counts also those where the right clause was among the three to choose from."""
 
     top_1: Share
     top_3: Share
@@ -71,6 +71,7 @@ class Figures:
     recognised: Share
     recognised_partial: Share
     decided: Share
+    helped: Share
 
 
 def read_questions(lines: Iterable[str]) -> tuple[Question, ...]:
@@ -106,6 +107,7 @@ def evaluate(policy: Asked, questions: Sequence[Question], *, language: str | No
         recognised=_share(silent, lambda one: one.told_absent),
         recognised_partial=_share(partial, lambda one: one.told_absent),
         decided=_share(judged, lambda one: one.well_decided),
+        helped=_share(judged, lambda one: one.well_decided or one.well_asked_back),
     )
 
 
@@ -135,11 +137,11 @@ class _Judged:
 
     @property
     def well_decided(self) -> bool:
-        if not self.question.gold:
-            return self.told_absent
-        if self.answered:
-            return self.right(1)
-        return not self.told_absent and self.right(3)
+        return self.answered and self.right(1) if self.question.gold else self.told_absent
+
+    @property
+    def well_asked_back(self) -> bool:
+        return not self.answered and not self.told_absent and self.right(3)
 
 
 def _answers(quote: Quote, gold: Sequence[str]) -> bool:

@@ -14,6 +14,8 @@ from bot.policy.judging import MOST_QUOTES, Judgement, Span, alone
 from bot.policy.passages import LONGEST_QUOTE, Clause
 from bot.policy.signs import Kind, SignReader, Signs
 
+_FEWEST_KNOWN = 0.3  # of the pieces of words; below that it is no language that the classifier has seen
+
 Twins = Mapping[int, Mapping[int, float]]
 """Clause -> the other clauses whose questions it answers as well, and how many of them."""
 
@@ -41,7 +43,7 @@ class Trained:
 
     def judge(self, question: str, language: str) -> Judgement:
         signs = self._reader.signs(question, language)
-        if not self._classifier.knows(signs, Kind.WORD):
+        if self._classifier.knows(signs, Kind.PIECE) < _FEWEST_KNOWN:
             return Judgement(language=signs.language, spans=(), verdict=SILENT)
         *shares, _ = self._classifier.probabilities(signs)
         worth = [self._worth(clause, shares) for clause in range(len(shares))]
