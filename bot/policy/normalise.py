@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import snowballstemmer
+import Stemmer
 
 LONGEST_QUESTION = 1000
 LANGUAGES = ("sv", "en")
@@ -19,7 +19,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _DEFINITE = re.compile(r"(?<=[aeioy])[nt]$")
 _SHORTEST_RESTEMMED = 4
-_STEMMERS = {"sv": snowballstemmer.stemmer("swedish"), "en": snowballstemmer.stemmer("english")}
+_STEMMERS = {"sv": Stemmer.Stemmer("swedish"), "en": Stemmer.Stemmer("english")}
 
 
 def clean(text: str) -> str:

@@ -13,6 +13,7 @@ from tests.scenario.request_stage import (
     RULE,
     a_stage,
     applies,
+    decided_only,
     form,
     kinds,
     request,
@@ -307,23 +308,15 @@ async def test_who_is_silent_is_reminded_then_deputies_are_called_then_communica
     assert len(world.connector.sent) == before, "each once"
 
 
-async def _dies(effects: RequestEffects, designation: str) -> None:
-    raise OSError(f"{designation}: the process is gone")
-
-
 async def test_a_bot_that_dies_between_decision_and_effect_carries_it_out_at_the_next_look(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     clock = Clock(MONDAY)
     async with a_stage(tmp_path, clock=clock) as world:
         await world.arrive(*EVERYBODY)
         name = await applies(world, kind="Utse en administratör")
-        card = await world["chef"].waits_for(name)
-        with monkeypatch.context() as dying:
-            dying.setattr(RequestEffects, "carry_out", _dies)
-            assert "bifall av" in (await world["chef"].clicks(card, "Godkänn")).words
+        await decided_only(world, name)
         owed = (await request(world, name)).effects_left
-        assert owed
     async with a_stage(tmp_path, clock=clock) as world:
         await world.later(minutes=1)
         await world.later(minutes=1)
