@@ -10,8 +10,8 @@ from bot.domain.views import Clause
 from bot.turns import Json
 from cards.elements import block, container, emphasised, fact, long_text, note, plain, run
 from cards.inputs import LINE_BUDGET, Choice, Filling
-from cards.names import name_of, person_name, place_name
-from cards.texts import Texts
+from cards.names import name_of, place_name
+from cards.texts import Fixed, Texts
 from cards.untrusted import shown, size
 
 _ROOM = 11_500
@@ -180,7 +180,10 @@ def _said(field: Field, view: RequestView, t: Texts) -> str:
 
 
 def _named(people: Sequence[str], organisation: Organisation, t: Texts) -> str:
-    return ", ".join(person_name(organisation, one, t) for one in people)
+    """Who has no name here is told by the beginning of the id, which Entra knows."""
+    return ", ".join(
+        name_of(organisation.person(one).name) or t("name.unknown_id", id=Fixed(one[:8])) for one in people
+    )
 
 
 def clause_part(clause: Clause, t: Texts) -> list[Json]:
