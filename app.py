@@ -299,7 +299,12 @@ def _tracing(settings: Settings) -> Tracing:
 
 def _public_list(services: Services) -> Mapping[str, Handler]:
     listing = PublicList(lambda: services.organisation)
-    return channel_doors(listing, style=STYLE, website=services.organisation.website)
+    return channel_doors(
+        listing,
+        refresh=services.directory.refresh,
+        style=STYLE,
+        website=services.organisation.website,
+    )
 
 
 def _local_secret(settings: Settings) -> str | None:
