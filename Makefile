@@ -46,7 +46,7 @@ test: .venv/development node_modules/.installed chromium ## every test
 	@$(BIN)/python -m pytest $(ARGS)
 
 screenshots: .venv/development node_modules/.installed chromium ## the pictures in the README, taken anew from a real Playground
-	@SCREENSHOTS=tests/browser/screenshots $(BIN)/python -m pytest tests/browser/test_story.py
+	@SCREENSHOTS=tests/browser/screenshots $(BIN)/python -m pytest tests/browser/test_story.py tests/browser/test_request_story.py
 
 check: .venv/development ## format, lint, types
 	@$(BIN)/ruff format --check .

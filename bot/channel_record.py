@@ -24,7 +24,6 @@ _EVENTS: Mapping[str, type[Any]] = {
     "channel_closed": channels.ChannelClosed,
     "admin_appointed": channels.AdminAppointed,
     "admin_removed": channels.AdminRemoved,
-    "contact_kept": channels.ContactKept,
     "channel_amended": channels.ChannelAmended,
 }
 _KINDS = {event: kind for kind, event in _EVENTS.items()}

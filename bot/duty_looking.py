@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot import owing
+from bot.absences import absent_from
 from bot.calendar import is_office_time
 from bot.domain.channels import Register
 from bot.domain.duties import (
@@ -89,15 +90,17 @@ class DutyLooking:
     async def _schedule(self, event: DutyScheduled, now: datetime) -> None:
         duty = scheduled(event).id
         there = await load_duty(self._at, duty)
-        if isinstance(schedule({duty: there.duty} if there else {}, event), Refusal):
+        made = schedule(there.duty if there else None, event)
+        if isinstance(made, Refusal):
             return
+        revision = there.duty.revision if there else 0
         await self._at.store.append(
             stream_of(duty),
-            [duty_event(event)],
-            expected_version=0,
+            [duty_event(made)],
+            expected_version=revision,
             actor=SYSTEM,
             at=now,
-            keys=(f"duty_scheduled:{duty}",),
+            keys=(f"duty_scheduled:{duty}" if there is None else f"duty_renewed:{duty}:{revision}",),
         )
 
     async def _look_at(self, row: Json, register: Register, now: datetime) -> None:
@@ -144,19 +147,23 @@ class DutyLooking:
             actor=SYSTEM,
             at=now,
             keys=[step_key(record.duty, step) for step in steps],
-            owes=self._owed(record, steps, register),
+            owes=self._owed(record, steps, register, await absent_from(self._at, record.duty.administration)),
         )
         self._at.wake()
 
     def _owed(
-        self, record: DutyRecord, steps: tuple[DutyReminded | DutyEscalated, ...], register: Register
+        self,
+        record: DutyRecord,
+        steps: tuple[DutyReminded | DutyEscalated, ...],
+        register: Register,
+        absent: frozenset[str],
     ) -> tuple[Message, ...]:
         """A reminder to those who owe it; an escalation to communications, who get one card if they owe it too."""
         organisation, owed = self._at.organisation, dict[str, Message]()
         for step in steps:
             if isinstance(step, DutyReminded):
                 unreachable, cause = record.unreachable, str(step.level)
-                to = recipients(record.duty, organisation, register, unreachable=unreachable)
+                to = recipients(record.duty, organisation, register, unreachable=unreachable, absent=absent)
             else:
                 to, cause = owing.communications(organisation), "escalated"
             for message in duty_cards(record.duty, to, cause=cause):

@@ -58,11 +58,16 @@ def done_messages(duty: Duty, number: int, organisation: Organisation) -> tuple[
 
 
 def recipients(
-    duty: Duty, organisation: Organisation, register: Register, *, unreachable: Collection[str] = ()
+    duty: Duty,
+    organisation: Organisation,
+    register: Register,
+    *,
+    unreachable: Collection[str] = (),
+    absent: Collection[str] = (),
 ) -> tuple[str, ...]:
-    """Who gets the card now; ``unreachable`` as messages are addressed."""
-    away = {one.removeprefix("person:") for one in unreachable}
-    people = answerable(duty, organisation, register, away=away)
+    """Who gets the card now; ``unreachable`` as messages are addressed, ``absent`` as people have said."""
+    lost = {one.removeprefix("person:") for one in unreachable}
+    people = answerable(duty, organisation, register, unreachable=lost, absent=absent)
     if people != organisation.communications.members:
         return tuple(owing.person(one) for one in people)
     unit = owing.communications(organisation)

@@ -1,7 +1,8 @@
 """Duties whose card did not arrive: a deputy or communications instead, and the late one gets what waits."""
 
 from bot import owing
-from bot.domain.duties import DutyKind, responsible, trail_of
+from bot.absences import absent_from
+from bot.domain.duties import answerable, responsible, trail_of
 from bot.domain.organisation import SYSTEM
 from bot.domain.trail import Reached, Unreachable
 from bot.duty_owing import duty_cards, recipients
@@ -24,13 +25,15 @@ class DutyReaching:
             if record is None or message.data["due"] != record.duty.due.isoformat():
                 return
             event = Unreachable(to=message.to, why=why)
-            cards = duty_cards(record.duty, self._instead(record, message), cause=str(message.data["cause"]))
+            instead = await self._instead(record, message)
+            cards = duty_cards(record.duty, instead, cause=str(message.data["cause"]))
             kept = await self._keep(record, event, key=f"unreachable:{message.id}", owes=cards)
 
-    def _instead(self, record: DutyRecord, message: Message) -> list[str]:
+    async def _instead(self, record: DutyRecord, message: Message) -> list[str]:
         organisation, register = self._at.organisation, self._at.directory.channels().register
         away = {*record.unreachable, message.to}
-        instead = recipients(record.duty, organisation, register, unreachable=away)
+        absent = await absent_from(self._at, record.duty.administration)
+        instead = recipients(record.duty, organisation, register, unreachable=away, absent=absent)
         return [one for one in instead if one not in record.recipients and one not in away]
 
     async def bring_waiting(self, person: str) -> None:
@@ -43,17 +46,22 @@ class DutyReaching:
         to, kept = owing.person(person), False
         while not kept:
             record = await load_duty(self._at, duty)
-            if record is None or not self._waits_for(record, person):
+            if record is None or not await self._waits_for(record, person):
                 return
             owes = duty_cards(record.duty, (to,), cause=f"reached:{record.trail}")
             kept = await self._keep(record, Reached(to=to), key=f"reached:{owes[0].id}", owes=owes)
 
-    def _waits_for(self, record: DutyRecord, person: str) -> bool:
+    async def _waits_for(self, record: DutyRecord, person: str) -> bool:
         duty, to = record.duty, owing.person(person)
         register = self._at.directory.channels().register
+        absent = await absent_from(self._at, duty.administration)
+        first = answerable(duty, self._at.organisation, register, absent=absent)
         owing_it = responsible(duty, self._at.organisation, register)
-        first = owing_it[:1] if duty.kind is DutyKind.EVALUATION else owing_it
-        return person in first and (to not in record.recipients or to in record.unreachable)
+        return (
+            person in first
+            and person in owing_it
+            and (to not in record.recipients or to in record.unreachable)
+        )
 
     async def _keep(
         self, record: DutyRecord, event: Unreachable | Reached, *, key: str, owes: tuple[Message, ...]

@@ -1,7 +1,8 @@
 """Yearly duties between the domain and the store.
 
 Read-side tables: ``duties`` (id -> the duty and who has its card), ``open_duties`` (id -> when it is due and what was
-said of it) and the same rows by ``open_duties/channel/<id>`` and ``open_duties/administration/<id>``.
+said of it) and the same rows by ``open_duties/channel/<id>`` and ``open_duties/administration/<id>``. Contact details
+that are out of date go to ``destroyed``.
 """
 
 from collections.abc import Iterable, Mapping
@@ -144,6 +145,10 @@ def _told(record: DutyRecord, event: Event) -> DutyRecord:
 def _rows(before: DutyRecord | None, after: DutyRecord) -> Iterable[Put | Drop]:
     doc = _ADAPTERS[DutyRecord].dump_python(after, mode="json", exclude_defaults=True)
     yield Put(table="duties", key=after.duty.id, doc=doc)
+    already = duties.freed_contacts(before.duty) if before else ()
+    for ref in duties.freed_contacts(after.duty):
+        if ref not in already:
+            yield Put(table="destroyed", key=ref, doc={"ref": ref})
     for table in _tables_of(after.duty):
         if after.duty.is_open:
             yield Put(table=table, key=after.duty.id, doc=_open_row(after))

@@ -43,8 +43,8 @@ class Record:
             earlier=self.index.earlier[:],
             versions=self.index.versions[:],
             newest=dict(self.index.newest),
-            names=dict(self.index.names),
-            places=dict(self.contents.places),
+            names=self.index.names.copy(),
+            places=self.contents.places.copy(),
             tables={name: dict(rows) for name, rows in self.tables.packed.tables.items()},
             owing=[(one.message, one.owed_at, one.order) for one in self.outbox.waiting()],
         )
@@ -58,6 +58,10 @@ class Record:
         self.tables.packed.tables = snapshot.tables
         for message, owed_at, order in snapshot.owing:
             self.outbox.resume(message, owed_at, order)
+
+    def settle(self) -> None:
+        """Takes a part of a second: for a start."""
+        self.index.names, self.contents.places = self.index.names.settled(), self.contents.places.settled()
 
     def note(self, event: Event) -> None:
         fresh = [message for message in event.owes if not self._owed_before(message.id)]

@@ -22,6 +22,7 @@ from pathlib import Path
 from zlib import crc32
 
 from storage.files import AppendFile
+from storage.numbers import Numbers
 from storage.store import BrokenChain, Content, StoreUnwritable
 
 log = logging.getLogger(__name__)
@@ -167,7 +168,7 @@ class ContentFile:
     def __init__(self, path: Path) -> None:
         self.file = AppendFile(path)
         self._name = path.name
-        self.places: dict[int, int] = {}
+        self.places = Numbers()
         self.end = 0
         self._leaving = set[str]()
 
@@ -283,7 +284,7 @@ class ContentFile:
         self.places[int(ref[:_SHORT], 16)] = offset << _LENGTH_BITS | length
 
     def _place(self, ref: str) -> tuple[int, int]:
-        place = self.places.get(_number(ref), 0)
+        place = self.places.get(_number(ref)) or 0
         return place >> _LENGTH_BITS, place & ((1 << _LENGTH_BITS) - 1)
 
     def _has(self, ref: str) -> bool:

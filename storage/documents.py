@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from weakref import WeakValueDictionary
 
+from storage.json_form import from_json
 from storage.logs import COMPACT_ABOVE, EntryLog, line_of
 from storage.store import Change, Json
 from storage.tables import ReadSide, packed
@@ -16,10 +17,12 @@ class Documents:
 
     def __init__(self, path: Path, *, compact_above: int = COMPACT_ABOVE) -> None:
         self._tables = ReadSide()
+        self._rows = self._tables.packed
         self._turns = WeakValueDictionary[tuple[str, str], asyncio.Lock]()
         self._log = EntryLog(path, self._live, compact_above=compact_above)
-        for collection, key, doc in self._log.replay():
-            self._keep(collection, key, None if doc is None else packed(doc))
+        keep = self._keep
+        for collection, key, row in self._log.replay(_read):
+            keep(collection, key, row)
 
     def get(self, collection: str, key: str) -> Json | None:
         return self._tables.get(collection, key)
@@ -49,9 +52,9 @@ class Documents:
 
     def _keep(self, collection: str, key: str, row: bytes | None) -> None:
         if row is None:
-            self._tables.packed.drop(collection, key)
+            self._rows.drop(collection, key)
         else:
-            self._tables.packed.put(collection, key, row)
+            self._rows.put(collection, key, row)
 
     def _live(self) -> Iterable[bytes]:
         copies = {name: dict(rows) for name, rows in self._tables.packed.tables.items()}
@@ -65,6 +68,16 @@ class Documents:
 
     def close(self) -> None:
         self._log.close()
+
+
+def _read(entry: bytes) -> tuple[str, str, bytes | None]:
+    """A row stands in its line as it is kept, so that a start need not read it as JSON and write it again."""
+    _, collection, _, key, rest = entry.split(b'"', 4)
+    if b"\\" in collection or b"\\" in key:  # a quotation mark of its own, perhaps
+        name, key_, doc = from_json(entry)
+        return name, key_, None if doc is None else packed(doc)
+    row = rest[1:-1]
+    return collection.decode(), key.decode(), None if row == b"null" else row
 
 
 def _line(collection: str, key: str, row: bytes | None) -> bytes:

@@ -4,11 +4,12 @@ import hashlib
 from array import array
 from collections.abc import Iterator
 
+from storage.numbers import Numbers
 from storage.store import Event
 
 
 class Index:
-    """About 100 bytes a stream and as many a name, whatever their events hold.
+    """About 100 bytes a stream and as many a new name, 16 an old one, whatever their events hold.
 
     An event knows the event before it in its stream, so that a stream costs no list. A name is kept as 64 bits
     of its hash: whoever finds one looks into the event whether it is the same name.
@@ -18,7 +19,7 @@ class Index:
         self.newest: dict[str, int] = {}
         self.earlier = array("I")
         self.versions = array("I")
-        self.names: dict[int, int] = {}
+        self.names = Numbers()
 
     def add(self, event: Event) -> None:
         self.earlier.append(self.newest.get(event.stream, 0))
@@ -27,7 +28,9 @@ class Index:
         for key in event.keys:
             self.names[_key(key)] = event.seq
         for message in event.owes:
-            self.names.setdefault(_message(message.id), event.seq)
+            name = _message(message.id)
+            if name not in self.names:
+                self.names[name] = event.seq
 
     def version(self, stream: str) -> int:
         seq = self.newest.get(stream, 0)

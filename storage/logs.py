@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zlib import crc32
 
 from storage.files import AppendFile, lines_of, with_its_break
@@ -15,6 +15,7 @@ from storage.store import BrokenChain, StoreUnwritable
 log = logging.getLogger(__name__)
 
 COMPACT_ABOVE = 1 << 20
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class EntryLog:
         self.file = AppendFile(path)
         whole = self.file.whole_lines_end()
         tail = self.file.read(whole, self.file.size - whole)
-        if tail and with_its_break(tail, _read):
+        if tail and with_its_break(tail, _entry):
             self.file.put_break_right()
         elif tail:
             log.warning("A torn line was dropped", extra={"file": path.name, "bytes": len(tail)})
@@ -43,8 +44,9 @@ class EntryLog:
         self._left = self._refused = 0
         self._group = GroupCommit[_Entry, None](self._stage)
 
-    def replay(self) -> Iterator[Any]:
-        return entries(self.file.path)
+    def replay(self, read: Callable[[bytes], T]) -> Iterator[T]:
+        """``read`` is given the JSON of each line, which is as it was written."""
+        return entries(self.file.path, read)
 
     async def add(self, line: bytes, then: Callable[[], None]) -> None:
         """``then`` is called once the line is on the disk, in the order of the lines. StoreUnwritable: it never is."""
@@ -102,14 +104,14 @@ class _Lines:
         return [error] * len(self.entries)
 
 
-def entries(path: Path) -> Iterator[Any]:
+def entries(path: Path, read: Callable[[bytes], T]) -> Iterator[T]:
     """What a log says; a last line that is torn or still being written is left out. Raises BrokenChain."""
     for number, (_, line) in enumerate(lines_of(path), start=1):
-        whole = line if line.endswith(b"\n") else with_its_break(line, _read)
+        whole = line if line.endswith(b"\n") else with_its_break(line, _entry)
         if whole is None:
             return
         try:
-            yield _read(whole)
+            yield read(_entry(whole))
         except ValueError as error:
             raise BrokenChain(f"{path.name}, line {number}", str(error)) from error
 
@@ -124,14 +126,15 @@ def summed(line: bytes) -> bytes:
     return b"%b\t%08x\n" % (entry, crc32(entry))
 
 
-def _read(line: bytes) -> Any:
-    """Raises ValueError. A line from before there were sums has none."""
+def _entry(line: bytes) -> bytes:
+    """Its JSON. Raises ValueError. A line from before there were sums has none."""
     entry, tab, told = line.rpartition(b"\t")
     if not tab:
-        return from_json(line)
-    if told != b"%08x\n" % crc32(entry):
+        from_json(line)
+        return line[:-1]
+    if int(told, 16) != crc32(entry):
         raise ValueError("the line is not what was written")
-    return from_json(entry)
+    return entry
 
 
 def _chunks(lines: Iterable[bytes]) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from storage.json_form import from_json
 from storage.lines import instant, moment
 from storage.logs import COMPACT_ABOVE, EntryLog, line_of
 from storage.store import LONGEST_POSTPONEMENT, Backlog, Event, Message, Owed
@@ -53,7 +54,7 @@ class Outbox:
         self._through = self._newest = 0
         self._before: dict[str, Progress] = {}
         self._log = EntryLog(path, self._live, compact_above=compact_above)
-        for entry in self._log.replay():
+        for entry in self._log.replay(from_json):
             self._read(entry)
 
     def _read(self, entry: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from storage.chain import Streams, Verified
 from storage.contents import acknowledged, heading_of, read_line
 from storage.files import lines_of
 from storage.journal import Head, chained
+from storage.json_form import from_json
 from storage.logs import entries
 from storage.store import BrokenChain, Event
 
@@ -94,4 +95,4 @@ def _contents(directory: Path, newest: int, read: Callable[[bytes], _T]) -> Iter
 def _entries(directory: Path) -> Iterator[object]:
     """Of the logs beside the journal."""
     for path in (directory / "outbox.jsonl", directory / "documents.jsonl"):
-        yield from entries(path) if path.exists() else ()
+        yield from entries(path, from_json) if path.exists() else ()

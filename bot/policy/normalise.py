@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import snowballstemmer
+import Stemmer
 
 LONGEST_QUESTION = 1000
 LANGUAGES = ("sv", "en")
@@ -24,7 +24,7 @@ _SWEARING = re.compile(r"\bsvär(?:a|er|s|ande)?\b", re.IGNORECASE)  # "svar", "
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _DEFINITE = re.compile(r"(?<=[aeioy])[nt]$")
 _SHORTEST_RESTEMMED = 4
-_STEMMERS = {"sv": snowballstemmer.stemmer("swedish"), "en": snowballstemmer.stemmer("english")}
+_STEMMERS = {"sv": Stemmer.Stemmer("swedish"), "en": Stemmer.Stemmer("english")}
 
 
 def clean(text: str) -> str:

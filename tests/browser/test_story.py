@@ -8,26 +8,21 @@ import hashlib
 import json
 import os
 import re
-import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import aiohttp
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Route
+from playwright.async_api import Route
 
 from bot import playground
+from tests.browser.house import open_house, picture
 from tests.browser.playground import (
     Card,
     Chat,
-    open_chat,
-    run_browser,
-    run_playground,
-    what_is_missing,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -49,7 +44,7 @@ _POSTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class House:
+class Story:
     """The municipality at work: who has the chat open, and the designations of ``_POSTS``, flagged since then."""
 
     chats: Mapping[str, Chat]
@@ -88,77 +83,24 @@ async def flag(
     return told.decode().split()
 
 
-@asynccontextmanager
-async def run_bot(environ: Mapping[str, str], log: Path) -> AsyncIterator[str]:
-    """``python app.py`` as it is, ready to answer; its address."""
-    with log.open("wb") as out:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "app.py", cwd=playground.ROOT, env=environ, stdout=out, stderr=out
-        )
-    address = f"http://127.0.0.1:{environ['PORT']}"
-    try:
-        async with asyncio.timeout(_STARTING), aiohttp.ClientSession() as session:
-            while not await _is_up(session, address):
-                if process.returncode is not None:
-                    pytest.fail(f"the bot ended; see {log}")
-                await asyncio.sleep(0.1)
-        yield address
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.wait()
-
-
-async def _is_up(session: aiohttp.ClientSession, address: str) -> bool:
-    try:
-        async with session.get(f"{address}/readyz") as answer:
-            return answer.status == 200
-    except aiohttp.ClientConnectionError:
-        return False
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Story]:
     """Opened once: a Playground and its page take seconds to start, and each test has a post of its own."""
-    missing = what_is_missing()
-    if missing:
-        pytest.skip(missing)
     directory = tmp_path_factory.mktemp("house")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    local = {"MicrosoftAppId": "", "PORT": str(port), "STORAGE_URL": f"tinydb:{directory / 'store'}"}
-    environ = {**os.environ, **local}
-    async with AsyncExitStack() as stack:
-        bot = await stack.enter_async_context(run_bot(environ, directory / "bot.log"))
-        browser = await stack.enter_async_context(run_browser())
-        async with asyncio.TaskGroup() as opening:
-            tasks = {
-                one: opening.create_task(_open(stack, browser, one, f"{bot}/api/messages", directory))
-                for one in _PLAYERS
-            }
-        chats = {one: task.result() for one, task in tasks.items()}
-        names = await flag(*_POSTS.values(), directory=directory, environ=environ)
-        cases = dict(zip(_POSTS, names, strict=True))
-        yield House(chats=chats, environ=environ, directory=directory, cases=cases)
-
-
-async def _open(stack: AsyncExitStack, browser: Browser, player: str, endpoint: str, directory: Path) -> Chat:
-    playing = run_playground(player, endpoint=endpoint, directory=directory / player)
-    chat = await open_chat(browser, await stack.enter_async_context(playing), height=2200)
-    await chat.card("Riktlinjeboten")
-    return chat
-
-
-async def picture(card: Card, name: str) -> None:
-    folder = playground.ROOT / os.environ.get("SCREENSHOTS", "build/screenshots")
-    await card.screenshot(folder / f"{name}.png")
+    async with open_house(_PLAYERS, directory) as opened:
+        names = await flag(*_POSTS.values(), directory=directory, environ=opened.environ)
+        yield Story(
+            chats=opened.chats,
+            environ=opened.environ,
+            directory=directory,
+            cases=dict(zip(_POSTS, names, strict=True)),
+        )
 
 
 # A flagged post ---------------------------------------------------------------------------------------------
 
 
-async def test_what_was_flagged_before_waits_in_the_chat_of_whoever_opens_it(house: House) -> None:
+async def test_what_was_flagged_before_waits_in_the_chat_of_whoever_opens_it(house: Story) -> None:
     admin = house.chats["admin"]
     await picture(await admin.card("Riktlinjeboten"), "welcome")
     for waiting in ("dumma i huvudet", "Låna 50 000 kr", "samla ihop er i kväll"):
@@ -166,7 +108,7 @@ async def test_what_was_flagged_before_waits_in_the_chat_of_whoever_opens_it(hou
     assert "samla ihop er" not in "".join(await house.chats["admin2"].cards()), "another's channel"
 
 
-async def test_a_flagged_post_arrives_as_a_card_in_the_open_chat_of_each_administrator(house: House) -> None:
+async def test_a_flagged_post_arrives_as_a_card_in_the_open_chat_of_each_administrator(house: Story) -> None:
     text = "Handläggaren på bygglov är en idiot. Sök ett annat jobb, om nu någon vill ha dig!"
     (name,) = await flag((text, _INSULT), directory=house.directory, environ=house.environ)
     for player in ("admin", "admin2"):
@@ -179,7 +121,7 @@ async def test_a_flagged_post_arrives_as_a_card_in_the_open_chat_of_each_adminis
     await picture(await house.chats["admin"].card(name), "flagged")
 
 
-async def test_a_removal_without_ground_and_reason_is_stopped_before_it_is_sent(house: House) -> None:
+async def test_a_removal_without_ground_and_reason_is_stopped_before_it_is_sent(house: Story) -> None:
     name = house.cases["no reason"]
     admin = house.chats["admin"]
     card = await admin.card(name)
@@ -193,7 +135,7 @@ async def test_a_removal_without_ground_and_reason_is_stopped_before_it_is_sent(
     assert "Väntar på beslut" in await card.text()
 
 
-async def test_a_reason_of_blanks_is_refused_by_the_bot_and_the_card_says_so(house: House) -> None:
+async def test_a_reason_of_blanks_is_refused_by_the_bot_and_the_card_says_so(house: Story) -> None:
     """The client counts blanks as filled in; what decides is the bot."""
     name = house.cases["blank reason"]
     admin = house.chats["admin"]
@@ -209,7 +151,7 @@ async def test_a_reason_of_blanks_is_refused_by_the_bot_and_the_card_says_so(hou
     await admin.card(f"Ska raderas: {name}")
 
 
-async def test_a_removal_with_ground_and_reason_is_recorded_and_both_cards_tell_it(house: House) -> None:
+async def test_a_removal_with_ground_and_reason_is_recorded_and_both_cards_tell_it(house: Story) -> None:
     name = house.cases["removed"]
     admin = house.chats["admin"]
     await remove(await admin.card(name), reason=_REASON)
@@ -227,7 +169,7 @@ async def test_a_removal_with_ground_and_reason_is_recorded_and_both_cards_tell_
     await picture(await admin.card(f"Ska raderas: {name}"), "decided")
 
 
-async def test_a_removal_is_followed_until_the_post_is_gone(house: House) -> None:
+async def test_a_removal_is_followed_until_the_post_is_gone(house: Story) -> None:
     name = house.cases["followed"]
     admin = house.chats["admin"]
     await remove(await admin.card(name))
@@ -241,7 +183,7 @@ async def test_a_removal_is_followed_until_the_post_is_gone(house: House) -> Non
     )
 
 
-async def test_whoever_clicks_second_is_told_who_has_decided_and_when(house: House) -> None:
+async def test_whoever_clicks_second_is_told_who_has_decided_and_when(house: Story) -> None:
     """Both have the open card and click; the second one's network is slow, and the first click is there before."""
     name = house.cases["both click"]
     first, second = house.chats["admin"], house.chats["admin2"]
@@ -286,7 +228,7 @@ async def slow_clicks(chat: Chat) -> AsyncIterator[asyncio.Event]:
 # The register -----------------------------------------------------------------------------------------------
 
 
-async def test_the_registrar_finds_what_is_owed_and_closes_it_with_its_number(house: House) -> None:
+async def test_the_registrar_finds_what_is_owed_and_closes_it_with_its_number(house: Story) -> None:
     name = house.cases["registered"]
     admin, registrar = house.chats["admin"], house.chats["registrator"]
     await remove(await admin.card(name))
@@ -316,7 +258,7 @@ async def test_the_registrar_finds_what_is_owed_and_closes_it_with_its_number(ho
 # Questions, lists, help -------------------------------------------------------------------------------------
 
 
-async def test_a_question_is_answered_in_the_guidelines_own_words(house: House) -> None:
+async def test_a_question_is_answered_in_the_guidelines_own_words(house: Story) -> None:
     asking = house.chats["admin2"]
     await asking.say("Måste raderade inlägg diarieföras?")
     card = await asking.card("Så står det i riktlinjen")
@@ -327,7 +269,7 @@ async def test_a_question_is_answered_in_the_guidelines_own_words(house: House) 
     await picture(card, "answer")
 
 
-async def test_what_the_guideline_does_not_say_is_said_to_be_missing(house: House) -> None:
+async def test_what_the_guideline_does_not_say_is_said_to_be_missing(house: Story) -> None:
     asking = house.chats["admin2"]
     await asking.say("Hur länge ska raderade inlägg sparas?")
     card = await asking.card("Det står inte i riktlinjen")
@@ -337,7 +279,7 @@ async def test_what_the_guideline_does_not_say_is_said_to_be_missing(house: Hous
     await picture(card, "not-in-guideline")
 
 
-async def test_the_queue_lists_what_waits_oldest_first_and_opens_a_case(house: House) -> None:
+async def test_the_queue_lists_what_waits_oldest_first_and_opens_a_case(house: Story) -> None:
     admin = house.chats["admin"]
     await admin.say("kö")
     queue = await admin.card("ärenden att besluta om eller ta bort, äldst först.")
@@ -349,7 +291,7 @@ async def test_the_queue_lists_what_waits_oldest_first_and_opens_a_case(house: H
     assert "dumma i huvudet" in await (await admin.card("Varför det flaggades")).text()
 
 
-async def test_help_tells_each_what_they_can_do(house: House) -> None:
+async def test_help_tells_each_what_they_can_do(house: Story) -> None:
     expected = {"admin": "mina beslut", "registrator": "oregistrerat"}
     for player, command in expected.items():
         await house.chats[player].say("hjälp")
@@ -358,7 +300,7 @@ async def test_help_tells_each_what_they_can_do(house: House) -> None:
         await picture(card, f"help-{player}")
 
 
-async def test_no_card_is_cut_off_where_it_is_narrow(house: House) -> None:
+async def test_no_card_is_cut_off_where_it_is_narrow(house: Story) -> None:
     """Last, since the page stays narrow."""
     for player in _PLAYERS:
         chat = house.chats[player]

@@ -7,12 +7,15 @@ from typing import Any
 
 import yaml
 
-from bot.domain.requests import Request
+from bot.domain.requests import Request, Verdict
+from bot.request_desk import RequestDesk, RequestDone
 from bot.request_viewing import load_request
 from bot.settings import SHIPPED_ORGANISATION
+from bot.turns import Sender
+from cards.request_payload import DecidingRequest
 from tests.scenario.world import PEOPLE, Clock, Json, World, a_world, object_id
 
-PEOPLE |= {"stallforetradare": 7, "stallforetradare2": 8, "kommunikation2": 9, "chef2": 10}
+PEOPLE |= {"stranger": 77, "stallforetradare": 7, "stallforetradare2": 8, "kommunikation2": 9, "chef2": 10}
 
 OPEN: dict[str, str] = {
     "platform": "tiktok",
@@ -50,8 +53,9 @@ FORMS = {
 }
 
 
-def organisation_file(folder: Path, **changes: Any) -> str:
-    """The demonstration's file with deputies and a second communicator; ``changes`` are of the second administration."""
+def organisation_file(folder: Path, *, cards_to: str | None = None, **changes: Any) -> str:
+    """The demonstration's file with deputies and a second communicator; ``changes`` are of the second administration,
+    ``cards_to`` is where communications have their cards."""
     told = yaml.safe_load(SHIPPED_ORGANISATION.read_text(encoding="utf-8"))
     told["people"] += [
         {"id": object_id("stallforetradare"), "name": "Ställföreträdare ett"},
@@ -63,16 +67,29 @@ def organisation_file(folder: Path, **changes: Any) -> str:
     deputies = [object_id("stallforetradare"), object_id("stallforetradare2")]
     told["administrations"][1] |= {"deputies": deputies, **changes}
     told["communications"]["members"].append(object_id("kommunikation2"))
+    if cards_to is not None:
+        told["communications"]["cards_to"] = cards_to
     path = folder / "organisation.yaml"
     path.write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
     return str(path)
 
 
 @asynccontextmanager
-async def a_stage(folder: Path, *, clock: Clock | None = None, **changes: Any) -> AsyncIterator[World]:
-    async with a_world(
-        folder / "data", clock=clock, ORGANISATION_FILE=organisation_file(folder, **changes)
-    ) as world:
+async def a_stage(
+    folder: Path,
+    *,
+    clock: Clock | None = None,
+    storage: str | None = None,
+    graph: str | None = None,
+    **changes: Any,
+) -> AsyncIterator[World]:
+    """``storage`` and ``graph`` are addresses; the stranger is nobody that the file names."""
+    environ: dict[str, Any] = {"ORGANISATION_FILE": organisation_file(folder, **changes)}
+    if graph is not None:
+        environ["GRAPH_URL"] = graph
+    if storage is not None:
+        environ["STORAGE_URL"] = storage
+    async with a_world(folder / "data", clock=clock, **environ) as world:
         yield world
 
 
@@ -95,6 +112,16 @@ async def request(world: World, designation: str) -> Request:
     found = await load_request(world.bot.services, designation)
     assert found is not None
     return found
+
+
+async def decided_only(world: World, name: str) -> None:
+    """Approved by the head and on record, and nothing of what follows is carried out: as if the bot died there."""
+    seen = (await request(world, name)).version
+    wish = DecidingRequest(verb="request_decide", request=name, version=seen, verdict=Verdict.APPROVED)
+    head = Sender(object_id=object_id("chef"), user="29:chef", name="Förvaltningschef")
+    done = await RequestDesk(world.bot.services).carry_out(wish, by=head, activity=None)
+    assert isinstance(done, RequestDone)
+    assert (await request(world, name)).effects_left
 
 
 async def kinds(world: World, designation: str) -> list[str]:

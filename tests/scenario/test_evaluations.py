@@ -8,10 +8,16 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from bot.channel_register import ChannelRegister
+from bot.domain.channels import Close, Open
+from bot.domain.organisation import Platform
+from bot.duty_viewing import load_duty
+from bot.erasing import Erasing
 from bot.exporting import export
 from storage.reading import Reading
+from tests.scenario.request_stage import a_stage
 from tests.scenario.test_duties import FIRST_NOTICE, at, kinds, told
-from tests.scenario.world import World, a_world, buttons, elements, inputs, words
+from tests.scenario.world import World, a_world, buttons, elements, inputs, object_id, words
 
 EVALUATION = {"reach": "Biblioteken når de unga på Instagram.", "staffing": "Två personer, vardagar."}
 TITLE = "Årlig utvärdering av närvaron"
@@ -113,6 +119,68 @@ async def test_contact_details_are_confirmed_as_they_are_or_given_anew(due: Worl
     confirmed = await due["admin"].clicks(again, "Uppgifterna stämmer")
     assert "Telefon 08-606 70 00" in confirmed.words
     assert "23 nov. 2029" in confirmed.words
+
+
+async def test_contact_details_that_are_out_of_date_are_erased(due: World) -> None:
+    store = due.bot.services.store
+    for moment, given in (
+        (FIRST_NOTICE, "08-606 70 00"),
+        (datetime(2028, 10, 24, 8, 0, tzinfo=UTC), "08-606 71 11"),
+    ):
+        await at(due, moment)
+        card = card_of(due, "admin2", CONTACTS, "Haninge kommun på Facebook")
+        await due["admin2"].clicks(card, "Spara nya uppgifter", contacts=given)
+    record = await load_duty(due.bot.services, "contact_details/facebook-haninge")
+    assert record is not None
+    old, new = [one.texts_ref for one in record.duty.fulfilments]
+    await Erasing(store).look()
+    assert await store.content(old) is None
+    assert await store.content(new) is not None
+    close = Close(channel="facebook-haninge", request="AN-2028-0001")
+    register = ChannelRegister(store, due.bot.services.pepper)
+    assert await register.carry_out(close, by=object_id("chef"), at=due.clock.now) is None
+    await due.later()
+    await Erasing(store).look()
+    assert await store.content(new) is None
+
+
+async def test_an_absent_heads_deputy_is_asked_for_the_evaluation(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as world:
+        await world.arrive("chef", "stallforetradare", "kommunikation")
+        await world.later()
+        world.clock.now = FIRST_NOTICE
+        await world["chef"].says("frånvarande till 30 november")
+        await world.later()
+        assert told(world, "chef", TITLE, UNIT) == 0
+        card = card_of(world, "stallforetradare", TITLE, UNIT)
+        done = await world["stallforetradare"].clicks(card, "Lämna utvärderingen", **EVALUATION)
+        assert SAVED in done.words
+
+
+async def test_without_channels_there_is_nothing_to_evaluate_until_there_is_one_again(due: World) -> None:
+    services = due.bot.services
+    register, by = ChannelRegister(services.store, services.pepper), object_id("chef")
+    unit = "kultur-och-fritidsforvaltningen"
+    for one in (await register.register()).of(unit):
+        await register.carry_out(Close(channel=one.id, request="AN-2027-0001"), by=by, at=due.clock.now)
+    await due.later()
+    evaluation = await load_duty(services, f"evaluation/{unit}")
+    assert evaluation is not None
+    assert not evaluation.duty.is_open
+    assert UNIT not in words(await due["chef"].asks_for("årshjul"))
+    opened = Open(
+        channel="x-an-2027-0002",
+        platform=Platform.X,
+        administration=unit,
+        request="AN-2027-0002",
+        texts_ref="",
+        address_key="x",
+    )
+    await register.carry_out(opened, by=by, at=due.clock.now)
+    await due.later()
+    again = await load_duty(services, f"evaluation/{unit}")
+    assert again is not None
+    assert (again.duty.is_open, again.duty.due.year) == (True, 2028)
 
 
 async def test_saving_no_details_is_refused(due: World) -> None:

@@ -13,6 +13,7 @@ from tests.scenario.request_stage import (
     RULE,
     a_stage,
     applies,
+    decided_only,
     form,
     kinds,
     request,
@@ -285,6 +286,16 @@ async def test_a_repeat_of_somebody_elses_click_is_not_answered_as_theirs(world:
     assert RULE["rule"] not in str((await world["personal"].sends(stolen)).body)
 
 
+async def test_an_opinion_that_was_not_chosen_is_none(world: World) -> None:
+    name = await applies(world)
+    card = await world["kommunikation"].waits_for(name)
+    assert "value" not in inputs(card)["opinion"], "nobody is led to one"
+    refused = await world["kommunikation"].clicks(card, "Yttra er", opinion="", reason="Det är en bra idé.")
+    assert "Välj tillstyrker, avstyrker eller ingen erinran." in refused.words
+    assert inputs(refused.card)["reason"]["value"] == "Det är en bra idé."
+    assert "opinion_given" not in "".join(await kinds(world, name))
+
+
 async def test_a_request_that_one_may_not_see_is_as_unknown_as_one_that_is_not_there(world: World) -> None:
     name = await applies(world, kind=RULES)
     hidden = words(await world["personal"].asks_for(f"visa {name}"))
@@ -307,23 +318,15 @@ async def test_who_is_silent_is_reminded_then_deputies_are_called_then_communica
     assert len(world.connector.sent) == before, "each once"
 
 
-async def _dies(effects: RequestEffects, designation: str) -> None:
-    raise OSError(f"{designation}: the process is gone")
-
-
 async def test_a_bot_that_dies_between_decision_and_effect_carries_it_out_at_the_next_look(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     clock = Clock(MONDAY)
     async with a_stage(tmp_path, clock=clock) as world:
         await world.arrive(*EVERYBODY)
         name = await applies(world, kind="Utse en administratör")
-        card = await world["chef"].waits_for(name)
-        with monkeypatch.context() as dying:
-            dying.setattr(RequestEffects, "carry_out", _dies)
-            assert "bifall av" in (await world["chef"].clicks(card, "Godkänn")).words
+        await decided_only(world, name)
         owed = (await request(world, name)).effects_left
-        assert owed
     async with a_stage(tmp_path, clock=clock) as world:
         await world.later(minutes=1)
         await world.later(minutes=1)

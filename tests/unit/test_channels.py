@@ -22,7 +22,6 @@ from bot.domain.channels import (
     Command,
     DifferenceKind,
     Import,
-    KeepContact,
     Open,
     Reason,
     Refusal,
@@ -109,8 +108,6 @@ def test_a_closed_channel_is_off_the_list_and_its_records_stay() -> None:
         (replace(appoint("b"), channel="unknown"), Reason.UNKNOWN_CHANNEL),
         (Remove(channel=ID, person="b", request="r"), Reason.NOT_AN_ADMIN),
         (Remove(channel=ID, person="a", request="r"), None),
-        (KeepContact(channel=ID, person="b", contact_ref="c"), Reason.NOT_AN_ADMIN),
-        (KeepContact(channel=ID, person="a", contact_ref="c"), None),
         (Amend(channel=ID, texts_ref="texts", address_key="tiktok"), Reason.NOTHING_NEW),
         (Amend(channel=ID, texts_ref="new", address_key="tiktok"), None),
         (Close(channel=ID, request="r"), None),
@@ -127,7 +124,6 @@ def test_what_an_open_channel_takes_in(command: Command, reason: Reason | None) 
         Close(channel=ID, request="r"),
         appoint("b"),
         Remove(channel=ID, person="a", request="r"),
-        KeepContact(channel=ID, person="a", contact_ref="c"),
         Amend(channel=ID, texts_ref="new", address_key="new"),
     ],
 )
@@ -227,7 +223,6 @@ register_commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(Close, channel=ids, request=st.just("r")),
     st.builds(Appoint, channel=ids, person=persons, request=st.just("r"), contact_ref=texts),
     st.builds(Remove, channel=ids, person=persons, request=st.just("r")),
-    st.builds(KeepContact, channel=ids, person=persons, contact_ref=texts),
     st.builds(Amend, channel=ids, texts_ref=texts, address_key=texts),
 )
 

@@ -19,6 +19,7 @@ from bot.domain.duties import (
     Command,
     DocumentChange,
     Duty,
+    DutyCancelled,
     DutyEscalated,
     DutyEvent,
     DutyFulfilled,
@@ -40,6 +41,7 @@ from bot.domain.duties import (
     evaluation,
     first_duties,
     last_screenshot,
+    next_due,
     next_steps,
     same_day,
     schedule,
@@ -254,12 +256,22 @@ def test_a_new_channel_owes_its_first_duties_a_year_later_and_once() -> None:
         (DutyKind.SCREENSHOT, date(2029, 2, 28)),
         (DutyKind.CONTACT_DETAILS, date(2029, 2, 28)),
     ]
-    known = {scheduled(one).id: scheduled(one) for one in wanted}
     for one in wanted:
-        again = schedule(known, one)
+        assert schedule(None, one) == one
+        again = schedule(scheduled(one), one)
         assert isinstance(again, Refusal)
         assert again.reason is Reason.ALREADY_SCHEDULED
-    assert schedule(known, evaluation("kof", DUE)) == evaluation("kof", DUE)
+
+
+def test_what_nobody_owed_for_a_while_comes_back_with_a_day_of_its_own() -> None:
+    duty = folded(scheduled(evaluation("kof", DUE)), [DutyCancelled(cause=CancelCause.NO_CHANNELS)], DUE)
+    later = DUE + timedelta(days=100)
+    event = schedule(duty, evaluation("kof", later))
+    assert isinstance(event, DutyRenewed)
+    duty = folded(duty, [event], later)
+    assert (duty.is_open, duty.cancelled) == (True, None)
+    assert duty.first_due == duty.due == date(later.year + 1, later.month, later.day)
+    assert next_due(duty, duty.due) == date(later.year + 2, later.month, later.day)
 
 
 def test_a_closed_channels_last_administrators_are_asked_at_once_for_its_last_screenshot() -> None:
@@ -276,10 +288,12 @@ def test_a_closed_channels_last_administrators_are_asked_at_once_for_its_last_sc
 
 def test_who_is_asked_and_who_instead_when_they_are_away() -> None:
     assert answerable(a_duty(), ORGANISATION, REGISTER) == ("other",)
-    assert answerable(a_duty(), ORGANISATION, REGISTER, away={"other"}) == ("kom", "kom2")
+    assert answerable(a_duty(), ORGANISATION, REGISTER, unreachable={"other"}) == ("kom", "kom2")
     yearly = a_duty(DutyKind.EVALUATION)
     assert answerable(yearly, ORGANISATION, REGISTER) == ("head",)
-    assert answerable(yearly, ORGANISATION, REGISTER, away={"head"}) == ("deputy",)
+    assert answerable(yearly, ORGANISATION, REGISTER, unreachable={"head"}) == ("deputy",)
+    assert answerable(yearly, ORGANISATION, REGISTER, absent={"head"}) == ("deputy",)
+    assert answerable(yearly, ORGANISATION, REGISTER, absent={"head", "deputy", "deputy2"}) == ("head",)
     assert answerable(a_duty(), ORGANISATION, Register()) == ("kom", "kom2")
 
 
@@ -388,5 +402,6 @@ def test_what_nobody_owes_any_longer_is_cancelled() -> None:
         (DutyKind.SCREENSHOT, "gone"): CancelCause.CHANNEL_CLOSED,
         (DutyKind.CONTACT_DETAILS, "closed"): CancelCause.CHANNEL_CLOSED,
         (DutyKind.CONTACT_DETAILS, "gone"): CancelCause.CHANNEL_CLOSED,
+        (DutyKind.EVALUATION, "closed"): CancelCause.NO_CHANNELS,
         (DutyKind.EVALUATION, "gone"): CancelCause.ADMINISTRATION_GONE,
     }

@@ -11,7 +11,6 @@ from bot.domain.channels.commands import (
     Close,
     Command,
     Import,
-    KeepContact,
     Open,
     Remove,
 )
@@ -31,7 +30,6 @@ from bot.domain.channels.events import (
     ChannelEvent,
     ChannelImported,
     ChannelOpened,
-    ContactKept,
 )
 from bot.domain.channels.folding import apply, entered
 from bot.domain.channels.state import ChannelEntry, Register, channel_id, freed_contacts, stream_of
@@ -52,11 +50,9 @@ __all__ = [
     "ChannelTexts",
     "Close",
     "Command",
-    "ContactKept",
     "Difference",
     "DifferenceKind",
     "Import",
-    "KeepContact",
     "Open",
     "Reason",
     "Refusal",

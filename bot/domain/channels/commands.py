@@ -56,15 +56,6 @@ class Remove:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeepContact:
-    """New contact details of one who administers the channel."""
-
-    channel: str
-    person: str
-    contact_ref: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Amend:
     """Another name or address of the same channel."""
 
@@ -73,4 +64,4 @@ class Amend:
     address_key: str
 
 
-Command = Import | Open | Close | Appoint | Remove | KeepContact | Amend
+Command = Import | Open | Close | Appoint | Remove | Amend

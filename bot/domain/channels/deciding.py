@@ -12,7 +12,6 @@ from bot.domain.channels.commands import (
     Close,
     Command,
     Import,
-    KeepContact,
     Open,
     Remove,
 )
@@ -24,7 +23,6 @@ from bot.domain.channels.events import (
     ChannelEvent,
     ChannelImported,
     ChannelOpened,
-    ContactKept,
 )
 from bot.domain.channels.state import ChannelEntry, Register
 from bot.domain.channels.terms import Reason, Refusal
@@ -74,7 +72,7 @@ def _enter(
 
 
 def _change(
-    register: Register, entry: ChannelEntry, command: Close | Appoint | Remove | KeepContact | Amend
+    register: Register, entry: ChannelEntry, command: Close | Appoint | Remove | Amend
 ) -> Sequence[ChannelEvent] | Refusal:
     match command:
         case Close():
@@ -87,12 +85,10 @@ def _change(
                     person=command.person, request=command.request, contact_ref=command.contact_ref
                 )
             ]
-        case Remove() | KeepContact() if command.person not in entry.admins:
+        case Remove() if command.person not in entry.admins:
             return Refusal(reason=Reason.NOT_AN_ADMIN, channel=entry.id)
         case Remove():
             return [AdminRemoved(person=command.person, request=command.request)]
-        case KeepContact():
-            return [ContactKept(person=command.person, contact_ref=command.contact_ref)]
         case Amend():
             return _amend(register, entry, command)
         case _:

@@ -46,23 +46,11 @@ class AdminRemoved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContactKept:
-    person: str
-    contact_ref: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelAmended:
     texts_ref: str
     address_key: str
 
 
 ChannelEvent = (
-    ChannelImported
-    | ChannelOpened
-    | ChannelClosed
-    | AdminAppointed
-    | AdminRemoved
-    | ContactKept
-    | ChannelAmended
+    ChannelImported | ChannelOpened | ChannelClosed | AdminAppointed | AdminRemoved | ChannelAmended
 )

@@ -13,7 +13,6 @@ from bot.domain.channels.events import (
     ChannelEvent,
     ChannelImported,
     ChannelOpened,
-    ContactKept,
 )
 from bot.domain.channels.state import ChannelEntry
 from bot.domain.channels.terms import ChannelStatus
@@ -52,8 +51,6 @@ def apply(entry: ChannelEntry, event: ChannelEvent, *, at: datetime) -> ChannelE
                 admins=tuple(one for one in entry.admins if one != event.person),
                 contacts={who: ref for who, ref in entry.contacts.items() if who != event.person},
             )
-        case ContactKept():
-            entry = replace(entry, contacts=_with_contact(entry, event.person, event.contact_ref))
         case ChannelAmended():
             entry = replace(entry, texts_ref=event.texts_ref, address_key=event.address_key)
         case _:

@@ -30,7 +30,16 @@ from bot.domain.duties.events import (
     DutyRenewed,
     DutyScheduled,
 )
-from bot.domain.duties.state import Duty, Fulfilment, apply, duty_id, scheduled, stream_of, trail_of
+from bot.domain.duties.state import (
+    Duty,
+    Fulfilment,
+    apply,
+    duty_id,
+    freed_contacts,
+    scheduled,
+    stream_of,
+    trail_of,
+)
 from bot.domain.duties.terms import (
     AUTOMATION,
     EARLIEST,
@@ -104,6 +113,7 @@ __all__ = [
     "duty_id",
     "evaluation",
     "first_duties",
+    "freed_contacts",
     "last_screenshot",
     "may_fulfil",
     "may_see",

@@ -1,6 +1,6 @@
 """What may be done with a duty, and by whom."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
@@ -15,7 +15,7 @@ from bot.domain.duties.events import (
     DutyRenewed,
     DutyScheduled,
 )
-from bot.domain.duties.state import Duty, duty_id
+from bot.domain.duties.state import Duty
 from bot.domain.duties.terms import (
     AUTOMATION,
     EARLIEST,
@@ -61,10 +61,13 @@ class Cancel:
 Command = Fulfil | DocumentChange | Cancel
 
 
-def schedule(known: Mapping[str, Duty], wanted: DutyScheduled) -> DutyScheduled | Refusal:
-    """A duty is there once for its subject; ``known`` is by id."""
-    there = known.get(duty_id(wanted.kind, wanted.subject))
-    return Refusal(reason=Reason.ALREADY_SCHEDULED, due=there.due) if there else wanted
+def schedule(there: Duty | None, wanted: DutyScheduled) -> DutyScheduled | DutyRenewed | Refusal:
+    """A duty is there once for its subject; one that nobody owed for a while begins anew."""
+    if there is None:
+        return wanted
+    if there.status is DutyStatus.CANCELLED:
+        return DutyRenewed(due=wanted.due)
+    return Refusal(reason=Reason.ALREADY_SCHEDULED, due=there.due)
 
 
 def decide(
@@ -165,13 +168,18 @@ def screenshot_command(duty: Duty, picture: Picture, today: date) -> Fulfil | Do
 
 
 def answerable(
-    duty: Duty, organisation: Organisation, register: Register, *, away: Container[str] = ()
+    duty: Duty,
+    organisation: Organisation,
+    register: Register,
+    *,
+    unreachable: Container[str] = (),
+    absent: Container[str] = (),
 ) -> tuple[str, ...]:
     """Who gets the card: a channel's administrators or its last ones, the head or a deputy; communications where
-    there is nobody. ``away`` are those who are absent or can't be reached."""
-    there = [one for one in responsible(duty, organisation, register) if one not in away]
+    there is nobody. Of those ``absent`` the card is kept only while somebody else is there."""
+    there = [one for one in responsible(duty, organisation, register) if one not in unreachable]
     if duty.kind is DutyKind.EVALUATION:
-        there = there[:1]
+        there = ([one for one in there if one not in absent] or there)[:1]
     return tuple(there) or organisation.communications.members
 
 

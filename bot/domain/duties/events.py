@@ -43,7 +43,7 @@ class DutyFulfilled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyRenewed:
-    """Due again, in the same commit as the fulfilment."""
+    """Due again: in the same commit as the fulfilment, or because what was cancelled is owed once more."""
 
     due: date
 

@@ -59,6 +59,14 @@ class Duty:
         return next((one for one in reversed(self.fulfilments) if one.due), None)
 
 
+def freed_contacts(duty: Duty) -> tuple[str, ...]:
+    """References of contact details that newer ones, or the channel's end, have made needless: to be erased."""
+    if duty.kind is not DutyKind.CONTACT_DETAILS:
+        return ()
+    given = tuple(one.texts_ref for one in duty.fulfilments if one.texts_ref)
+    return given if duty.status is DutyStatus.CANCELLED else given[:-1]
+
+
 def duty_id(kind: DutyKind, subject: str) -> str:
     return f"{kind}/{subject}"
 
@@ -94,7 +102,7 @@ def apply(duty: Duty, event: DutyEvent, *, at: datetime) -> Duty:
         case DutyFulfilled():
             duty = _fulfilled(duty, event, at)
         case DutyRenewed():
-            duty = replace(duty, due=event.due, status=DutyStatus.OPEN, level=None, escalated=False)
+            duty = _renewed(duty, event.due)
         case ChangeDocumented():
             duty = _with(
                 duty,
@@ -119,6 +127,14 @@ def _fulfilled(duty: Duty, event: DutyFulfilled, at: datetime) -> Duty:
     )
     once = duty.kind not in YEARLY
     return replace(_with(duty, done), status=DutyStatus.DONE if once else duty.status)
+
+
+def _renewed(duty: Duty, due: date) -> Duty:
+    """What comes back after it was cancelled has a day of the year of its own."""
+    first = due if duty.cancelled else duty.first_due
+    return replace(
+        duty, first_due=first, due=due, status=DutyStatus.OPEN, level=None, escalated=False, cancelled=None
+    )
 
 
 def _with(duty: Duty, done: Fulfilment) -> Duty:

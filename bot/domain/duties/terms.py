@@ -55,6 +55,8 @@ LAST_WITHIN = timedelta(days=14)
 class CancelCause(StrEnum):
     CHANNEL_CLOSED = "channel_closed"
     ADMINISTRATION_GONE = "administration_gone"
+    NO_CHANNELS = "no_channels"
+    """Until the administration has one again."""
 
 
 class Reason(StrEnum):

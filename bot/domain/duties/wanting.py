@@ -30,13 +30,16 @@ def _of_administration(administration: str, register: Register) -> DutyScheduled
 
 
 def cause_to_cancel(duty: Duty, register: Register, organisation: Organisation) -> CancelCause | None:
-    """Why nobody owes it any longer. An administration is gone when neither file nor register knows it."""
+    """Why nobody owes it any longer. An administration is gone when neither file nor register knows it; one without
+    channels has no presence to evaluate."""
     match duty.kind:
         case DutyKind.LAST_SCREENSHOT:
             return None
         case DutyKind.EVALUATION:
-            there = duty.subject in organisation.administrations or register.of(duty.subject)
-            return None if there else CancelCause.ADMINISTRATION_GONE
+            if register.of(duty.subject):
+                return None
+            there = duty.subject in organisation.administrations
+            return CancelCause.NO_CHANNELS if there else CancelCause.ADMINISTRATION_GONE
         case _:
             entry = register.channels.get(duty.subject)
             return None if entry is None or entry.is_active else CancelCause.CHANNEL_CLOSED

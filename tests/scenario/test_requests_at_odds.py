@@ -1,0 +1,102 @@
+"""Requests where two parts of the municipality act beside one another: instances, decisions, a shared conversation."""
+
+import asyncio
+from pathlib import Path
+
+from bot.channel_register import ChannelRegister
+from bot.domain.organisation import Channel, Platform
+from bot.domain.requests import Outcome
+from tests.postgres import Postgres
+from tests.scenario.request_stage import OPEN, a_stage, applies, decided_only, kinds, request
+from tests.scenario.world import MONDAY, Clock, buttons, words
+
+THREAD = "19:kommunikation@thread.tacv2"
+RULES = "Sociala medier på arbetstid"
+
+
+async def test_a_request_that_two_instances_decide_at_once_is_decided_once(
+    postgres: Postgres, tmp_path: Path
+) -> None:
+    url, clock = postgres.place(), Clock(MONDAY)
+    deputies = ("stallforetradare", "stallforetradare2")
+    async with (
+        a_stage(tmp_path, clock=clock, storage=url) as one,
+        a_stage(tmp_path, clock=clock, storage=url) as other,
+    ):
+        for world in (one, other):
+            await world.arrive("chef", "registrator", *deputies)
+        name = await applies(one, "chef", RULES)
+        await other.settle()
+        clicks = [
+            world[who].sends(
+                world[who].invoke(
+                    "request_decide", {"request": name, "version": 2, "verdict": verdict, "reason": "Skäl."}
+                )
+            )
+            for world, who, verdict in zip((one, other), deputies, ("approved", "rejected"), strict=True)
+        ]
+        answers = await asyncio.gather(*clicks)
+        refused = [answer for answer in answers if "Redan avgjord av Ställföreträdare" in answer.words]
+        assert len(refused) == 1, [answer.words for answer in answers]
+        assert (await kinds(one, name)).count("request_decided") == 1
+        await asyncio.gather(one.settle(), other.settle())
+        await asyncio.gather(one.later(minutes=1), other.later(minutes=1))
+        decided = await request(other, name)
+        assert decided.effects_left == ()
+        events = [event.kind async for event in one.bot.services.store.events()]
+        approved = decided.decision is not None and decided.decision.made.verdict == "approved"
+        assert events.count("standing_decision_recorded") == int(approved)
+
+
+async def test_what_the_register_refuses_after_an_approval_stands_on_the_card_and_is_told(
+    tmp_path: Path,
+) -> None:
+    """The bot dies between the decision and its effects, and meanwhile the channel comes in another way."""
+    async with a_stage(tmp_path) as world:
+        await world.arrive("admin", "personal", "chef", "kommunikation", "registrator")
+        name = await applies(world)
+        card = await world["kommunikation"].asks_for(f"visa {name}")
+        await world["kommunikation"].clicks(card, "Yttra er", opinion="no_objection")
+        await world.settle()
+        await decided_only(world, name)
+        services = world.bot.services
+        register = ChannelRegister(services.store, services.pepper)
+        there = Channel(
+            id="tiktok-ungdom",
+            name="Haninge ungdom",
+            platform=Platform.TIKTOK,
+            url=OPEN["address"],
+            administration=OPEN["administration"],
+        )
+        assert await register.bring_in(there, by="organisation_file", at=world.clock.now) is None
+        await world.later(minutes=1)
+        await world.later(minutes=1)
+        carried_out = (await request(world, name)).carried_out
+        assert [one.effect for one in carried_out if one.outcome is Outcome.IMPOSSIBLE]
+        told = words(await world["kommunikation"].waits_for("En del av beslutet gick inte att verkställa."))
+        assert name in told
+        shown = words(await world["admin"].asks_for(f"visa {name}"))
+        assert "registret har ändrats sedan ansökan skickades in" in shown
+        async with world.http.get(f"{world.url}/sociala-medier.json") as answer:
+            assert (await answer.text()).count(OPEN["address"]) == 1
+
+
+async def test_communications_decide_in_their_own_conversation(tmp_path: Path) -> None:
+    async with a_stage(tmp_path, cards_to=THREAD) as world:
+        await world.arrive("admin", "chef", "kommunikation", "registrator")
+        name = await applies(world)
+        (card,) = [one for one in world.cards_in(THREAD) if name in words(one)]
+        assert "Yttra er" in buttons(card)
+        assert [one for one in world["kommunikation"].cards() if name in words(one)] == []
+        outsider = world["admin"].invoke(
+            "request_opinion", {"request": name, "version": 2, "opinion": "supports"}
+        )
+        assert "Du har inte rätt att göra det här." in (await world["admin"].sends(outsider)).words
+        given = world["kommunikation"].invoke(
+            "request_opinion", {"request": name, "version": 2, "opinion": "supports", "reason": "Bra."}
+        )
+        assert "tillstyrker" in (await world["kommunikation"].sends(given)).words
+        await world.settle()
+        (card,) = [one for one in world.cards_in(THREAD) if name in words(one)]
+        assert "tillstyrker" in words(card)
+        assert "Yttra er" not in buttons(card)
