@@ -1,13 +1,14 @@
 """``python app.py import-channels FILE.csv``: channels that were there before the bot, a row each.
 
 Columns, in any order: ``name``, ``platform``, ``address``, ``administration`` and, if there are any, ``admins`` (Entra
-object ids with spaces between) and ``id``. Separated by semicolons or commas, as spreadsheets save them.
+object ids with spaces between) and ``id``. Separated by semicolons, commas or tabs, as spreadsheets save them.
 """
 
 import csv
+import io
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ _NEEDED = ("name", "platform", "address", "administration")
 _KNOWN = (*_NEEDED, "admins", "id")
 _ID = re.compile("[a-z0-9][a-z0-9-]{0,60}")
 _LONGEST = 200
+_SURPLUS = ""
+"""What stands in no column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +39,13 @@ class NotAChannelFile(Exception):
 
 def read_rows(path: Path, organisation: Organisation) -> tuple[Row, ...]:
     """Raises NotAChannelFile, and OSError."""
-    rows = _dictionaries(_text(path.read_bytes()))
+    try:
+        return _rows(_dictionaries(_text(path.read_bytes())), organisation)
+    except csv.Error as error:
+        raise NotAChannelFile(f"it is no CSV file that can be read: {error}") from error
+
+
+def _rows(rows: Iterable[tuple[int, Mapping[str, str]]], organisation: Organisation) -> tuple[Row, ...]:
     read, ids, addresses = list[Row](), set[str](), dict[str, int]()
     for number, cells in rows:
         row = _row(number, cells, organisation)
@@ -55,10 +64,13 @@ def _text(raw: bytes) -> str:
 
 
 def _dictionaries(text: str) -> Iterator[tuple[int, Mapping[str, str]]]:
-    lines = text.splitlines()
-    header = next((line for line in lines if line.strip()), "")
-    separator = ";" if header.count(";") >= header.count(",") else ","
-    rows = csv.reader(lines, delimiter=separator)
+    lines = io.StringIO(text, newline="").readlines()
+    before = (
+        1 if lines and lines[0].startswith("sep=") else 0
+    )  # Excel's own line, on what separates the columns
+    header = next((line for line in lines[before:] if line.strip()), "")
+    separator = max((";", ",", "\t"), key=header.count)
+    rows = csv.reader(lines[before:], delimiter=separator)
     names = [cell.strip().casefold() for cell in next(rows, [])]
     missing = [name for name in _NEEDED if name not in names]
     unknown = [name for name in names if name not in _KNOWN]
@@ -69,7 +81,8 @@ def _dictionaries(text: str) -> Iterator[tuple[int, Mapping[str, str]]]:
     for cells in rows:
         if any(cell.strip() for cell in cells):
             padded = [*cells, *[""] * (len(names) - len(cells))]
-            yield rows.line_num, {name: cell.strip() for name, cell in zip(names, padded, strict=False)}
+            said = {name: cell.strip() for name, cell in zip(names, padded, strict=False)}
+            yield rows.line_num + before, {**said, _SURPLUS: " ".join(cells[len(names) :]).strip()}
 
 
 def _row(number: int, cells: Mapping[str, str], organisation: Organisation) -> Row:
@@ -90,6 +103,8 @@ def _row(number: int, cells: Mapping[str, str], organisation: Organisation) -> R
 
 
 def _problems(cells: Mapping[str, str], admins: Sequence[str], organisation: Organisation) -> Iterator[str]:
+    if cells[_SURPLUS]:
+        yield "the row has more cells than there are columns; a cell with a separator in it stands in quotation marks"
     if not 0 < len(cells["name"]) <= _LONGEST or not cells["name"].isprintable():
         yield f"name: must be 1 to {_LONGEST} characters"
     if cells["platform"].casefold() not in set(Platform):

@@ -11,10 +11,11 @@ from urllib.parse import urlencode
 from bot.domain.organisation import Organisation, Platform
 from bot.pages import render
 from cards.texts import LANGUAGES, texts
-from cards.untrusted import opened_host
+from cards.untrusted import opened_host, shown
 
 STYLE = (Path(__file__).parent / "pages" / "channels.css").read_text(encoding="utf-8")
 _ORDER = {platform: place for place, platform in enumerate(Platform)}
+_AFTER_Z = str.maketrans("åäö", "{|}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +44,14 @@ class PublicList:
         units = organisation.administrations
         made = [
             PublicChannel(
-                name=one.name,
+                name=shown(one.name),
                 platform=one.platform,
                 administration=unit.name if (unit := units.get(one.administration)) else one.administration,
                 url=one.url,
             )
             for one in organisation.channels.values()
         ]
-        return tuple(sorted(made, key=lambda one: (_ORDER[one.platform], one.administration, one.name)))
+        return tuple(sorted(made, key=_place))
 
     def document(self) -> dict[str, Any]:
         """What ``/sociala-medier.json`` says."""
@@ -74,6 +75,15 @@ class PublicList:
             other_address=_address(other, query),
             all_address=_address(t.language, ""),
         )
+
+
+def _place(channel: PublicChannel) -> tuple[int, str, str]:
+    return _ORDER[channel.platform], _collated(channel.administration), _collated(channel.name)
+
+
+def _collated(text: str) -> str:
+    """As a Swedish list is sorted: å, ä and ö come after z."""
+    return text.casefold().translate(_AFTER_Z)
 
 
 def _address(language: str, query: str) -> str:

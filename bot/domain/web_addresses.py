@@ -1,10 +1,14 @@
 """Addresses of channels: which are plain web addresses, and which two are the same place."""
 
+import re
 import unicodedata
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 _NOT_IN_ADDRESSES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
 _SAME_HOST = ("www.", "m.", "mobile.")
+_SHORT_HOSTS = {"fb.com": "facebook.com", "twitter.com": "x.com"}
+_IN_A_LANGUAGE = re.compile(r"^[a-z]{2}-[a-z]{2}\.(?=facebook\.com$)")
+_SLASHES = re.compile("/{2,}")
 _TRACKING = frozenset({"fbclid", "gclid", "igsh", "igshid", "mibextid", "ref", "si", "hl", "locale"})
 
 
@@ -24,17 +28,19 @@ def normal_address(address: str) -> str:
     """What two addresses of one channel have in common.
 
     Scheme, ``www.`` and the like, a last slash, fragments and tracking don't tell channels apart; neither do
-    capitals, which platforms ignore in names.
+    capitals, which platforms ignore in names, or letters written as percent signs.
     """
     parts = _split(address)
     if parts is None:
         return address.casefold()
-    host = parts.hostname or ""
+    host = (parts.hostname or "").rstrip(".")
     for prefix in _SAME_HOST:
         host = host.removeprefix(prefix)
+    host = _SHORT_HOSTS.get(host, _IN_A_LANGUAGE.sub("", host))
+    path = quote(unquote(_SLASHES.sub("/", parts.path)).rstrip("/"))
     kept = sorted(pair for pair in parse_qsl(parts.query) if not _is_tracking(pair[0]))
     query = f"?{urlencode(kept)}" if kept else ""
-    return f"{host}{parts.path.rstrip('/')}{query}".casefold()
+    return f"{host}{path}{query}".casefold()
 
 
 def _is_tracking(name: str) -> bool:

@@ -100,3 +100,32 @@ async def test_beside_a_running_bot_it_is_refused_in_a_sentence(tmp_path: Path) 
         code, taken, said = await imported(tmp_path, HEADER + GOOD)
     assert (code, taken) == (1, [])
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            HEADER + GOOD.rstrip() + ";en till\n",
+            "line 2: the row has more cells than there are columns",
+        ),
+        (HEADER + '"' + "x" * 140_000 + '"', "it is no CSV file that can be read"),
+        (
+            HEADER + GOOD.replace("Kulturhuset på", '"Kulturhuset\npå"'),
+            "line 3: name: must be 1 to 200 characters",
+        ),
+    ],
+)
+async def test_what_a_spreadsheet_got_wrong_is_told_and_not_taken_in(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    code, taken, said = await imported(tmp_path, text)
+    assert (code, taken) == (1, [])
+    assert told in said
+
+
+@pytest.mark.parametrize(
+    "text", ["sep=;\r\n" + (HEADER + GOOD).replace("\n", "\r\n"), (HEADER + GOOD).replace(";", "\t")]
+)
+async def test_a_file_as_spreadsheets_save_it_is_read(tmp_path: Path, text: str) -> None:
+    assert (await imported(tmp_path, text))[:2] == (0, ["instagram-kulturhuset-pa-instagram"])

@@ -22,7 +22,7 @@ async def page_of(world: World, address: str = ALL) -> str:
 
 
 def names_in(page: str) -> list[str]:
-    return re.findall(r'<a href="http[^"]+" rel="noopener external">([^<]+)</a>', page)
+    return re.findall(r'<a href="http[^"]+" rel="noopener external" target="_top">([^<]+)</a>', page)
 
 
 async def test_every_active_channel_is_on_the_page_under_its_platform_and_administration(
@@ -135,3 +135,24 @@ async def test_what_another_instance_recorded_is_on_it_at_once(world: World, add
         listed = await answer.text()
     assert "Haninge på X" in listed
     assert "nedlagda-forvaltningen" in listed
+
+
+async def test_those_who_check_links_are_answered_without_the_page(world: World) -> None:
+    async with world.http.head(f"{world.url}{ALL}") as answer:
+        assert (answer.status, await answer.read()) == (200, b"")
+
+
+async def test_a_name_cannot_turn_the_page_around_and_swedish_letters_come_last(world: World) -> None:
+    services = world.bot.services
+    register = ChannelRegister(services.store, services.pepper)
+    for place, name in enumerate(("Ängen", "Åsen", "Zon", "Öar \u202egol")):
+        new = Channel(
+            id=f"blogg-{place}",
+            name=name,
+            platform=Platform.BLOG,
+            url=f"https://blogg.haninge.se/{place}",
+            administration="kultur-och-fritidsforvaltningen",
+        )
+        assert await register.bring_in(new, by=object_id("chef"), at=world.clock.now) is None
+    page = await page_of(world)
+    assert [one for one in names_in(page) if one[0] in "ZÅÄÖ"] == ["Zon", "Åsen", "Ängen", "Öar [U+202E]gol"]

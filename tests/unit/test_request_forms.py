@@ -154,6 +154,9 @@ def test_what_no_text_can_hold_is_made_visible() -> None:
         ("https://facebook.com/profile.php?id=1", "https://facebook.com/profile.php?id=2", False),
         ("https://facebook.com/a", "https://instagram.com/a", False),
         ("https://x.com/haninge?utm_source=a", "https://x.com/haninge", True),
+        ("https://sv-se.facebook.com./%68aninge//", "https://fb.com/haninge", True),
+        ("https://twitter.com/haninge", "https://x.com/haninge", True),
+        ("https://sv-se.example.com/a", "https://example.com/a", False),
     ],
 )
 def test_two_addresses_of_one_channel_are_known_as_one(one: str, other: str, same: bool) -> None:
