@@ -25,6 +25,7 @@ from cards.payload_fields import (
     blank_is_none,
     clean,
 )
+from cards.question_payload import QUESTION_WISHES, QuestionWish
 from cards.request_payload import REQUEST_WISHES, RequestWish
 
 LongText = Annotated[str, BeforeValidator(clean), Field(max_length=200_000)]
@@ -185,6 +186,7 @@ Wish = (
     | ChoosingLanguage
     | DutyWish
     | RequestWish
+    | QuestionWish
 )
 
 _BY_VERB: Mapping[str, type[Wish]] = {
@@ -210,6 +212,7 @@ _BY_VERB: Mapping[str, type[Wish]] = {
     "language": ChoosingLanguage,
     **DUTY_WISHES,
     **REQUEST_WISHES,
+    **QUESTION_WISHES,
 }
 
 
