@@ -8,7 +8,7 @@ AS := admin
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check faults soak bench lock format chromium screenshots
+.PHONY: help run test check faults soak bench lock format chromium screenshots fit
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -46,7 +46,7 @@ test: .venv/development node_modules/.installed chromium ## every test
 	@$(BIN)/python -m pytest $(ARGS)
 
 screenshots: .venv/development node_modules/.installed chromium ## the pictures in the README, taken anew from a real Playground
-	@SCREENSHOTS=tests/browser/screenshots $(BIN)/python -m pytest tests/browser/test_story.py
+	@SCREENSHOTS=tests/browser/screenshots $(BIN)/python -m pytest tests/browser/test_story.py tests/browser/test_request_story.py
 
 check: .venv/development ## format, lint, types
 	@$(BIN)/ruff format --check .
@@ -65,6 +65,9 @@ soak: .venv/development ## ten minutes of everything at once, or SOAK_MINUTES
 
 bench: .venv/development ## the goals beside what is measured here, ten minutes; QUICK=1 for a minute
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+fit: .venv/development ## trains the policy answers anew, after a change of the guideline, the question bank or the word lists
+	@OMP_NUM_THREADS=1 $(BIN)/python -m bot.policy.fitting
 
 lock: .venv/development ## pins requirements*.in anew, with hashes
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

@@ -34,6 +34,7 @@ from bot.follow_ups import FollowUps
 from bot.guidelines import Guidelines
 from bot.handed_in import HandedInPictures
 from bot.intake import Intake
+from bot.known_names import KnownNames
 from bot.learned_policy import LearnedPolicy
 from bot.log_lines import LogLines
 from bot.measuring import Measures
@@ -183,16 +184,17 @@ async def running(
         connector, addresses = Connector(session, tokens, service_urls), AddressBook(store)
         await Erasing(store).look()
         await adopt_guideline(store, policy, clock())
-        graph = _graph_directory(file, settings, session, graph_tokens, store, clock) if file.groups else None
-        if graph is not None:
-            stack.push_async_callback(graph.close)
-            await graph.start()
+        entra = _graph(settings, session, graph_tokens)
+        stack.push_async_callback(entra.close)
+        graph = await _graph_directory(file, settings, entra, store, clock)
         pepper = await pepper_of(store)
         people = graph or FileDirectory(organisation=file.organisation({}))
         learned = await _learned(store, policy)
+        names = KnownNames(store, None if settings.local else entra.name_of)
         services = Services(
             store=store,
-            directory=await _directory(people, ChannelRegister(store, pepper), clock()),
+            directory=await _directory(people, ChannelRegister(store, pepper), names, clock()),
+            names=names,
             policy=policy,
             ask=tracing.answers(learned.ask),
             guidelines=learned.guidelines,
@@ -276,10 +278,12 @@ async def running(
         yield bot
 
 
-async def _directory(people: PeopleDirectory, register: ChannelRegister, at: datetime) -> RegisterDirectory:
+async def _directory(
+    people: PeopleDirectory, register: ChannelRegister, names: KnownNames, at: datetime
+) -> RegisterDirectory:
     """The file's channels are taken in at the first start; later ones tell where file and record differ."""
     await register.take_in_file(people.current(), at)
-    directory = RegisterDirectory(people, register)
+    directory = RegisterDirectory(people, register, names)
     await directory.refresh()
     for one in directory.differences():
         log.warning(
@@ -322,7 +326,12 @@ def _tracing(settings: Settings) -> Tracing:
 
 def _public_list(services: Services) -> Mapping[str, Handler]:
     listing = PublicList(lambda: services.organisation)
-    return channel_doors(listing, style=STYLE, website=services.organisation.website)
+    return channel_doors(
+        listing,
+        refresh=services.directory.refresh,
+        style=STYLE,
+        website=services.organisation.website,
+    )
 
 
 def _local_secret(settings: Settings) -> str | None:
@@ -344,23 +353,31 @@ def _tokens(settings: Settings, session: aiohttp.ClientSession, scope: str = SCO
     return EntraTokens(credential, scope=scope)
 
 
-def _graph_directory(
+def _graph(settings: Settings, session: aiohttp.ClientSession, tokens: TokenSource | None) -> Graph:
+    tokens = tokens or _tokens(settings, session, scope=f"{settings.graph_url}/.default")
+    return Graph(session, tokens, url=settings.graph_url)
+
+
+async def _graph_directory(
     file: OrganisationFile,
     settings: Settings,
-    session: aiohttp.ClientSession,
-    tokens: TokenSource | None,
+    graph: Graph,
     store: Store,
     clock: Callable[[], datetime],
-) -> GraphDirectory:
-    tokens = tokens or _tokens(settings, session, scope=f"{settings.graph_url}/.default")
-    return GraphDirectory(
+) -> GraphDirectory | None:
+    """None where the file names no groups."""
+    if not file.groups:
+        return None
+    directory = GraphDirectory(
         file=file,
-        graph=Graph(session, tokens, url=settings.graph_url),
+        graph=graph,
         documents=store,
         clock=clock,
         every=settings.graph_refresh,
         hold=settings.roles_hold,
     )
+    await directory.start()
+    return directory
 
 
 def _adapter(settings: Settings, tokens: TokenSource) -> TurnAdapter:

@@ -1,4 +1,4 @@
-"""The commands beside serving: ask, flag, import-channels, check, verify, export, migrate-store, package. Each prints
+"""The commands beside serving: ask, evaluate, flag, import-channels, check, verify, export, migrate-store, package. Each prints
 plain lines and an exit code."""
 
 import argparse
@@ -14,7 +14,8 @@ from bot.channel_register import ChannelRegister
 from bot.domain.organisation import Organisation
 from bot.exporting import export
 from bot.policy.answering import Policy, load_policy
-from bot.policy.evaluation import as_line
+from bot.policy.evaluation import as_line, read_questions
+from bot.policy.report import report
 from bot.projecting import project
 from bot.settings import Settings
 from bot.start_files import read_files
@@ -34,6 +35,9 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--batch", type=Path, help='JSON Lines of {"id", "question"}')
     ask.add_argument("--guideline", type=Path, help="another guideline than the one in the settings")
     ask.add_argument("--json", action="store_true", help="one JSON line an answer")
+    judge = commands.add_parser("evaluate", help="how well questions with known answers are answered")
+    judge.add_argument("file", type=Path, help='JSON Lines of {"id", "lang", "question", "gold", "partial"}')
+    judge.add_argument("--guideline", type=Path, help="another guideline than the one in the settings")
     flag = commands.add_parser("flag", help="bring in flagged posts, one JSON line each")
     flag.add_argument("file", type=Path)
     channels = commands.add_parser("import-channels", help="take in the channels that are there already")
@@ -62,6 +66,8 @@ async def _run(given: argparse.Namespace, settings: Settings) -> int:
     match given.command:
         case "ask":
             return _ask(given, load_policy(given.guideline or settings.guideline_file))
+        case "evaluate":
+            return _evaluate(given.file, load_policy(given.guideline or settings.guideline_file))
         case "verify":
             return await _verify(settings.storage_url)
         case "export":
@@ -109,6 +115,17 @@ def _questions(given: argparse.Namespace) -> Iterator[tuple[str, str]]:
             yield str(doc.get("id", number)), str(doc["question"])
         except (ValueError, KeyError, AttributeError) as error:
             raise SystemExit(f"{given.batch.name}, line {number}: is no question: {error}") from error
+
+
+def _evaluate(path: Path, policy: Policy) -> int:
+    try:
+        questions = read_questions(path.read_text(encoding="utf-8").splitlines())
+    except (ValueError, KeyError, TypeError) as error:
+        sys.stderr.write(f"{path.name}: holds no questions with answers: {error!r}\n")
+        return 1
+    for line in report(policy, questions):
+        say(line)
+    return 0
 
 
 def _show(line: Mapping[str, object]) -> None:

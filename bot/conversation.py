@@ -15,6 +15,7 @@ from bot.flagging import ChatFlags
 from bot.intake import Intake
 from bot.languages import choose_language, language_by_locale, language_of
 from bot.listing import list_card
+from bot.organisation_form import is_object_id
 from bot.question_record import is_question
 from bot.question_talk import QUESTION_READS, QuestionTalk
 from bot.readers import note_reader
@@ -96,6 +97,7 @@ class Conversation:
     async def handle(self, turn: Turn) -> Reply:
         scene = self._scene_without_store()
         try:
+            await self._learn(turn.sender)
             await self._at.directory.refresh()
             scene = await self._scene(turn.sender)
             return await self._answer(turn, scene)
@@ -104,6 +106,10 @@ class Conversation:
             reason = Reason.STORE_UNSURE if isinstance(error, StoreUnsure) else Reason.STORE_UNWRITABLE
             self._at.measures.refused(reason)
             return refusal_card(Refusal(reason=reason), scene, None)
+
+    async def _learn(self, sender: Sender) -> None:
+        if is_object_id(sender.object_id) and not self._at.organisation.person(sender.object_id).name:
+            await self._at.names.learn(sender.object_id, sender.name)
 
     def failure(self, turn: Turn) -> str:
         # By the locale alone: the store, where choices of language lie, may be what failed.

@@ -7,6 +7,7 @@ keeps the one that is registered.
 
 from bot.contents import opened
 from bot.documents.paper import Fact, Paper, Part
+from bot.domain.organisation import Organisation
 from bot.domain.requests import (
     KINDS,
     DecisionDocument,
@@ -72,26 +73,27 @@ async def _decided(services: Services, document: DecisionDocument, verdict: str,
 async def _content(services: Services, form: Form, kind: str, t: Texts) -> Part:
     """The form, but for the contact details: they are no part of what was decided."""
     said = await opened(services.store, form.texts_ref, FormTexts)
+    organisation = await services.names.joined(services.organisation, form.people)
     values = said.values if said else {}
     fields = KINDS[kind].fields if kind in KINDS else ()
     facts = []
     for field in fields:
-        text = values.get(field.name, "") if not field.is_fact else _fact(services, form, field.name, t)
+        text = values.get(field.name, "") if not field.is_fact else _fact(organisation, form, field.name, t)
         if text and field.type not in {FieldType.CONTACT, FieldType.TICK}:
             facts.append(Fact(label=t(f"request.field.{field.name}"), value=text))
     return Part(heading=t("document.content"), facts=tuple(facts))
 
 
-def _fact(services: Services, form: Form, name: str, t: Texts) -> str:
-    """Ids as people know them."""
-    organisation, values = services.organisation, form.facts.get(name, ())
+def _fact(organisation: Organisation, form: Form, name: str, t: Texts) -> str:
+    """Ids as people know them; one that nobody knows stays an id, which can be looked up in Entra."""
+    values = form.facts.get(name, ())
     match name:
         case "channel":
             return ", ".join(
                 organisation.channels[one].name if one in organisation.channels else one for one in values
             )
         case "admins":
-            return ", ".join(organisation.person(one).name or t("name.unknown") for one in values)
+            return ", ".join(organisation.person(one).name or one for one in values)
         case "platform":
             return ", ".join(t(f"platform.{one}") for one in values)
         case "starts" | "ends":

@@ -5,7 +5,7 @@ from bot.domain.questions import Learned, LearnedStatus
 from bot.learned_policy import applies, learned_words
 from bot.learned_record import learned_from
 from bot.question_clauses import clause_view
-from bot.question_viewing import phrasing_of
+from bot.question_viewing import name_of_person, phrasing_of
 from bot.services import Services
 
 PAGE = 6
@@ -29,6 +29,6 @@ async def _view(services: Services, learned: Learned) -> LearnedView:
         learned=learned,
         phrasing=await phrasing_of(services, learned),
         clause=await clause_view(services, learned.guideline, learned.quoted),
-        by=services.organisation.person(learned.accepted_by or learned.proposed_by).name,
+        by=await name_of_person(services, learned.accepted_by or learned.proposed_by),
         applies=applies(services.policy, learned, words),
     )

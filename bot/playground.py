@@ -65,7 +65,7 @@ def configuration(organisation: Organisation, player: str) -> str:
 def _user(person: Person) -> dict[str, str]:
     name = f"person-{person.id[-1]}"
     return {
-        "id": f"user-{person.id[-1]}",
+        "id": person.id,  # what its people picker gives; Teams' gives the object id
         "name": person.name,
         "userPrincipleName": f"{name}@example.com",  # spelt so by the Playground
         "aadObjectId": person.id,

@@ -38,13 +38,14 @@ class PublicList:
         self._organisation = organisation
 
     def channels(self) -> tuple[PublicChannel, ...]:
-        """By platform, administration and name."""
+        """By platform, administration and name. An administration that the file has lost goes by its id."""
         organisation = self._organisation()
+        units = organisation.administrations
         made = [
             PublicChannel(
                 name=one.name,
                 platform=one.platform,
-                administration=organisation.administrations[one.administration].name,
+                administration=unit.name if (unit := units.get(one.administration)) else one.administration,
                 url=one.url,
             )
             for one in organisation.channels.values()

@@ -62,7 +62,7 @@ class QuestionClicks:
         view = await question_for(self._at, designation, turn_by)
         if isinstance(view, Refusal):
             return question_refusal_card(view, scene)
-        named = named_refusal(self._at, refusal) if refusal else None
+        named = await named_refusal(self._at, refusal) if refusal else None
         if view.may_answer:
             typed = typed_in(turn.data) if turn and refusal else None
             return question_card(view, scene, form=form, banner=banner, refusal=named, typed=typed)

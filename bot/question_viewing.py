@@ -48,7 +48,7 @@ async def question_view(services: Services, record: QuestionRecord, viewer: str 
     return QuestionView(
         question=question,
         text=told.text if told else None,
-        asker=(told.asker if told else "") or organisation.person(question.asker).name,
+        asker=(told.asker if told else "") or await name_of_person(services, question.asker),
         unit=organisation.communications.name,
         guideline=guideline.name if guideline else "",
         nearest=await _nearest(services, question),
@@ -78,14 +78,19 @@ async def _reply(services: Services, question: Question) -> ReplyView | None:
         return None
     told = None if question.forgotten else await opened(services.store, reply.texts_ref, ReplyTexts)
     return ReplyView(
-        by=(told.by if told else "") or services.organisation.person(reply.by).name,
+        by=(told.by if told else "") or await name_of_person(services, reply.by),
         at=reply.at,
         text=told.text if told else "",
         clause=await clause_view(services, question.guideline, reply.quoted) if reply.quoted else None,
     )
 
 
-def named_refusal(services: Services, refusal: Refusal) -> Refusal:
+async def named_refusal(services: Services, refusal: Refusal) -> Refusal:
     """Who was first by name, for people to read."""
-    by = services.organisation.person(refusal.by).name if refusal.by else ""
+    by = await name_of_person(services, refusal.by) if refusal.by else ""
     return replace(refusal, by=by or None)
+
+
+async def name_of_person(services: Services, person: str) -> str:
+    """Empty where nobody has told it."""
+    return services.organisation.person(person).name or await services.names.of(person)

@@ -28,7 +28,7 @@ async def item_of(
     return RequestItemView(
         view=view,
         public=public_wording(request, services.organisation),
-        protected=protected_wording(request, view.form, services.organisation),
+        protected=protected_wording(request, view.form, view.organisation),
         may_register=may and owed,
         may_correct=may and not owed,
         late=item is not None and owed and is_late(item.owed_at, services.clock()),

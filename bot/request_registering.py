@@ -18,9 +18,14 @@ def public_wording(request: Request, organisation: Organisation) -> str:
 
 
 def protected_wording(request: Request, form: FormTexts | None, organisation: Organisation) -> str:
-    """Who asked, and the form's own words."""
+    """Who asked, who is proposed, and the form's own words."""
     say = texts(organisation.language)
     told = [say("record.request.protected", requester=request.requester_name)]
-    values = form.values if form else {}
-    told += [f"{say(f'request.field.{name}')}: {text}" for name, text in values.items()]
+    people = [organisation.person(one).name or one for one in request.form.facts.get("admins", ())]
+    values = {**({"admins": ", ".join(people)} if people else {}), **(form.values if form else {})}
+    told += [_line(say(f"request.field.{name}"), text) for name, text in values.items()]
     return "\n".join(told)
+
+
+def _line(label: str, text: str) -> str:
+    return f"{label} {text}" if label.endswith("?") else f"{label}: {text}"

@@ -61,7 +61,8 @@ async def request_view(
 ) -> RequestView:
     """``viewer`` None is whoever reads along in the conversation that communications' cards go to: the inputs are
     shown to all there, and the click is what is checked."""
-    store, organisation, day = services.store, services.organisation, local_day(services.clock())
+    store, day = services.store, local_day(services.clock())
+    organisation = await services.names.joined(services.organisation, request.form.people)
     kind = KINDS.get(request.kind)
     contact = await opened(store, request.form.contact_ref, ContactTexts)
     deciding = request.awaits is Awaits.DECISION

@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.channel_register import Loaded
 from bot.domain.organisation import Organisation
 from bot.guidelines import Guidelines
+from bot.known_names import KnownNames
 from bot.measuring import Measures
 from bot.policy.answering import Answer, Policy
 from bot.policy.grounds import Law
@@ -65,6 +66,7 @@ class Services:
 
     store: Store
     directory: Directory
+    names: KnownNames
     policy: Policy
     ask: Ask
     guidelines: Guidelines

@@ -21,12 +21,14 @@ def bar_chart(
     of: Fixed,
     count: Fixed,
 ) -> Json:
-    """``of`` and ``count`` name the axes, and the table's columns."""
+    """``of`` and ``count`` name the axes, and the table's columns. Teams takes x for the level axis, whichever way the
+    bars lie, and still ``x`` for what a bar is of."""
+    level, upright = (count, of) if kind == "Chart.HorizontalBar" else (of, count)
     return {
         "type": kind,
         "title": title,
-        "xAxisTitle": of,
-        "yAxisTitle": count,
+        "xAxisTitle": level,
+        "yAxisTitle": upright,
         "colorSet": "categorical",
         "data": [{"x": name, "y": number} for name, number in bars],
         "fallback": table((of, count), [(name, Fixed(str(number))) for name, number in bars]),

@@ -5,6 +5,7 @@ The clients' own checks are a courtesy; the server checks all again.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from zlib import crc32
 
 from bot.domain.cases import Refusal
 from bot.turns import Json
@@ -70,6 +71,7 @@ class Filling:
     ) -> list[Json]:  # fmt: skip
         """Only choices of our own may be ``expanded``: there the clients render titles as Markdown."""
         made = self._input("Input.ChoiceSet", name, required=required)
+        made["key"] = f"{name}-{crc32(''.join(value for _, value in choices).encode('utf-8', 'replace')):x}"
         made["style"] = "filtered" if searchable else "expanded" if expanded else "compact"
         made["wrap"] = True
         made["choices"] = [{"title": shown(title), "value": value} for title, value in choices]
@@ -80,8 +82,9 @@ class Filling:
             made["placeholder"] = self.t("input.choose")
         return [*self.mark(name), made]
 
-    def toggle(self, name: str, title: Fixed) -> list[Json]:
+    def toggle(self, name: str, title: Fixed, *, label: Fixed | None = None) -> list[Json]:
         made = self._input("Input.Toggle", name, required=False)
+        made["label"] = label or made["label"]
         made |= {"title": title, "valueOn": "true", "valueOff": "false", "wrap": True}
         made["value"] = "true" if self.value(name) == "true" else "false"
         return [*self.mark(name), made]
@@ -95,9 +98,12 @@ class Filling:
         return [*self.mark(name), made]
 
     def _input(self, kind: str, name: str, *, required: bool) -> Json:
+        """With a ``key``: without one Teams' renderer knows an input by its place, and where a card comes with another
+        line above, a drop-down offers the choices of the one that stood there before. So does one of the same name."""
         made: Json = {
             "type": kind,
             "id": name,
+            "key": name,
             "label": self.t(f"{self.scope}.{name}"),
             "errorMessage": self.t(f"{self.scope}.{name}.error"),
         }

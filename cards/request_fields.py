@@ -10,8 +10,8 @@ from bot.domain.views import Clause
 from bot.turns import Json
 from cards.elements import block, container, emphasised, fact, long_text, note, plain, run
 from cards.inputs import LINE_BUDGET, Choice, Filling
-from cards.names import name_of, person_name, place_name
-from cards.texts import Texts
+from cards.names import name_of, place_name
+from cards.texts import Fixed, Texts
 from cards.untrusted import shown, size
 
 _ROOM = 11_500
@@ -23,6 +23,7 @@ _TEXTS = frozenset(
     {FieldType.LINE, FieldType.TEXT, FieldType.ADDRESS, FieldType.CONTACT, FieldType.TYPED_PEOPLE}
 )
 _ID = re.compile(r"[0-9A-Za-z-]{1,60}")
+_PEOPLE = frozenset({FieldType.PEOPLE, FieldType.TYPED_PEOPLE})
 _MULTILINE = frozenset({FieldType.TEXT, FieldType.CONTACT})
 
 
@@ -48,8 +49,17 @@ def form_inputs(
         made += fill.choice("administration", offered, default=administration)
     share = _ROOM / max(1, sum(_room_of(one) for one in kind.fields if one.type in _TEXTS))
     for field in kind.fields:
-        made += _input(field, fill, choices, terms, min(1.2, share))
+        inputs = _input(field, fill, choices, terms, min(1.2, share))
+        made += inputs if field.required or field.type in _PEOPLE else _optional(inputs, t)
     return made
+
+
+def _optional(inputs: list[Json], t: Texts) -> list[Json]:
+    """Of people one of two fields is needed, which their texts say."""
+    for one in inputs:
+        if "label" in one:
+            one["label"] = t("request.optional", label=one["label"])
+    return inputs
 
 
 def _room_of(field: Field) -> int:
@@ -71,7 +81,8 @@ def _input(
             return fill.day(field.name, latest="2999-12-31")
         case FieldType.TICK:
             quoted = clause_part(terms, fill.t) if terms else []
-            return [*quoted, *fill.toggle(field.name, fill.t(field.label))]
+            label = fill.t(f"{field.label}.short")
+            return [*quoted, *fill.toggle(field.name, fill.t(field.label), label=label)]
         case _:
             return _text(field, fill, share)
 
@@ -94,6 +105,7 @@ def _people(field: Field, fill: Filling, choices: FormChoices) -> list[Json]:
     made = {
         "type": "Input.ChoiceSet",
         "id": field.name,
+        "key": field.name,
         "label": fill.t(field.label),
         "errorMessage": fill.t(f"{field.label}.error"),
         "placeholder": fill.t(field.hint),
@@ -168,7 +180,10 @@ def _said(field: Field, view: RequestView, t: Texts) -> str:
 
 
 def _named(people: Sequence[str], organisation: Organisation, t: Texts) -> str:
-    return ", ".join(person_name(organisation, one, t) for one in people)
+    """Who has no name here is told by the beginning of the id, which Entra knows."""
+    return ", ".join(
+        name_of(organisation.person(one).name) or t("name.unknown_id", id=Fixed(one[:8])) for one in people
+    )
 
 
 def clause_part(clause: Clause, t: Texts) -> list[Json]:

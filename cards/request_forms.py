@@ -131,15 +131,21 @@ def _show(view: RequestView, title: Fixed, form: RequestForm, *, secondary: bool
 
 def _opinion(view: RequestView, fill: Filling) -> list[Json]:
     t = fill.t
-    kinds: list[Choice] = [(t(f"request.opinion.{one}"), one) for one in OpinionKind]
+    kinds: list[Choice] = [(_capitalised(t(f"request.opinion.{one}")), one) for one in OpinionKind]
+    reason = fill.text("reason", multiline=True, longest=MAX_REASON)
+    reason[-1]["placeholder"] = t("request.input.reason.hint.opinion")
     send = _styled(_send(view, t("button.request.opinion"), "request_opinion", version=view.request.version))
     return [
         subheading(t("request.form.opinion")),
         note(t("request.form.opinion.note")),
-        *fill.choice("opinion", kinds, default=OpinionKind.NO_OBJECTION, required=True, expanded=True),
-        *fill.text("reason", multiline=True, longest=MAX_REASON),
+        *fill.choice("opinion", kinds, required=True, expanded=True),
+        *reason,
         actions(send),
     ]
+
+
+def _capitalised(text: Fixed) -> Fixed:
+    return Fixed(text[:1].upper() + text[1:])
 
 
 def _decide(view: RequestView, fill: Filling) -> list[Json]:
@@ -240,10 +246,11 @@ def _ways(view: RequestView, t: Texts, *, but: RequestForm) -> list[Json]:
         (RequestForm.REASSIGN, True), (RequestForm.WITHDRAW, True), (RequestForm.COMMENT, True),
         (RequestForm.HAND_OVER, True),
     ]  # fmt: skip
+    may = [one for one in offered if one[0] is not but and _NEEDS[one[0]] in view.may]
+    all_small = all(secondary for _, secondary in may)  # then the first two of them are what one comes for
     made = [
-        _show(view, t(f"button.request.{form}"), form, secondary=secondary)
-        for form, secondary in offered
-        if form is not but and _NEEDS[form] in view.may
+        _show(view, t(f"button.request.{form}"), form, secondary=secondary and not (all_small and place < 2))
+        for place, (form, secondary) in enumerate(may)
     ]
     if request.decision is not None:
         name = t("button.request.document")

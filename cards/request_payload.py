@@ -69,9 +69,7 @@ class GivingOpinion(Wished):
     verb: Literal["request_opinion"]
     request: RequestId
     version: Version
-    opinion: Annotated[OpinionKind, BeforeValidator(lambda value: value or OpinionKind.NO_OBJECTION)] = (
-        OpinionKind.NO_OBJECTION
-    )
+    opinion: Annotated[OpinionKind | None, BeforeValidator(lambda value: value or None)] = None
     reason: Text = ""
 
 

@@ -1,22 +1,20 @@
 """Policy answers: the guideline quoted, or three passages to choose from, or a plain "not in the guideline"."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from bot.policy.askings import Askings, Missing, load_askings
-from bot.policy.bank import Phrasing, answered_by, load_bank
-from bot.policy.concepts import load_concepts
-from bot.policy.deciding import Calibration, Outcome, Signals, decide, load_calibration
-from bot.policy.features import Features, Reader
+from bot.policy.askings import Missing, load_askings
+from bot.policy.bare import bare
+from bot.policy.classifier import Classifier, load_classifier
+from bot.policy.deciding import Outcome, Twin, load_thresholds
 from bot.policy.glosses import Gloss, gloss_between, load_glosses
 from bot.policy.guideline import Guideline
-from bot.policy.normalise import load_words
+from bot.policy.judging import Judge, Span
 from bot.policy.passages import LONGEST_QUOTE, Clause, clauses_of
-from bot.policy.scoring import Document, Index, Scores
 from bot.policy.shipped import DEFAULT_GUIDELINE, load_guideline
-
-MOST_QUOTES = 3
+from bot.policy.signs import load_sign_reader
+from bot.policy.trained import Trained, Twins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,49 +50,20 @@ class Policy:
 
     guideline: Guideline
     _clauses: tuple[Clause, ...]
-    _texts: tuple[str, ...]
-    _reader: Reader
-    _index: Index
-    _negatives: tuple[Phrasing, ...]
-    _askings: Askings
+    _judge: Judge
     _glosses: tuple[Gloss, ...]
-    _calibration: Calibration
-    _outside: frozenset[str]
-    _titles: dict[str, str] = field(default_factory=dict)
 
     def ask(self, question: str, language: str) -> Answer:
         """``language`` is the asker's; the question's own words decide where they tell."""
-        asked = self._reader.question(question, language)
-        scores = self._index.scores(asked, best=MOST_QUOTES)
-        signals = self.signals(asked, scores)
-        verdict = decide(signals, self._calibration)
+        judged = self._judge.judge(question, language)
         return Answer(
-            outcome=verdict.outcome,
-            quotes=tuple(self._quote(self._clauses[one.clause]) for one in scores.best),
-            confidence=verdict.confidence,
-            missing=verdict.missing,
+            outcome=judged.verdict.outcome,
+            quotes=tuple(map(self._quote, judged.spans)),
+            confidence=judged.verdict.confidence,
+            missing=judged.verdict.missing,
             guideline=self.guideline.name,
             version=self.guideline.version,
-            language=asked.language,
-        )
-
-    def signals(self, asked: Features, scores: Scores) -> Signals:
-        """What the decision is made from; public so that the calibration can be fitted on the same numbers."""
-        if not scores.best:
-            return Signals()
-        first = scores.best[0]
-        second = scores.best[1].score if len(scores.best) > 1 else 0.0
-        nearest = self._negatives[scores.unanswered_place] if scores.unanswered_place is not None else None
-        return Signals(
-            score=first.score,
-            cover=first.cover,
-            nearness=first.nearness,
-            margin=first.score - second,
-            unanswered=scores.unanswered,
-            unknown=scores.unknown,
-            outside=bool(self._outside & asked.weights.keys()),
-            lacking=self._askings.lacking(asked.asked, self._texts[first.clause]),
-            suggested=nearest.missing if nearest else None,
+            language=judged.language,
         )
 
     def quote(self, passage_id: str) -> Quote | None:
@@ -110,8 +79,10 @@ class Policy:
         passage = self.guideline.passage(passage_id)
         return gloss_between(self._glosses, passage.start, passage.end) if passage else None
 
-    def _quote(self, clause: Clause) -> Quote:
-        return self._cut(clause.passage.id, self._titles[clause.passage.section], clause.start, clause.end)
+    def _quote(self, span: Span) -> Quote:
+        passage = self._clauses[span.best].passage
+        start, end = self._clauses[span.first].start, self._clauses[span.last].end
+        return self._cut(passage.id, self.guideline.section_title(passage), start, end)
 
     def _cut(self, passage: str, section: str, start: int, end: int) -> Quote:
         return Quote(
@@ -124,59 +95,40 @@ class Policy:
 
 def load_policy(guideline_path: Path = DEFAULT_GUIDELINE) -> Policy:
     """Raises ``GuidelineError`` with every problem of the file, and ``OSError`` when it can't be read."""
-    return policy_of(load_guideline(guideline_path), load_bank())
+    return policy_of(load_guideline(guideline_path), load_classifier())
 
 
-def policy_of(guideline: Guideline, bank: Sequence[Phrasing]) -> Policy:
+def policy_of(guideline: Guideline, classifier: Classifier | None = None) -> Policy:
+    """``classifier`` counts only for the guideline that it was trained on, to the letter."""
     clauses = clauses_of(guideline)
-    texts = tuple(guideline.text[clause.start : clause.end] for clause in clauses)
-    glosses = load_glosses(guideline)
-    concepts, askings = load_concepts(), load_askings()
-    known = [("sv", guideline.text), *(("en", gloss.text) for gloss in glosses)]
-    reader = Reader(
-        load_words(), concepts, askings, [*known, *((one.language, one.question) for one in bank)]
-    )
-    titles = {section.id: section.title for section in guideline.sections}
-    phrasings: dict[int, list[Features]] = {}
-    for one in bank:
-        place = answered_by(one, clauses, guideline) if one.passage else None
-        if place is not None:
-            phrasings.setdefault(place, []).append(reader.text(one.question, one.language))
-    documents = tuple(
-        _document(guideline, clause, reader, glosses, titles, tuple(phrasings.get(place, ())))
-        for place, clause in enumerate(clauses)
-    )
-    spoken_of = {feature for document in documents for feature in document.own.weights}
-    known_by_the_bank = 2 * len(phrasings) >= len(clauses)
-    outside = frozenset(f"c:{concept}" for concept in concepts.outside) - spoken_of
-    negatives = tuple(one for one in bank if one.passage is None) if known_by_the_bank else ()
+    texts = [guideline.text[clause.start : clause.end] for clause in clauses]
+    known = classifier is not None and classifier.head.guideline == guideline.version
     return Policy(
         guideline=guideline,
         _clauses=clauses,
-        _texts=texts,
-        _reader=reader,
-        _index=Index(documents, [reader.text(one.question, one.language) for one in negatives]),
-        _negatives=negatives,
-        _askings=askings,
-        _glosses=glosses,
-        _calibration=load_calibration("banked" if known_by_the_bank else "bare"),
-        _outside=outside,
-        _titles=titles,
+        _judge=_trained(classifier, clauses, texts)
+        if classifier and known
+        else bare(guideline, clauses, texts),
+        _glosses=load_glosses(guideline),
     )
 
 
-def _document(
-    guideline: Guideline,
-    clause: Clause,
-    reader: Reader,
-    glosses: tuple[Gloss, ...],
-    titles: dict[str, str],
-    phrasings: tuple[Features, ...],
-) -> Document:
-    gloss = gloss_between(glosses, clause.start, clause.end)
-    return Document(
-        own=reader.text(guideline.text[clause.start : clause.end], "sv"),
-        title=reader.text(f"{titles[clause.passage.section]} {clause.passage.label}", "sv"),
-        gloss=reader.text(gloss, "en") if gloss else None,
-        phrasings=phrasings,
+def _trained(classifier: Classifier, clauses: Sequence[Clause], texts: Sequence[str]) -> Trained:
+    thresholds, twins = load_thresholds()
+    return Trained(
+        classifier=classifier,
+        reader=load_sign_reader(),
+        askings=load_askings(),
+        clauses=clauses,
+        texts=texts,
+        twins=_by_place(twins, clauses),
+        thresholds=thresholds,
     )
+
+
+def _by_place(twins: Sequence[Twin], clauses: Sequence[Clause]) -> Twins:
+    places = {clause.passage.id: place for place, clause in reversed([*enumerate(clauses)])}
+    made: dict[int, dict[int, float]] = {}
+    for twin in twins:
+        made.setdefault(places[twin.clause], {})[places[twin.other]] = twin.share
+    return made

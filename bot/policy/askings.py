@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from bot.policy.normalise import plain
+
 ASKINGS_FILE = Path(__file__).parent / "data" / "askings.toml"
 
 
@@ -33,6 +35,8 @@ class Asking:
 
 
 class Askings:
+    """Questions and clauses are searched without diacritics, as ``clean`` leaves them."""
+
     def __init__(self, table: Mapping[Missing, Asking], turns: Mapping[str, re.Pattern[str]]) -> None:
         self._table = table
         self._turns = turns
@@ -46,8 +50,9 @@ class Askings:
 
     def lacking(self, asked: frozenset[str], clause: str) -> Missing | None:
         """The first kind, in the file's order, that was asked for and that the clause doesn't hold."""
+        read = plain(clause) if asked else ""
         for kind, asking in self._table.items():
-            if kind.value in asked and not (asking.held and asking.held.search(clause)):
+            if kind.value in asked and not (asking.held and asking.held.search(read)):
                 return kind
         return None
 
@@ -66,4 +71,4 @@ def load_askings(path: Path = ASKINGS_FILE) -> Askings:
 
 
 def _any_of(patterns: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+    return re.compile("|".join(f"(?:{plain(pattern)})" for pattern in patterns), re.IGNORECASE)

@@ -23,26 +23,19 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signals:
-    """All shares are between 0 and 1. ``lacking``: a kind of answer asked for that the best clause doesn't hold.
-    ``suggested``: what the most similar unanswerable question asks for."""
+    """All shares are between 0 and 1. ``cover``: what the best clause speaks of; ``margin``: its lead over the second;
+    ``unknown``: what no clause knows; ``lacking``: a kind of answer asked for that the best clause doesn't hold."""
 
-    score: float = 0.0
     cover: float = 0.0
-    nearness: float = 0.0
     margin: float = 0.0
-    unanswered: float = 0.0
     unknown: float = 1.0
     outside: bool = False
     lacking: Missing | None = None
-    suggested: Missing | None = None
 
     def numbers(self) -> Mapping[str, float]:
         return {
             "cover": self.cover,
-            "nearness": self.nearness,
             "margin": self.margin,
-            "unanswered": self.unanswered,
-            "lead": self.nearness - self.unanswered,
             "unknown": self.unknown,
             "outside": float(self.outside),
             "lacking": float(self.lacking is not None),
@@ -64,9 +57,36 @@ class Verdict:
     missing: Missing | None
 
 
-def load_calibration(kind: str, path: Path = CALIBRATION_FILE) -> Calibration:
-    """``kind``: ``banked`` where the bank knows most clauses, ``bare`` where the guideline's words are all there is."""
-    data = tomllib.loads(path.read_text(encoding="utf-8"))[kind]
+SILENT = Verdict(outcome=Outcome.NOT_IN_GUIDELINE, confidence=0.0, missing=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """For the trained way. ``answer_from``: that the quote answers; ``ask_back_from``: that any clause does;
+    ``take_in_from``: the share of a neighbour that the quote takes in."""
+
+    answer_from: float
+    ask_back_from: float
+    take_in_from: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Twin:
+    """``clause`` answers ``share`` of the questions that ``other`` answers as well; both are passage ids."""
+
+    clause: str
+    other: str
+    share: float
+
+
+def load_thresholds(path: Path = CALIBRATION_FILE) -> tuple[Thresholds, tuple[Twin, ...]]:
+    data = tomllib.loads(path.read_text(encoding="utf-8"))["trained"]
+    return Thresholds(**data["thresholds"]), tuple(Twin(**one) for one in data["twin"])
+
+
+def load_calibration(path: Path = CALIBRATION_FILE) -> Calibration:
+    """For a guideline that the classifier wasn't trained on."""
+    data = tomllib.loads(path.read_text(encoding="utf-8"))["bare"]
     return Calibration(
         constant=data["constant"],
         weights=data["weights"],
@@ -81,10 +101,7 @@ def decide(signals: Signals, calibration: Calibration) -> Verdict:
         return Verdict(outcome=Outcome.ANSWER, confidence=confidence, missing=None)
     if confidence >= calibration.ask_back_from and signals.lacking is None:
         return Verdict(outcome=Outcome.DID_YOU_MEAN, confidence=confidence, missing=None)
-    missing = signals.lacking
-    if missing is None and signals.unanswered > signals.nearness:
-        missing = signals.suggested
-    return Verdict(outcome=Outcome.NOT_IN_GUIDELINE, confidence=confidence, missing=missing)
+    return Verdict(outcome=Outcome.NOT_IN_GUIDELINE, confidence=confidence, missing=signals.lacking)
 
 
 def probability(signals: Signals, calibration: Calibration) -> float:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -11,6 +12,7 @@ from bot.policy.deciding import Outcome
 
 _SURE = 1.96  # two-sided 95 %
 _DECIMALS = 3
+_MARKS = re.compile(r"[*#|_]")
 
 
 class Asked(Protocol):
@@ -59,8 +61,8 @@ class Share:
 class Figures:
     """``top_1``, ``top_3``: a right quote first, or among three, whatever the outcome, of the answerable questions.
     ``coverage``: answerable questions answered rightly. ``wrong``: wrong among all answers given.
-    ``recognised``: unanswerable questions told to be so. ``decided``: all questions with the right outcome, where
-    asking back with the right clause among the three counts as right for an answerable one."""
+    ``recognised``: unanswerable questions told to be so. ``decided``: all questions that were answered rightly or
+    rightly not at all; ``helped`` counts also those where the right clause was among the three to choose from."""
 
     top_1: Share
     top_3: Share
@@ -69,6 +71,7 @@ class Figures:
     recognised: Share
     recognised_partial: Share
     decided: Share
+    helped: Share
 
 
 def read_questions(lines: Iterable[str]) -> tuple[Question, ...]:
@@ -104,6 +107,7 @@ def evaluate(policy: Asked, questions: Sequence[Question], *, language: str | No
         recognised=_share(silent, lambda one: one.told_absent),
         recognised_partial=_share(partial, lambda one: one.told_absent),
         decided=_share(judged, lambda one: one.well_decided),
+        helped=_share(judged, lambda one: one.well_decided or one.well_asked_back),
     )
 
 
@@ -133,15 +137,22 @@ class _Judged:
 
     @property
     def well_decided(self) -> bool:
-        if not self.question.gold:
-            return self.told_absent
-        if self.answered:
-            return self.right(1)
-        return not self.told_absent and self.right(3)
+        return self.answered and self.right(1) if self.question.gold else self.told_absent
+
+    @property
+    def well_asked_back(self) -> bool:
+        return not self.answered and not self.told_absent and self.right(3)
 
 
 def _answers(quote: Quote, gold: Sequence[str]) -> bool:
-    return any(words in quote.text or quote.text in words for words in gold)
+    """A quote that holds only a part of the right words is no right answer."""
+    shown = _folded(quote.text)
+    return any(_folded(words) in shown for words in gold)
+
+
+def _folded(text: str) -> str:
+    """Without the marks and the white space of the file: a sentence may be broken or emphasised there."""
+    return " ".join(_MARKS.sub("", text).split())
 
 
 def _share(of: Sequence[_Judged], holds: Callable[[_Judged], bool]) -> Share:

@@ -6,7 +6,8 @@ from itertools import combinations
 
 from bot.policy.askings import Askings
 from bot.policy.concepts import Concepts
-from bot.policy.normalise import LANGUAGES, WordLists, clean, plain, stem, words_of
+from bot.policy.languages import language_of
+from bot.policy.normalise import LANGUAGES, WordLists, clean, stem, words_of
 from bot.policy.vocabulary import Vocabulary
 
 _STEM = 1.0
@@ -18,7 +19,6 @@ _TURN = 0.6
 _DOUBT = 0.3  # a mended word may have been another word after all
 _PAIR = 0.42
 _MOST_PAIRED = 6
-_SWEDISH_LETTERS = frozenset("åäö")
 _OTHER_LANGUAGE = {"sv": "en", "en": "sv"}
 
 
@@ -53,7 +53,7 @@ class Reader:
 
     def question(self, text: str, default_language: str) -> Features:
         raw = words_of(clean(text))
-        language = self._language(raw, default_language)
+        language = language_of(text, raw, self._lists, default_language, self._vocabularies)
         return self._read(raw, language, mend=True)
 
     def text(self, text: str, language: str) -> Features:
@@ -65,11 +65,7 @@ class Reader:
         if mend:
             typed = words
             words = [self._mended(word, language) for word in typed]
-            doubted = {
-                f"?:{word}": _DOUBT
-                for word, read in zip(typed, words, strict=True)
-                if plain(word) != plain(read)
-            }
+            doubted = {f"?:{word}": _DOUBT for word, read in zip(typed, words, strict=True) if word != read}
             words = self._lists.spelled_out(words, language)
         text = " ".join(words)
         asked = self._askings.asked(text)
@@ -78,17 +74,6 @@ class Reader:
         weights |= {f"t:{turn}": _TURN for turn in self._askings.turns(text)}
         weights |= dict.fromkeys(_pairs(weights), _PAIR)
         return Features(language=language, text=text, weights=weights, asked=asked)
-
-    def _language(self, words: list[str], default: str) -> str:
-        """The language that most of the words belong to; ``default`` when they don't tell."""
-        lead = 0
-        for word in words:
-            lead += 2 * ((word in self._lists.marks["sv"]) - (word in self._lists.marks["en"]))
-            lead += (word in self._vocabularies["sv"]) - (word in self._vocabularies["en"])
-            lead += 2 * (not _SWEDISH_LETTERS.isdisjoint(word))
-        if lead == 0:
-            return default if default in LANGUAGES else "sv"
-        return "sv" if lead > 0 else "en"
 
     def _mended(self, word: str, language: str) -> str:
         """Names and loans are the same in both languages, so a word of the other one is left alone."""

@@ -5,7 +5,7 @@ the neighbours that it cannot be understood without ("Det betyder att ...", "så
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from bot.policy.guideline import Guideline, Passage
@@ -71,6 +71,7 @@ _POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_WORDS = 5
+_SMALL_WORD = re.compile(r"(?<![\w./])[a-zåäö]+(?!\w|[./]\w)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,17 +84,18 @@ class Clause:
 
 
 def clauses_of(guideline: Guideline) -> tuple[Clause, ...]:
+    small = frozenset(_SMALL_WORD.findall(guideline.text))
     return tuple(
         Clause(passage=passage, start=start, end=end)
         for passage in guideline.passages()
-        for start, end in _spans(guideline.text, passage)
+        for start, end in _spans(guideline.text, passage, small)
     )
 
 
-def _spans(text: str, passage: Passage) -> Iterator[tuple[int, int]]:
+def _spans(text: str, passage: Passage, small: Set[str]) -> Iterator[tuple[int, int]]:
     """Sentences of the passage, joined with what they point back to, and never longer than a quote may be."""
     open_start, open_end = passage.start, passage.start
-    for start, end in _sentences(text, passage):
+    for start, end in _sentences(text, passage, small):
         joins = open_end > open_start and _POINTS_BACK.search(text[start:end])
         if open_end > open_start and not (joins and end - open_start <= LONGEST_QUOTE):
             yield from _cut(text, open_start, open_end)
@@ -102,16 +104,16 @@ def _spans(text: str, passage: Passage) -> Iterator[tuple[int, int]]:
     yield from _cut(text, open_start, open_end)
 
 
-def _sentences(text: str, passage: Passage) -> Iterator[tuple[int, int]]:
+def _sentences(text: str, passage: Passage, small: Set[str]) -> Iterator[tuple[int, int]]:
     start = passage.start
-    for gap_start, gap_end in _gaps(text, passage):
+    for gap_start, gap_end in _gaps(text, passage, small):
         if gap_start > start:
             yield start, gap_start
             start = gap_end
     yield start, passage.end
 
 
-def _gaps(text: str, passage: Passage) -> list[tuple[int, int]]:
+def _gaps(text: str, passage: Passage, small: Set[str]) -> list[tuple[int, int]]:
     """The white space between sentences, in order."""
     ended = [
         (_trimmed(text, found), found.end())
@@ -121,7 +123,7 @@ def _gaps(text: str, passage: Passage) -> list[tuple[int, int]]:
     fused = [
         found.span()
         for found in _FUSED.finditer(text, passage.start, passage.end)
-        if _is_fused(text, passage, found)
+        if found["word"].lower() in small and _is_fused(text, passage, found)
     ]
     return sorted({*ended, *fused})
 
@@ -133,12 +135,8 @@ def _trimmed(text: str, found: re.Match[str]) -> int:
 
 def _is_fused(text: str, passage: Passage, found: re.Match[str]) -> bool:
     """A capital in mid-sentence is a lost full stop if the text elsewhere writes the word with a small letter."""
-    before = text[passage.start : found.start()]
-    words = before.split()
-    if len(words) < _FEWEST_WORDS or words[-1].casefold() in _BEFORE_NAMES:
-        return False
-    small = re.compile(rf"(?<![\w./]){re.escape(found['word'].lower())}(?![\w]|[./]\w)")
-    return small.search(text) is not None
+    words = text[passage.start : found.start()].split()
+    return len(words) >= _FEWEST_WORDS and words[-1].casefold() not in _BEFORE_NAMES
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

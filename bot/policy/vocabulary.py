@@ -1,9 +1,9 @@
-"""The words the index knows in one language: gives lost diacritics back, mends typos, takes compounds apart."""
+"""The words the index knows in one language: mends typos, takes compounds apart."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from bot.policy.normalise import plain, stem
+from bot.policy.normalise import stem
 
 _SHORTEST_MENDED = 5
 _LONG_WORD = 8
@@ -17,26 +17,21 @@ class Vocabulary:
     def __init__(self, language: str, words: Iterable[str]) -> None:
         self._language = language
         self._counts = Counter(words)
-        self._plain: dict[str, str] = {}
         self._deletes: dict[str, list[str]] = {}
         for word, _ in self._counts.most_common():
-            self._plain.setdefault(plain(word), word)
             if len(word) >= _SHORTEST_MENDED:
                 for short in (word, *_deletions(word)):
                     self._deletes.setdefault(short, []).append(word)
         self._stems = {stem(word, language) for word in self._counts}
         self._parts: dict[str, tuple[str, ...]] = {}
 
-    def __contains__(self, word: str) -> bool:
+    def __contains__(self, word: object) -> bool:
         return word in self._counts
 
     def mended(self, word: str) -> str:
         """The known word most likely meant, or the word itself."""
         if word in self._counts or any(letter.isdigit() for letter in word):
             return word
-        restored = self._plain.get(plain(word))
-        if restored is not None:
-            return restored
         if stem(word, self._language) in self._stems:
             return word
         return self._nearest(word) or word
@@ -49,7 +44,7 @@ class Vocabulary:
         best: tuple[int, int, str] | None = None
         for short in (word, *_deletions(word)):
             for known in self._deletes.get(short, ()):
-                if plain(known[0]) != plain(word[0]):
+                if known[0] != word[0]:
                     continue
                 away = distance(word, known, allowed)
                 if away <= allowed and (best is None or (away, -self._counts[known]) < best[:2]):

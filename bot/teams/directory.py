@@ -96,9 +96,6 @@ class GraphDirectory:
         if unheard:
             raise OrganisationError(tuple(f"Entra group {group}: {_UNHEARD}" for group in unheard))
 
-    async def close(self) -> None:
-        await self._graph.close()
-
     async def run(self) -> None:
         """Asks again at intervals until cancelled; sooner after a failure, and never before Graph allows it."""
         wait = self._every

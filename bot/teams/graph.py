@@ -6,6 +6,7 @@ Members are asked for without an OData cast to users: the cast needs Graph's eve
 
 import asyncio
 import json
+import logging
 import random
 from typing import Any
 
@@ -17,7 +18,10 @@ from bot.organisation_form import is_object_id
 from bot.teams.connector import retry_after
 from bot.teams.tokens import TokenSource, TokenUnavailableError
 
+log = logging.getLogger(__name__)
+
 _PATH = "/v1.0/groups/{group}/transitiveMembers?$select=id,displayName&$top=999"
+_NAME = "/v1.0/users/{person}?$select=displayName"
 _USER = "#microsoft.graph.user"
 _BUSY = frozenset({429, 502, 503, 504})
 _TRIES = 4
@@ -69,6 +73,18 @@ class Graph:
             found |= {person.id: person for person in _users(body)}
             page = self._next(body)
         raise GraphError(code=BAD_ANSWER)
+
+    async def name_of(self, person: str) -> str:
+        """Empty where there is nobody of that id, or Graph does not tell. Needs User.ReadBasic.All."""
+        try:
+            body = await self._get(
+                URL(str(self._url).rstrip("/") + _NAME.format(person=person), encoded=True)
+            )
+        except GraphError as error:
+            told = "a person's name could not be fetched"
+            log.warning(told, extra={"person": person, "status": error.status, "code": error.code})
+            return ""
+        return str(body.get("displayName") or "")
 
     def _next(self, body: dict[str, Any]) -> URL | None:
         link = body.get("@odata.nextLink")

@@ -1,8 +1,9 @@
 """``GET /sociala-medier``: the public list of channels, for people and for programs."""
 
+import asyncio
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -20,8 +21,11 @@ class Listing(Protocol):
     def document(self) -> dict[str, Any]: ...
 
 
-def channel_doors(listing: Listing, *, style: str, website: str) -> Mapping[str, Handler]:
-    """The page may be shown within pages of ``website``, the municipality's own; the JSON by anybody."""
+def channel_doors(
+    listing: Listing, *, refresh: Callable[[], Awaitable[None]], style: str, website: str
+) -> Mapping[str, Handler]:
+    """The page may be shown within pages of ``website``, the municipality's own; the JSON by anybody. ``refresh``
+    takes in what another instance has recorded."""
     policy = (
         "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
         f"frame-ancestors 'self' {_within(website)}"
@@ -30,12 +34,14 @@ def channel_doors(listing: Listing, *, style: str, website: str) -> Mapping[str,
     async def page(request: web.Request) -> web.Response:
         language = "en" if request.query.get("lang") == "en" else "sv"
         query = request.query.get("q", "").strip()[:_LONGEST_QUERY]
-        answer = _cached(request, listing.page(language, query), "text/html")
+        await refresh()
+        answer = _cached(request, await asyncio.to_thread(listing.page, language, query), "text/html")
         answer.headers["Content-Security-Policy"] = policy
         answer.headers["Content-Language"] = language
         return answer
 
     async def document(request: web.Request) -> web.Response:
+        await refresh()
         answer = _cached(request, json.dumps(listing.document(), ensure_ascii=False), "application/json")
         answer.headers["Access-Control-Allow-Origin"] = "*"
         return answer

@@ -84,7 +84,7 @@ async def _is_up(session: aiohttp.ClientSession, address: str) -> bool:
 
 async def _open(stack: AsyncExitStack, browser: Browser, player: str, endpoint: str, directory: Path) -> Chat:
     playing = run_playground(player, endpoint=endpoint, directory=directory / player)
-    chat = await open_chat(browser, await stack.enter_async_context(playing), height=2200)
+    chat = await open_chat(browser, await stack.enter_async_context(playing), height=2600)
     await chat.card("Riktlinjeboten")
     return chat
 

@@ -152,6 +152,13 @@ class Card:
         await self.root.page.keyboard.press("Escape")
         return [text.strip() for text in texts]
 
+    async def pick(self, person: str) -> None:
+        """In the card's people picker, found by the beginning of the name as one types it."""
+        box = self.root.get_by_role("combobox", name="People Picker")
+        await box.click()
+        await self.root.page.keyboard.type(person[:4], delay=60)
+        await self.root.page.get_by_role("option").filter(has_text=person).first.click()
+
     async def tick(self, title: str) -> None:
         await self.root.get_by_role("checkbox", name=title).check(force=True)
 

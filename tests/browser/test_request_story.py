@@ -47,7 +47,7 @@ async def test_a_form_that_is_not_whole_says_what_is_missing(house: House) -> No
     await card.fill("Kanalens namn", NAME)
     await card.press("Skicka in")
     await picture(await staff.card("Skicka in"), "request-form-incomplete")
-    card = await staff.card("Inget är skickat")
+    card = await staff.card("Något saknas eller behöver rättas")
     assert await card.input("Kanalens namn").input_value() == NAME, "nothing that was typed is lost"
 
 
@@ -58,10 +58,10 @@ async def test_a_whole_form_is_sent_and_the_steps_are_shown(house: House) -> Non
     await card.choose("Plattform", "TikTok")
     for label, text in FORM.items():
         await card.fill(label, text)
-    await card.choose("Administratörer", "Medarbetare")
+    await card.pick("Medarbetare")
     await card.tick("Vi har läst plattformens villkor")
     await card.press("Skicka in")
-    sent = await staff.card("Väntar på yttrande")
+    sent = await staff.card("Hos kommunikationsenheten för yttrande")
     assert NAME in await sent.text()
     await picture(sent, "request-sent")
 
@@ -99,7 +99,7 @@ async def test_everybody_concerned_is_told_and_the_registrar_gets_the_item(house
 
 
 async def test_the_channel_is_on_the_public_list_and_its_duties_are_scheduled(house: House) -> None:
-    page = await house.browser.new_page(viewport={"width": 900, "height": 900}, locale="sv-SE")
+    page = await house.browser.new_page(viewport={"width": 900, "height": 460}, locale="sv-SE")
     await page.goto(f"{house.bot}/sociala-medier?q=ungdom")
     assert NAME in await page.inner_text("main")
     folder = playground.ROOT / os.environ.get("SCREENSHOTS", "build/screenshots")
@@ -111,3 +111,12 @@ async def test_the_channel_is_on_the_public_list_and_its_duties_are_scheduled(ho
     assert NAME in await (await office.card("Årshjul")).text()
     await office.say("översikt")
     await picture(await office.card("Översikt"), "overview")
+
+
+async def test_a_request_fits_a_phone(house: House) -> None:
+    asked = house.chats["personal"]
+    await asked.narrow_cards()
+    card = await asked.card("Bifall")
+    await picture(card, "request-narrow")
+    width = await card.root.evaluate("one => one.scrollWidth - one.clientWidth")
+    assert width <= 1, "nothing stands out"

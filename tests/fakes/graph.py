@@ -56,7 +56,8 @@ class Call:
 
 @dataclass(kw_only=True)
 class FakeGraph:
-    """``secrets`` are the app's, None if it may not read them; ``authorization`` is the header that it wants, if any; ``next_link`` replaces every link to a next page and
+    """``secrets`` are the app's, None if it may not read them; ``authorization`` is the header that it wants, if any; ``names`` are people's,
+    None if the app may not read them, and ``asked_for`` those whose was wanted; ``next_link`` replaces every link to a next page and
     ``body`` the body of every page."""
 
     page: int = 100
@@ -64,6 +65,8 @@ class FakeGraph:
     next_link: str | None = None
     body: str | None = None
     secrets: list[Json] | None = None
+    names: dict[str, str] | None = None
+    asked_for: list[str] = field(default_factory=list)
     groups: dict[str, list[Json]] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     url: str = ""
@@ -74,6 +77,7 @@ class FakeGraph:
     async def __aenter__(self) -> Self:
         app = web.Application()
         app.router.add_get("/v1.0/groups/{group}/transitiveMembers", self._members)
+        app.router.add_get("/v1.0/users/{person}", self._person)
         app.router.add_get("/v1.0/{application}", self._application)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.01)
         await self._runner.setup()
@@ -120,6 +124,14 @@ class FakeGraph:
         if self.body is not None:
             return web.Response(text=self.body, content_type="application/json")
         return web.json_response(self._page(group, query))
+
+    async def _person(self, request: web.Request) -> web.Response:
+        person = request.match_info["person"]
+        assert request.query["$select"] == "displayName"
+        self.asked_for.append(person)
+        if self.names is None:
+            return _error(403)
+        return web.json_response({"displayName": self.names[person]}) if person in self.names else _error(404)
 
     async def _application(self, request: web.Request) -> web.Response:
         known = request.match_info["application"].startswith("applications(appId='")

@@ -15,7 +15,7 @@ from bot.turns import Sender
 from cards.request_payload import DecidingRequest
 from tests.scenario.world import PEOPLE, Clock, Json, World, a_world, object_id
 
-PEOPLE |= {"stallforetradare": 7, "stallforetradare2": 8, "kommunikation2": 9, "chef2": 10}
+PEOPLE |= {"stranger": 77, "stallforetradare": 7, "stallforetradare2": 8, "kommunikation2": 9, "chef2": 10}
 
 OPEN: dict[str, str] = {
     "platform": "tiktok",
@@ -76,10 +76,17 @@ def organisation_file(folder: Path, *, cards_to: str | None = None, **changes: A
 
 @asynccontextmanager
 async def a_stage(
-    folder: Path, *, clock: Clock | None = None, storage: str | None = None, **changes: Any
+    folder: Path,
+    *,
+    clock: Clock | None = None,
+    storage: str | None = None,
+    graph: str | None = None,
+    **changes: Any,
 ) -> AsyncIterator[World]:
-    """``storage`` is an address beside the folder's own."""
+    """``storage`` and ``graph`` are addresses; the stranger is nobody that the file names."""
     environ: dict[str, Any] = {"ORGANISATION_FILE": organisation_file(folder, **changes)}
+    if graph is not None:
+        environ["GRAPH_URL"] = graph
     if storage is not None:
         environ["STORAGE_URL"] = storage
     async with a_world(folder / "data", clock=clock, **environ) as world:

@@ -382,7 +382,6 @@ async def test_roles_hold_no_longer_when_the_clock_stands_still(
         assert directory.fresh(world.clock())
         passed += 25 * 3600
         assert not directory.fresh(world.clock())
-        await directory.close()
 
 
 async def test_a_flag_refused_in_chat_keeps_what_was_typed(world: World) -> None:

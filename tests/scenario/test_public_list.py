@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.channel_register import ChannelRegister
+from bot.domain.organisation import Channel, Platform
 from bot.settings import SHIPPED_ORGANISATION
-from tests.scenario.world import World, a_world
+from tests.scenario.world import World, a_world, object_id
 
 ALL = "/sociala-medier"
 
@@ -114,3 +116,22 @@ async def test_a_channel_whose_address_must_not_be_opened_is_no_link(tmp_path: P
         page = await page_of(world)
     assert "&lt;b&gt;Kanal&lt;/b&gt;: https://user@example.org/x" in page
     assert 'href="https://user@' not in page
+
+
+@pytest.mark.parametrize("address", [ALL, f"{ALL}.json"])
+async def test_what_another_instance_recorded_is_on_it_at_once(world: World, address: str) -> None:
+    """Also of an administration that the organisation file has lost."""
+    services = world.bot.services
+    new = Channel(
+        id="x-ny",
+        name="Haninge på X",
+        platform=Platform.X,
+        url="https://x.com/haninge",
+        administration="nedlagda-forvaltningen",
+    )
+    register = ChannelRegister(services.store, services.pepper)
+    assert await register.bring_in(new, by=object_id("chef"), at=world.clock.now) is None
+    async with world.http.get(f"{world.url}{address}") as answer:
+        listed = await answer.text()
+    assert "Haninge på X" in listed
+    assert "nedlagda-forvaltningen" in listed

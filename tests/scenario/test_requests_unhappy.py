@@ -286,6 +286,16 @@ async def test_a_repeat_of_somebody_elses_click_is_not_answered_as_theirs(world:
     assert RULE["rule"] not in str((await world["personal"].sends(stolen)).body)
 
 
+async def test_an_opinion_that_was_not_chosen_is_none(world: World) -> None:
+    name = await applies(world)
+    card = await world["kommunikation"].waits_for(name)
+    assert "value" not in inputs(card)["opinion"], "nobody is led to one"
+    refused = await world["kommunikation"].clicks(card, "Yttra er", opinion="", reason="Det är en bra idé.")
+    assert "Välj tillstyrker, avstyrker eller ingen erinran." in refused.words
+    assert inputs(refused.card)["reason"]["value"] == "Det är en bra idé."
+    assert "opinion_given" not in "".join(await kinds(world, name))
+
+
 async def test_a_request_that_one_may_not_see_is_as_unknown_as_one_that_is_not_there(world: World) -> None:
     name = await applies(world, kind=RULES)
     hidden = words(await world["personal"].asks_for(f"visa {name}"))

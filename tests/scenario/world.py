@@ -314,6 +314,7 @@ def environment_for(issuer: FakeIssuer, **environ: str) -> dict[str, str]:
         "MicrosoftAppTenantId": TENANT,
         "FLAGS_SECRET": FLAGS_SECRET,
         "BOT_OPENID_METADATA_URL": issuer.metadata_url,
+        "GRAPH_URL": "http://127.0.0.1:9",  # nobody
         **environ,
     }
 

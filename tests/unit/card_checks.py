@@ -18,7 +18,13 @@ TEAMS_ONLY = {
     "Chart.VerticalBar": _CHART,
 }
 """Elements that the schema doesn't know, with the properties we use; each carries a fallback that it does know."""
-TEAMS_PROPERTIES = {"AdaptiveCard": {"msteams"}, "Input.ChoiceSet": {"choices.data"}}
+TEAMS_PROPERTIES = {
+    "AdaptiveCard": {"msteams"},
+    "Input.ChoiceSet": {"choices.data", "key"},
+    "Input.Date": {"key"},
+    "Input.Text": {"key"},
+    "Input.Toggle": {"key"},
+}
 NEWER_VALUES = {("Input.ChoiceSet", "style", "filtered"): "compact"}
 """Values that version 1.5 has and its published schema forgot; old clients fall back to the value given."""
 

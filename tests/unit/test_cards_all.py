@@ -111,6 +111,12 @@ def test_every_input_has_a_label_and_an_error_message(card: Any) -> None:
 
 
 @every_card
+def test_every_input_is_known_by_itself_and_not_by_its_place(card: Any) -> None:
+    """Teams' renderer keeps what a drop-down offered for whatever comes to stand at its place."""
+    assert all(one.get("key") for one in inputs(card().card).values())
+
+
+@every_card
 def test_no_required_input_is_folded_away(card: Any) -> None:
     for one in elements(card().card):
         if one.get("isVisible") is False:

@@ -1,12 +1,15 @@
 """The figures are counted as they say, and a line is printed as agreed."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from app import main
 from bot.policy.answering import Answer, Quote, load_policy
 from bot.policy.deciding import Outcome
 from bot.policy.evaluation import Question, Share, as_line, evaluate, read_questions
+from bot.policy.roughening import with_a_typo, without_diacritics
 
 
 class Scripted:
@@ -60,7 +63,42 @@ def test_each_figure_counts_what_it_says() -> None:
     assert (figures.wrong.count, figures.wrong.of) == (2, 3)
     assert (figures.recognised.count, figures.recognised.of) == (1, 2)
     assert (figures.recognised_partial.count, figures.recognised_partial.of) == (1, 1)
-    assert (figures.decided.count, figures.decided.of) == (3, 6)
+    assert (figures.decided.count, figures.decided.of) == (2, 6)
+    assert (figures.helped.count, figures.helped.of) == (3, 6)
+
+
+def test_a_quote_is_right_if_it_holds_right_words_whole_however_they_are_broken_or_marked() -> None:
+    asked = [question("q", "De behöver inte diarieföras.")]
+    whole = (Outcome.ANSWER, ("Övriga inlägg:\n De behöver *inte*  diarieföras. Så är det.",))
+    part = (Outcome.ANSWER, ("De behöver *inte*",))
+    assert evaluate(Scripted({"q": whole}), asked).coverage.count == 1
+    assert evaluate(Scripted({"q": part}), asked).wrong.count == 1
+
+
+def test_questions_come_rough_in_the_same_way_every_time() -> None:
+    asked = question("Måste vi ta bort inlägget", "A")
+    assert without_diacritics(asked).question == "Maste vi ta bort inlagget"
+    assert with_a_typo(asked) == with_a_typo(asked) != asked
+    assert with_a_typo(question("är det ok", "A")).question == "är det ok"
+
+
+def test_a_file_of_questions_gives_a_table_for_each_language_and_way_of_typing(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    file = tmp_path / "questions.jsonl"
+    line = {
+        "id": "q1",
+        "lang": "sv",
+        "question": "Ska raderade inlägg diarieföras?",
+        "gold": ["Avpublicerat"],
+    }
+    file.write_text(json.dumps(line), encoding="utf-8")
+    assert main(["evaluate", str(file)]) == 0
+    told = capfdbinary.readouterr().out.decode()
+    assert "top 1" in told
+    assert "100.0% (1/1, 20.7%-100.0%)" in told
+    file.write_text("{}", encoding="utf-8")
+    assert main(["evaluate", str(file)]) == 1
 
 
 def test_figures_can_be_had_for_one_language() -> None:

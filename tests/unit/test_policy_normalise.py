@@ -7,18 +7,18 @@ from bot.policy.normalise import LONGEST_QUESTION, clean, load_words, stem, word
 from bot.policy.vocabulary import Vocabulary, distance
 
 KNOWN = Vocabulary(
-    "sv", ["kommentar", "fält", "facebook", "sida", "radera", "skärmdump", "diarieföra", "är", "på", "kund"]
+    "sv", ["kommentar", "falt", "facebook", "sida", "radera", "skarmdump", "diariefora", "ar", "pa", "kund"]
 )
 
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("skarmdump", "skärmdump"),
+        ("skarmdmup", "skarmdump"),
         ("kommentr", "kommentar"),
-        ("diareföra", "diarieföra"),
+        ("diarefora", "diariefora"),
         ("radrea", "radera"),
-        ("pa", "på"),
+        ("pa", "pa"),
         ("hund", "hund"),
         ("x1234", "x1234"),
         ("radera", "radera"),
@@ -29,7 +29,7 @@ def test_a_typo_is_mended_and_another_word_is_left_alone(typed: str, meant: str)
 
 
 def test_compounds_come_apart_into_known_parts() -> None:
-    assert KNOWN.parts("kommentarsfält") == (stem("kommentar", "sv"), stem("fält", "sv"))
+    assert KNOWN.parts("kommentarsfalt") == (stem("kommentar", "sv"), stem("falt", "sv"))
     assert KNOWN.parts("facebooksida") == (stem("facebook", "sv"), stem("sida", "sv"))
     assert KNOWN.parts("sida") == ()
 
@@ -53,12 +53,12 @@ def test_forms_of_a_word_share_a_stem() -> None:
 
 def test_chat_swedish_is_spelled_out() -> None:
     lists = load_words()
-    assert lists.spelled_out(["nån", "på", "fb"], "sv") == ["någon", "på", "facebook"]
+    assert lists.spelled_out(["nan", "pa", "fb"], "sv") == ["nagon", "pa", "facebook"]
 
 
-def test_text_is_cut_composed_and_cleaned() -> None:
+def test_text_is_cut_folded_and_cleaned() -> None:
     assert len(clean("a" * 5000)) == LONGEST_QUESTION
-    assert clean("A\u030a\x00\u202eB") == "å  b"
+    assert clean("A\u030a\x00\u202eB") == clean("Å\x00\u202eB") == "a  b"
     assert words_of("e-post haninge.se, what’s") == ["e-post", "haninge.se", "what's"]
 
 

@@ -28,6 +28,8 @@ def give_opinion(
     if request.opinion is not None and not request.opinion_is_of_earlier_form:
         first = request.opinion
         return Refusal(reason=Reason.OPINION_GIVEN, by=first.given.by_name, at=first.at)
+    if command.kind is None:
+        return Refusal(reason=Reason.OPINION_MISSING, field="opinion")
     if command.kind is not OpinionKind.NO_OBJECTION and not command.has_reason:
         return Refusal(reason=Reason.REASON_MISSING, field="reason")
     return [

@@ -40,7 +40,7 @@ class Submit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveOpinion:
-    kind: OpinionKind
+    kind: OpinionKind | None
     seen: int
     texts_ref: str = ""
     has_reason: bool = False

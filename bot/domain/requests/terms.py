@@ -114,6 +114,7 @@ class Reason(StrEnum):
     WITHDRAWN = "withdrawn"
     INCOMPLETE = "incomplete"
     CONFLICT = "conflict"
+    OPINION_MISSING = "opinion_missing"
     REASON_MISSING = "reason_missing"
     QUESTIONS_MISSING = "questions_missing"
     CONSULTATION_RECORD_MISSING = "consultation_record_missing"

@@ -9,7 +9,6 @@ from statistics import median
 from time import perf_counter
 
 from bot.policy.answering import Policy, load_policy, policy_of
-from bot.policy.bank import load_bank
 from bot.policy.guideline import parse
 from tests.bench.plan import Plan
 from tests.bench.table import Row, microseconds, milliseconds, p50, percentile
@@ -36,7 +35,7 @@ def measure(plan: Plan) -> Iterator[Row]:
     if plan.quick:
         yield Row(goal="P13", says=says, measured="reading that many takes long: not in the short form")
         return
-    long = policy_of(parse(hundred_pages(shipped.guideline.text), source="bench"), load_bank())
+    long = policy_of(parse(hundred_pages(shipped.guideline.text), source="bench"))
     p99 = median(percentile(_round(long, asked), 0.99) for _ in range(plan.rounds))
     yield Row(
         goal="P13",

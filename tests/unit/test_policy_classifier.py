@@ -1,0 +1,83 @@
+"""The trained classifier: the shipped file belongs to what it was made of, and adds up as it should."""
+
+import math
+from pathlib import Path
+
+import pytest
+
+from bot.policy.bank import load_bank
+from bot.policy.classifier import ZERO, Classifier, Head, load_classifier, packed
+from bot.policy.passages import clauses_of
+from bot.policy.shipped import load_guideline
+from bot.policy.signs import Kind, Signs, load_sign_reader
+
+
+def signs(*words: int) -> Signs:
+    return Signs(
+        language="sv",
+        asked=frozenset(),
+        of={kind: frozenset(words if kind is Kind.WORD else ()) for kind in Kind},
+    )
+
+
+def small(tmp_path: Path, rows: dict[int, list[int]], outer: tuple[float, ...] = (0.0, 0.0)) -> Classifier:
+    """``rows``: sign -> a step for each of three classes and one hidden unit; ``outer``: what the unit makes of the
+    first class."""
+    head = Head(
+        guideline="g",
+        made_of="m",
+        constants=(0.5, 0.5, 0.5),
+        hidden=(0.25,),
+        outer=(outer, (0.0, 0.0), (0.0, 0.0)),
+        steps=(0.1, 0.2),
+    )
+    told = b"".join(bytes(ZERO + step for step in rows[key]) for key in sorted(rows))
+    path = tmp_path / "classifier.bin"
+    path.write_bytes(packed(head, sorted(rows), told))
+    return load_classifier(path)
+
+
+def shares(*totals: float) -> list[float]:
+    powers = [math.exp(total / 2) for total in totals]
+    return [power / sum(powers) for power in powers]
+
+
+def test_the_shipped_classifier_was_made_of_the_shipped_bank_and_guideline() -> None:
+    """``make fit`` after every change of the guideline, the bank or the word lists."""
+    made_of = pytest.importorskip("bot.policy.fitting").made_of
+    head, guideline = load_classifier().head, load_guideline()
+    assert head.guideline == guideline.version
+    assert head.made_of == made_of()
+    assert head.classes == len(clauses_of(guideline)) + 1
+
+
+def test_probabilities_are_the_mean_of_both_models(tmp_path: Path) -> None:
+    rows = {7: [10, -20, 0, 5], 9: [-127, 127, 3, 9], 4_000_000_000: [1, 2, 3, -4]}
+    classifier = small(tmp_path, rows, outer=(0.125, 2.0))
+    worth = 1 / math.sqrt(3)
+    unit = math.tanh(0.25 + 0.2 * worth * 1)
+    first, *others = (0.1 * worth * total for total in (11, -18, 3))
+    expected = shares(first + 0.125 + 2 * unit, *others)
+    assert classifier.probabilities(signs(7, 4_000_000_000, 8)) == pytest.approx(expected)
+
+
+def test_as_many_signs_as_a_long_question_has_do_not_spill_over(tmp_path: Path) -> None:
+    many = range(1, 1001)
+    classifier = small(tmp_path, {key: [127, -127, -127, 0] for key in many})
+    worth = 127 * 0.1 * math.sqrt(1000)
+    assert classifier.probabilities(signs(*many)) == pytest.approx(shares(worth, -worth, -worth))
+
+
+def test_signs_that_nothing_knows_say_nothing(tmp_path: Path) -> None:
+    classifier = small(tmp_path, {7: [1, 2, 3, 4]})
+    assert classifier.probabilities(signs(8)) == pytest.approx([1 / 3] * 3)
+    assert classifier.knows(signs(7, 8), Kind.WORD) == 0.5
+    assert classifier.knows(signs(), Kind.WORD) == 0
+
+
+def test_a_question_has_the_same_signs_without_diacritics() -> None:
+    reader = load_sign_reader()
+    for one in load_bank()[::97]:
+        if one.language == "sv":
+            bare = one.question.translate(str.maketrans("åäöÅÄÖ", "aaoAAO"))
+            assert reader.signs(bare, "sv").of == reader.signs(one.question, "sv").of
