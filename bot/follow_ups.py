@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.domain.questions import masked
 from bot.policy.answering import Answer
 from bot.policy.deciding import Outcome
-from bot.policy.normalise import clean, load_words, words_of
+from bot.policy.normalise import clean, load_words, plain, words_of
 from bot.services import Ask
 from storage.store import Store, StoreUnwritable
 
@@ -94,25 +94,28 @@ class FollowUps:
         self._ask = ask
         self._clock = clock
         lists = load_words()
-        self._silent = _LEANING.union(*lists.silent.values())
+        self._silent = frozenset(plain(word) for word in _LEANING).union(*lists.silent.values())
 
     async def answered(self, question: str, language: str, person: str) -> tuple[str, Answer]:
         """The question as it was understood, with the one before where it leans on that, and its answer."""
         answer = self._ask(question, language)
         before = await self._before(person) if self.leans(question) else ""
-        understood = question
         if before:
             joined = f"{before} {question}"
             together = self._ask(joined, language)
-            if _goodness(together) > _goodness(answer):
-                understood, answer = joined, together
-        await self._keep(understood, person)
-        return understood, answer
+            # What names nothing itself answers nothing alone, whatever is found near it.
+            if self.names_nothing(question) or _goodness(together) > _goodness(answer):
+                question, answer = joined, together
+        await self._keep(question, person)
+        return question, answer
 
     def leans(self, question: str) -> bool:
         """By its form: it goes on where another one ended, or names nothing itself."""
         words = words_of(clean(question))
-        return bool(words) and (words[0] in _BEGINS or all(word in self._silent for word in words))
+        return bool(words) and (words[0] in _BEGINS or self.names_nothing(question))
+
+    def names_nothing(self, question: str) -> bool:
+        return all(word in self._silent for word in words_of(clean(question)))
 
     async def _before(self, person: str) -> str:
         kept = await self._store.document(_LAST, person)

@@ -8,7 +8,7 @@ import logging
 from dataclasses import dataclass
 
 from bot.contents import opened
-from bot.domain.questions import Learned, PhrasingTexts
+from bot.domain.questions import Learned, PhrasingTexts, without_marks
 from bot.guidelines import Guidelines
 from bot.learned_phrasings import LearnedPhrasings, Phrasing
 from bot.learned_record import learned_from
@@ -73,7 +73,9 @@ class LearnedPolicy:
         if texts is None or not applies(self._policy, learned, words):
             return None
         passage = learned.quoted.passage
-        return Phrasing(question=texts.text, language=learned.language, passage=passage, words=words)
+        return Phrasing(
+            question=without_marks(texts.text), language=learned.language, passage=passage, words=words
+        )
 
 
 async def learned_words(guidelines: Guidelines, learned: Learned) -> str:

@@ -22,7 +22,7 @@ from bot.domain.questions.learning import (
     stream_of_learned,
     teach,
 )
-from bot.domain.questions.masking import masked
+from bot.domain.questions.masking import masked, without_marks
 from bot.domain.questions.state import Question, Reply, apply, asked, trail_of
 from bot.domain.questions.terms import (
     KEPT,
@@ -79,4 +79,5 @@ __all__ = [
     "stream_of_learned",
     "teach",
     "trail_of",
+    "without_marks",
 ]

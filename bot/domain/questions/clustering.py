@@ -1,11 +1,13 @@
-"""Questions that ask for the same, told by their nearest clause and the words they share."""
+"""Questions that ask for the same, told by the words they share and their nearest passage."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 ALIKE = 0.34
-"""Share of all their words that two questions must have in common: one of three."""
+"""Share of all their words that two questions with the same nearest passage must have in common: one of three."""
+NEARLY_THE_SAME = 0.6
+"""The same where the passages differ: of what the guideline lacks, the nearest passage is often chance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +53,10 @@ def clusters(questions: Iterable[Unanswered]) -> tuple[Cluster, ...]:
 
 
 def _alike(one: Unanswered, other: Unanswered) -> bool:
-    if one.passage != other.passage:
-        return False
     if not one.words or not other.words:
         return one.words == other.words and one.text.casefold() == other.text.casefold()
-    return len(one.words & other.words) / len(one.words | other.words) >= ALIKE
+    enough = ALIKE if one.passage == other.passage else NEARLY_THE_SAME
+    return len(one.words & other.words) / len(one.words | other.words) >= enough
 
 
 def page_of(found: Sequence[Cluster], number: int, size: int) -> tuple[tuple[Cluster, ...], int, int]:

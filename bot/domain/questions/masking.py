@@ -15,6 +15,7 @@ _PERSONAL_NUMBER = re.compile(
 _PHONE = re.compile(r"(?<![\d\w-])(?:\+|00?)\(?\d(?:[ ()/–-]{0,2}\d){6,13}(?![\d\w-])")
 
 EMAIL, PERSONAL_NUMBER, PHONE = "[e-postadress]", "[personnummer]", "[telefonnummer]"
+_MARKS = (EMAIL, PERSONAL_NUMBER, PHONE)
 
 
 def masked(text: str) -> str:
@@ -22,3 +23,10 @@ def masked(text: str) -> str:
     text = _EMAIL.sub(EMAIL, text)
     text = _PERSONAL_NUMBER.sub(PERSONAL_NUMBER, text)
     return _PHONE.sub(PHONE, text)
+
+
+def without_marks(text: str) -> str:
+    """What is left of a masked text: the marks are no words that anybody asks with."""
+    for mark in _MARKS:
+        text = text.replace(mark, " ")
+    return " ".join(text.split())
