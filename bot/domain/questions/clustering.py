@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-ALIKE = 0.34
+ALIKE = 0.33
 """Share of all their words that two questions with the same nearest passage must have in common: one of three."""
 NEARLY_THE_SAME = 0.6
 """The same where the passages differ: of what the guideline lacks, the nearest passage is often chance."""
