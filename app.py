@@ -463,6 +463,7 @@ async def serve(settings: Settings) -> bool:
 
 
 async def _live(settings: Settings, front: Front, stop: Stop) -> None:
+    process.begin_memory()
     async with running(settings, front=front) as bot:
         if settings.local:
             await bring_in_demonstration(bot.intake, bot.services.store, _now())

@@ -12,6 +12,9 @@ from storage.outbox import Outbox
 from storage.store import Event, Json, Projector, StoreUnwritable
 from storage.tables import ReadSide
 
+_FEW = 4096
+"""Entries that are not worth a checkpoint of their own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
@@ -58,6 +61,12 @@ class Record:
         self.tables.packed.tables = snapshot.tables
         for message, owed_at, order in snapshot.owing:
             self.outbox.resume(message, owed_at, order)
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether the next start would hold much of what is known at six times its size."""
+        known = (self.index.names, self.contents.places)
+        return any(len(one.later) > max(_FEW, len(one.keys) // 4) for one in known)
 
     def settle(self) -> None:
         """Takes a part of a second: for a start."""

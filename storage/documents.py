@@ -20,9 +20,12 @@ class Documents:
         self._rows = self._tables.packed
         self._turns = WeakValueDictionary[tuple[str, str], asyncio.Lock]()
         self._log = EntryLog(path, self._live, compact_above=compact_above)
-        keep = self._keep
+        put, drop = self._rows.put, self._rows.drop
         for collection, key, row in self._log.replay(_read):
-            keep(collection, key, row)
+            if row is None:
+                drop(collection, key)
+            else:
+                put(collection, key, row)
 
     def get(self, collection: str, key: str) -> Json | None:
         return self._tables.get(collection, key)

@@ -255,7 +255,7 @@ class EmbeddedStore:
         """Waits for what is being written. Idempotent."""
         for part in (self._commits, self._erasures, self.record.outbox, self._documents):
             await part.drained()
-        self._cover(CHECKPOINT_AT_CLOSE, last=True)
+        self._cover(0 if self.record.is_unsettled else CHECKPOINT_AT_CLOSE, last=True)
         if self._covering:
             await asyncio.wait([self._covering])
         self._held.close()

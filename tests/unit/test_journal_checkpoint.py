@@ -149,3 +149,24 @@ async def test_a_long_run_leaves_checkpoints_behind_it(tmp_path: Path) -> None:
         await store.append("s", new, expected_version=None, actor="x", at=AT + timedelta(seconds=1))
     await store.close()
     assert (tmp_path / "checkpoint").exists()
+
+
+async def test_what_a_long_run_has_learned_is_settled_at_its_end(tmp_path: Path) -> None:
+    """A dictionary of names takes six times as much memory as the arrays do."""
+    store = await opened(tmp_path)
+    for turn in range(5):
+        await store.append(
+            "s",
+            [NewEvent(kind="k", data={})],
+            expected_version=None,
+            actor="x",
+            at=AT,
+            keys=[f"{turn}:{n}" for n in range(1000)],
+        )
+    await store.close()
+    store = await opened(tmp_path)
+    names = store.record.index.names
+    assert (len(names.keys), len(names.later)) == (5000, 0)
+    assert await store.taken("3:7") is not None
+    assert await store.taken("5:7") is None
+    await store.close()
