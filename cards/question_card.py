@@ -83,7 +83,7 @@ def _badges(view: QuestionView, t: Texts) -> list[Json]:
 
 def _asked(view: QuestionView, t: Texts) -> list[Json]:
     question = view.question
-    at = fact(t("question.asked"), f"{question.designation} · {t.time(question.asked_at)}")
+    at = fact(t("question.asked"), f"{t.time(question.asked_at)} ({question.designation})")
     if view.text is None:
         return [at, block(t("question.forgotten"))]
     return [
