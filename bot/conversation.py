@@ -58,7 +58,6 @@ from cards.payload import (
     SecuringFiles,
     Showing,
     ShowingForm,
-    ShowingPassage,
     ShowingRegistration,
     SuspectingAbuse,
     Wish,
@@ -251,8 +250,6 @@ class Conversation:
                 return self._flags.form(turn.activity, scene)
             case Flagging():
                 return await self._flags.bring_in(wish, turn, scene)
-            case ShowingPassage():
-                return self._questions.passage(wish.passage, scene)
             case Helping():
                 return help_for(self._at, turn, scene)
             case ChoosingLanguage():
@@ -273,7 +270,6 @@ _READS = (
     Listing,
     ListingChannels,
     FlaggingForm,
-    ShowingPassage,
     Helping,
     ChoosingLanguage,
 )

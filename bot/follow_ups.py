@@ -1,7 +1,8 @@
 """Follow-ups: a question that leans on the one before it ("och på Instagram?", "hur länge då?").
 
 Each person's last question is kept for five minutes, among the store's small documents, since another instance may be asked
-next; masked, and in no log.
+next; masked, and in no log. In files, what is forgotten is gone from the disk when the log of those documents is next
+written anew.
 """
 
 import logging

@@ -37,6 +37,7 @@ from cards.question_payload import (
     Replying,
     Revoking,
     ShowingAnswer,
+    ShowingPassage,
     ShowingQuestion,
     ShowingSection,
 )
@@ -45,7 +46,14 @@ from cards.scene import Scene
 from cards.section_card import section_card
 from cards.texts import texts
 
-QUESTION_READS = (ShowingSection, ShowingAnswer, ShowingQuestion, ListingLearned, ListingUnanswered)
+QUESTION_READS = (
+    ShowingPassage,
+    ShowingSection,
+    ShowingAnswer,
+    ShowingQuestion,
+    ListingLearned,
+    ListingUnanswered,
+)
 """These change nothing, and so are answered also while roles are out of date."""
 
 
@@ -81,6 +89,8 @@ class QuestionTalk:
     async def clicked(self, wish: QuestionWish, turn: CardAction, scene: Scene) -> Reply:
         person = turn.sender.object_id
         match wish:
+            case ShowingPassage():
+                return self._passage(wish, scene)
             case ShowingSection():
                 return self._section(wish, scene)
             case ShowingAnswer():
@@ -131,11 +141,13 @@ class QuestionTalk:
         topics = self._at.organisation.topics_of(best)
         return Offer(answer=key, topics=topics, helped=None if said is None else "yes" if said else "no")
 
-    def passage(self, passage: str, scene: Scene) -> Reply:
-        quote = self._at.policy.quote(passage)
+    def _passage(self, wish: ShowingPassage, scene: Scene) -> Reply:
+        quote = self._at.policy.quote(wish.passage)
         if quote is None:
             return refusal_card(CaseRefusal(reason=CaseReason.BAD_PAYLOAD, field="passage"), scene, None)
-        return passage_card(quote, self._at.policy.guideline, scene, self._at.policy.gloss)
+        guideline, gloss = self._at.policy.guideline, self._at.policy.gloss
+        offer = Offer(answer=wish.answer) if wish.answer and wish.question else None
+        return passage_card(quote, guideline, scene, gloss, question=wish.question, offer=offer)
 
     def _section(self, wish: ShowingSection, scene: Scene) -> Reply:
         guideline = self._at.policy.guideline

@@ -8,7 +8,7 @@ from bot.policy.deciding import Outcome
 from bot.policy.guideline import Guideline
 from bot.turns import CardReply, Json
 from cards.actions import actions, button
-from cards.answer_offers import Offer, ask_unit, helped, reading_on, whole_section
+from cards.answer_offers import Offer, ask_unit, back_to_answer, carried, helped, reading_on, whole_section
 from cards.elements import block, card, container, emphasised, fact, heading, note, plain, run, subheading
 from cards.names import place_name
 from cards.scene import Scene
@@ -44,12 +44,17 @@ def answer_card(
     return CardReply(card=made, summary=t(f"answer.{answer.outcome}"))
 
 
-def passage_card(quote: Quote, guideline: Guideline, scene: Scene, gloss: Glosses = _no_gloss) -> CardReply:
-    """A passage chosen by the reader, who takes it for no more than what it says."""
+def passage_card(
+    quote: Quote, guideline: Guideline, scene: Scene, gloss: Glosses = _no_gloss, *,
+    question: str = "", offer: Offer | None = None,
+) -> CardReply:  # fmt: skip
+    """A passage chosen by the reader, who takes it for no more than what it says. ``offer``: of the answer that it was
+    chosen from."""
     t = texts(scene.language)
     english = gloss if scene.language == "en" else _no_gloss
     source = _Source(t=t, guideline=guideline.name, version=guideline.version, gloss=english)
-    body = [heading(t("passage.title")), *source.quote(quote)]
+    onward = [actions(back_to_answer(question, offer, t), ask_unit(question, offer, t))] if offer else []
+    body = [heading(t("passage.title")), *source.quote(quote), *onward]
     return CardReply(card=card(body, t, fallback=t("answer.fallback")), summary=t("passage.title"))
 
 
@@ -59,8 +64,7 @@ def _outcome(question: str, answer: Answer, source: "_Source", offer: Offer | No
         case Outcome.ANSWER:
             return _answered(question, answer.quotes[0], source, offer)
         case Outcome.DID_YOU_MEAN:
-            ask = [ask_unit(question, offer, t)] if offer else []
-            return [block(t("answer.did_you_mean.told")), *_choices(answer, t, ask)]
+            return [block(t("answer.did_you_mean.told")), *_choices(question, answer, t, offer)]
         case Outcome.NOT_IN_GUIDELINE:
             ask = [actions(ask_unit(question, offer, t), spacing="Medium")] if offer else []
             return [*_not_there(answer, source), *ask]
@@ -80,7 +84,7 @@ def _answered(question: str, best: Quote, source: "_Source", offer: Offer | None
     ]
 
 
-def _choices(answer: Answer, t: Texts, more: list[Json]) -> list[Json]:
+def _choices(question: str, answer: Answer, t: Texts, offer: Offer | None) -> list[Json]:
     """One suggestion per passage, told by its section and first words."""
     different = list({quote.passage: quote for quote in reversed(answer.quotes)}.values())[::-1][:3]
     made: list[Json] = []
@@ -88,11 +92,18 @@ def _choices(answer: Answer, t: Texts, more: list[Json]) -> list[Json]:
         title = t("answer.choice", number=number, section=first_line(quote.section, _NAME_BUDGET))
         words = plain(*emphasised(first_line(quote.text, _EXCERPT_BUDGET)), spacing="Small")
         made.append(container([plain(run(title, bold=True)), words], separator=True, spacing="Medium"))
+    answered, asked = (offer.answer, carried(question)) if offer else ("", "")
     buttons = [
-        button(t("button.choice", number=number), "passage", passage=quote.passage)
+        button(
+            t("button.choice", number=number),
+            "passage",
+            passage=quote.passage,
+            answer=answered,
+            question=asked,
+        )
         for number, quote in enumerate(different, start=1)
     ]
-    return [*made, actions(*buttons, *more)]
+    return [*made, actions(*buttons, ask_unit(question, offer, t) if offer else None)]
 
 
 def _not_there(answer: Answer, source: "_Source") -> list[Json]:

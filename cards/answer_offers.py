@@ -47,6 +47,10 @@ def whole_section(passage: str, question: str, offer: Offer, t: Texts) -> Json:
     )
 
 
+def back_to_answer(question: str, offer: Offer, t: Texts) -> Json:
+    return button(t("button.answer.back"), "answer", answer=offer.answer, question=carried(question))
+
+
 def ask_unit(question: str, offer: Offer, t: Texts) -> Json:
     return button(t("button.ask_unit"), "ask_unit", answer=offer.answer, question=carried(question))
 

@@ -4,9 +4,9 @@ from bot.domain.question_views import QuestionView
 from bot.domain.questions import QuestionStatus
 from bot.turns import CardReply, Json
 from cards.copies import asked_copy
-from cards.elements import badge, badges, block, card, container, fact, heading, note
+from cards.elements import badges, block, card, container, fact, heading, note
 from cards.names import name_of
-from cards.question_card import BADGES
+from cards.question_card import state_badges
 from cards.quoted import reply_part
 from cards.scene import Scene
 from cards.texts import Texts, texts
@@ -17,12 +17,13 @@ _QUESTION_BUDGET = 1500
 
 def asked_card(view: QuestionView, scene: Scene, *, repeated: bool = False) -> CardReply:
     t, question = texts(scene.language), view.question
-    title = t(f"asked.title.{question.status}")
+    gone = question.forgotten and question.status is QuestionStatus.OPEN
+    title = t("asked.title.forgotten" if gone else f"asked.title.{question.status}")
     told = [container([block(t("banner.repeated"), weight="Bolder")], style="accent")] if repeated else []
     body = [
         *told,
         heading(title),
-        badges(badge(t(f"question.status.{question.status}"), style=BADGES[question.status])),
+        badges(*state_badges(view, t)),
         *_asked(view, t),
         *_state(view, t),
         note(f"{question.designation} · {t.time(question.asked_at)}", spacing="Medium"),

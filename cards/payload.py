@@ -150,13 +150,6 @@ class Flagging(Wished):
     ground: OptionalGround = None
 
 
-class ShowingPassage(Wished):
-    """A passage chosen from "did you mean"."""
-
-    verb: Literal["passage"]
-    passage: Annotated[str, Field(max_length=200)]
-
-
 class Helping(Wished):
     verb: Literal["help"]
 
@@ -181,7 +174,6 @@ Wish = (
     | ListingChannels
     | FlaggingForm
     | Flagging
-    | ShowingPassage
     | Helping
     | ChoosingLanguage
     | DutyWish
@@ -207,7 +199,6 @@ _BY_VERB: Mapping[str, type[Wish]] = {
     "channels": ListingChannels,
     "flag_form": FlaggingForm,
     "flag": Flagging,
-    "passage": ShowingPassage,
     "help": Helping,
     "language": ChoosingLanguage,
     **DUTY_WISHES,

@@ -56,7 +56,7 @@ def question_card(
         *([question_refusal_part(refusal, t)] if refusal else []),
         *told,
         heading(t("question.title")),
-        badges(*_badges(view, t)),
+        badges(*state_badges(view, t)),
         *_asked(view, t),
         *_nearest(view, t),
         *_reply(view, t),
@@ -73,8 +73,10 @@ def question_card(
     )
 
 
-def _badges(view: QuestionView, t: Texts) -> list[Json]:
+def state_badges(view: QuestionView, t: Texts) -> list[Json]:
     status = view.question.status
+    if view.question.forgotten and status is QuestionStatus.OPEN:
+        return [badge(t("question.status.forgotten"), style="Subtle")]
     made = [badge(t(f"question.status.{status}"), style=BADGES[status])]
     if view.question.gap_by and status is not QuestionStatus.NOTED:
         made.append(badge(t("question.status.noted"), style=BADGES[QuestionStatus.NOTED]))

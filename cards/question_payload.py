@@ -9,9 +9,19 @@ from cards.payload_fields import FormId, PageNumber, Text, Version, Wished, blan
 
 LONGEST_CARRIED = 1000
 """Bytes of a question that a button carries: as much of it as is ever read, and four of them fit on a card."""
+Carried = Annotated[Text, Field(max_length=LONGEST_CARRIED)]
+MaybeForm = Annotated[FormId | None, BeforeValidator(blank_is_none)]
 QuestionId = Annotated[str, Field(pattern=r"^FR-\d{4}-\d{4,7}$")]
 Ticked = Annotated[bool, BeforeValidator(lambda value: value in (True, "true"))]
-Carried = Annotated[Text, Field(max_length=LONGEST_CARRIED)]
+
+
+class ShowingPassage(Wished):
+    """A passage chosen from "did you mean", or a clause that another card names; with ``answer`` one can go back."""
+
+    verb: Literal["passage"]
+    passage: Annotated[str, Field(max_length=200)]
+    answer: MaybeForm = None
+    question: Carried = ""
 
 
 class ShowingSection(Wished):
@@ -19,7 +29,7 @@ class ShowingSection(Wished):
 
     verb: Literal["section"]
     passage: Annotated[str, Field(max_length=200)]
-    answer: Annotated[FormId | None, BeforeValidator(blank_is_none)] = None
+    answer: MaybeForm = None
     question: Carried = ""
 
 
@@ -100,7 +110,8 @@ class ListingUnanswered(Wished):
 
 
 QuestionWish = (
-    ShowingSection
+    ShowingPassage
+    | ShowingSection
     | ShowingAnswer
     | Rating
     | AskingUnit
@@ -115,6 +126,7 @@ QuestionWish = (
 )
 
 QUESTION_WISHES: Mapping[str, type[QuestionWish]] = {
+    "passage": ShowingPassage,
     "section": ShowingSection,
     "answer": ShowingAnswer,
     "rate": Rating,

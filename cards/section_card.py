@@ -2,8 +2,8 @@
 
 from bot.policy.guideline import Guideline, Passage
 from bot.turns import CardReply, Json
-from cards.actions import actions, button
-from cards.answer_offers import carried
+from cards.actions import actions
+from cards.answer_offers import Offer, back_to_answer
 from cards.elements import block, card, container, emphasised, heading, note, plain
 from cards.names import name_of
 from cards.scene import Scene
@@ -27,7 +27,7 @@ def section_card(
     lines: list[Json] = [
         plain(*emphasised(line), spacing="Small") for line in text.split("\n") if line.strip()
     ]
-    back = button(t("button.answer.back"), "answer", answer=answer, question=carried(question))
+    back = back_to_answer(question, Offer(answer=answer), t)
     body = [
         heading(t("section.title")),
         plain({"type": "TextRun", "text": title, "weight": "Bolder"}),

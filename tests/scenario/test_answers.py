@@ -73,6 +73,17 @@ async def test_an_answer_that_did_not_help_offers_communications(world: World) -
     assert ASK in buttons(said.card)
 
 
+async def test_from_a_suggestion_one_goes_back_or_on_to_communications(world: World) -> None:
+    await world.arrive("personal", "kommunikation")
+    card = await world["personal"].asks_for("och på instagram?")
+    chosen = await world["personal"].clicks(card, "Visa förslag 2")
+    assert "Ur riktlinjen" in chosen.words
+    back = await world["personal"].clicks(chosen.card, "Tillbaka till svaret")
+    assert "Visa förslag 2" in buttons(back.card)
+    await world["personal"].clicks(chosen.card, ASK)
+    await world["kommunikation"].waits_for("och på instagram?")
+
+
 async def test_open_questions_are_counted(world: World) -> None:
     assert await metric(world, "questions_open") == 0
     card = await asked(world)

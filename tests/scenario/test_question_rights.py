@@ -42,6 +42,7 @@ ABOUT_ONE: Mapping[str, dict[str, Any]] = {
 SEEING = {"question", "learn_form"}
 OF_THE_UNIT = {"unanswered", "learned"}
 EVERYBODYS: Mapping[str, dict[str, Any]] = {
+    "passage": {"passage": "administratorens-ansvar/2"},
     "section": {"passage": "administratorens-ansvar/2"},
     "answer": {"answer": "f" * 32, "question": "Varför?"},
     "rate": {"answer": "f" * 32, "helped": "no", "question": "Varför?"},
@@ -83,6 +84,12 @@ async def test_a_question_that_is_not_there_is_answered_as_a_forbidden_one(world
     data = {"question": QUESTION, **ABOUT_ONE[verb]}
     forbidden = await world["admin"].sends(world["admin"].invoke(verb, data))
     assert told.words == forbidden.words
+
+
+@pytest.mark.parametrize("verb", EVERYBODYS)
+async def test_what_hangs_on_no_question_is_open_to_everybody(world: World, verb: str) -> None:
+    told = {who: (await world[who].sends(world[who].invoke(verb, EVERYBODYS[verb]))).words for who in RIGHTS}
+    assert not [who for who, said in told.items() if FORBIDDEN in said or UNKNOWN in said]
 
 
 @pytest.mark.parametrize("who", [*RIGHTS, "admin2"])

@@ -303,6 +303,17 @@ async def test_after_ninety_days_the_words_are_destroyed_and_the_cards_lose_them
     assert "Inget har frågats" in words(await world["kommunikation"].asks_for("obesvarade frågor"))
 
 
+async def test_a_question_that_nobody_answered_is_told_to_be_deleted(world: World) -> None:
+    await asked(world)
+    await world.later(days=90)
+    for who in ("personal", "kommunikation"):
+        assert NOT_THERE not in words(await world[who].waits_for("Raderad obesvarad"))
+    wish = {"question": "FR-2026-0001", "reply": "För sent."}
+    refused = await world["kommunikation"].sends(world["kommunikation"].invoke("question_reply", wish))
+    assert "så den går inte att besvara" in refused.words
+    assert await world.bot.services.store.count("open_questions") == 0
+
+
 async def test_two_instances_send_and_answer_one_question_once(postgres: Postgres, tmp_path: Path) -> None:
     place = postgres.place()
     async with a_world(tmp_path, STORAGE_URL=place) as one, a_world(tmp_path, STORAGE_URL=place) as two:

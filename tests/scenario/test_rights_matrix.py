@@ -103,7 +103,6 @@ EVERYBODY = (
     "channels",
     "flag_form",
     "flag",
-    "passage",
     "help",
     "language",
 )
@@ -206,7 +205,6 @@ PAYLOADS: Mapping[str, dict[str, Any]] = {
     "channels": {"verb": "channels", "scope": "all"},
     "flag_form": {"verb": "flag_form"},
     "flag": {"verb": "flag", "channel": "facebook", "text": "Dumt", "url": "https://example.com/1"},
-    "passage": {"verb": "passage", "passage": "administratorens-ansvar/5/a"},
     "help": {"verb": "help"},
     "language": {"verb": "language", "language": "sv"},
 }

@@ -28,7 +28,7 @@ from bot.domain.questions import (
 from bot.policy.answering import Answer, Policy
 from bot.policy.deciding import Outcome
 from bot.turns import CardReply
-from cards.answer_card import answer_card
+from cards.answer_card import answer_card, passage_card
 from cards.answer_offers import Offer
 from cards.asked_card import asked_card
 from cards.question_card import QuestionBanner, question_card, question_withdrawn_card
@@ -103,6 +103,20 @@ def answer_cards(
                 f"answer, {outcome}, said {one}",
                 partial(answer_card, text, given, at, policy.gloss, offer),
             )
+    quote = policy.quote("administratorens-ansvar/4")
+    assert quote is not None
+    yield (
+        "passage to go back from",
+        partial(
+            passage_card,
+            quote,
+            policy.guideline,
+            at,
+            policy.gloss,
+            question=text,
+            offer=Offer(answer="f" * 32),
+        ),
+    )
     guideline = policy.guideline
     for passage in ("administratorens-ansvar/5/b", "definition-av-sociala-medier/p1"):
         found = guideline.passage(passage)

@@ -31,7 +31,7 @@ REQUEST = "AN-2026-0007"
 DECIDE: dict[str, Any] = {"case": CASE, "version": 1, "kind": "keep"}
 VERBS = (
     "decide", "reverse", "forward", "form", "applied", "verified", "abuse", "police", "register", "show", "list",
-    "channels", "flag_form", "flag", "passage", "help", "language", *DUTY_WISHES, *REQUEST_WISHES, *QUESTION_WISHES,
+    "channels", "flag_form", "flag", "help", "language", *DUTY_WISHES, *REQUEST_WISHES, *QUESTION_WISHES,
 )  # fmt: skip
 
 
