@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.policy.normalise import LANGUAGES, clean, stem, words_of
 
 CONCEPTS_FILE = Path(__file__).parent / "data" / "concepts.toml"
+LEXICON_FILE = CONCEPTS_FILE.with_name("lexicon.txt")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +23,7 @@ class Found:
 class Concepts:
     """Finds concepts in stemmed words; the phrases of each language are stemmed when the table is read."""
 
-    def __init__(self, table: Mapping[str, Mapping[str, Sequence[str]]], outside: frozenset[str]) -> None:
-        self.outside = outside
+    def __init__(self, table: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
         self._phrases: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = {}
         self._words: dict[str, set[str]] = {}
         for language in LANGUAGES:
@@ -56,5 +56,17 @@ class Concepts:
 
 def load_concepts(path: Path = CONCEPTS_FILE) -> Concepts:
     table = tomllib.loads(path.read_text(encoding="utf-8"))["concept"]
-    outside = frozenset(name for name, entry in table.items() if entry.get("outside"))
-    return Concepts(table, outside)
+    return Concepts(table)
+
+
+def load_lexicon(path: Path = LEXICON_FILE) -> Concepts:
+    """For a guideline on anything: the concepts, and words of administration that mean about the same. What lies outside
+    the shipped guideline is left out, since those words have nothing else in common."""
+    table = tomllib.loads(CONCEPTS_FILE.read_text(encoding="utf-8"))["concept"]
+    inside = {name: entry for name, entry in table.items() if not entry.get("outside")}
+    general = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            swedish, english = ([word.strip() for word in words.split(",")] for words in line.split("|"))
+            general[f"={swedish[0]}"] = {"sv": swedish, "en": english}
+    return Concepts(inside | general)

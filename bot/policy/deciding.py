@@ -23,27 +23,30 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signals:
-    """All shares are between 0 and 1. ``cover``: what the best clause speaks of; ``margin``: its lead over the second;
-    ``unknown``: what no clause knows; ``lacking``: a kind of answer asked for that the best clause doesn't hold."""
+    """``cover``: the score of the best clause; ``margin``: its lead over the second; ``met``: the
+    share of the question's words that it speaks of; ``lacking``: a kind of answer asked for that it doesn't hold."""
 
     cover: float = 0.0
     margin: float = 0.0
-    unknown: float = 1.0
-    outside: bool = False
+    met: float = 0.0
     lacking: Missing | None = None
 
     def numbers(self) -> Mapping[str, float]:
         return {
             "cover": self.cover,
             "margin": self.margin,
-            "unknown": self.unknown,
-            "outside": float(self.outside),
+            "met": self.met,
             "lacking": float(self.lacking is not None),
         }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
+    """For a guideline that the classifier wasn't trained on. ``views``: what each view weighs in a clause's score;
+    ``held``: what holding the kind of answer asked for adds to it."""
+
+    views: Mapping[str, float]
+    held: float
     constant: float
     weights: Mapping[str, float]
     answer_from: float
@@ -85,9 +88,10 @@ def load_thresholds(path: Path = CALIBRATION_FILE) -> tuple[Thresholds, tuple[Tw
 
 
 def load_calibration(path: Path = CALIBRATION_FILE) -> Calibration:
-    """For a guideline that the classifier wasn't trained on."""
     data = tomllib.loads(path.read_text(encoding="utf-8"))["bare"]
     return Calibration(
+        views=data["views"],
+        held=data["held"],
         constant=data["constant"],
         weights=data["weights"],
         answer_from=data["thresholds"]["answer"],

@@ -1,35 +1,44 @@
-"""From text to weighted features: stems, parts of compounds, concepts and the kind of answer asked for."""
+"""From text to weighted features, by view: stems, parts of compounds, concepts and pieces of words."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from bot.policy.askings import Askings
 from bot.policy.concepts import Concepts
 from bot.policy.languages import language_of
 from bot.policy.normalise import LANGUAGES, WordLists, clean, stem, words_of
+from bot.policy.scoring import View
 from bot.policy.vocabulary import Vocabulary
 
-_STEM = 1.0
-_STEM_OF_CONCEPT = 0.42
-_PART = 0.5
-_CONCEPT = 1.0
-_ASKING = 0.4
-_TURN = 0.6
-_DOUBT = 0.3  # a mended word may have been another word after all
-_PAIR = 0.42
-_MOST_PAIRED = 6
+_PART = 0.6
+_PIECE = 4
+_SHORTEST_COMPOUND = 7
+_SHORTEST_PART = 4
 _OTHER_LANGUAGE = {"sv": "en", "en": "sv"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
-    """``weights``: feature -> weight. ``text`` is the mended question, ``asked`` the kinds of answer it asks for."""
+    """``stems``, ``meant``, ``pieces``: feature -> weight. ``asked``: the kinds of answer that a question asks for.
+    ``terms``: for each word that has a topic its stem, and its parts and all that it means."""
 
     language: str
-    text: str
-    weights: Mapping[str, float]
+    stems: Mapping[str, float]
+    meant: Mapping[str, float]
+    pieces: Mapping[str, float]
     asked: frozenset[str]
+    terms: tuple[tuple[str, frozenset[str]], ...]
+
+    def seen(self) -> dict[View, Mapping[str, float]]:
+        """A question is compared with each view of a clause by the same features."""
+        return {
+            View.OWN: self.stems,
+            View.MEANT: self.meant,
+            View.TITLE: self.stems,
+            View.TITLE_MEANT: self.meant,
+            View.PIECES: self.pieces,
+        }
 
 
 class Reader:
@@ -54,26 +63,13 @@ class Reader:
     def question(self, text: str, default_language: str) -> Features:
         raw = words_of(clean(text))
         language = language_of(text, raw, self._lists, default_language, self._vocabularies)
-        return self._read(raw, language, mend=True)
+        typed = self._lists.spelled_out(raw, language)
+        mended = self._lists.spelled_out([self._mended(word, language) for word in typed], language)
+        return self._read(mended, language)
 
     def text(self, text: str, language: str) -> Features:
-        return self._read(words_of(clean(text)), language, mend=False)
-
-    def _read(self, raw: list[str], language: str, *, mend: bool) -> Features:
-        words = self._lists.spelled_out(raw, language)
-        doubted: dict[str, float] = {}
-        if mend:
-            typed = words
-            words = [self._mended(word, language) for word in typed]
-            doubted = {f"?:{word}": _DOUBT for word, read in zip(typed, words, strict=True) if word != read}
-            words = self._lists.spelled_out(words, language)
-        text = " ".join(words)
-        asked = self._askings.asked(text)
-        weights = doubted | self._weights(words, language)
-        weights |= {f"a:{kind}": _ASKING for kind in asked}
-        weights |= {f"t:{turn}": _TURN for turn in self._askings.turns(text)}
-        weights |= dict.fromkeys(_pairs(weights), _PAIR)
-        return Features(language=language, text=text, weights=weights, asked=asked)
+        """``clean`` cuts a text at what a question may have, which is longer than any clause."""
+        return self._read(self._lists.spelled_out(words_of(clean(text)), language), language)
 
     def _mended(self, word: str, language: str) -> str:
         """Names and loans are the same in both languages, so a word of the other one is left alone."""
@@ -82,33 +78,62 @@ class Reader:
             return word
         return here.mended(word)
 
-    def _weights(self, words: list[str], language: str) -> dict[str, float]:
-        vocabulary, silent = self._vocabularies[language], self._lists.silent[language]
-        stems = [stem(word, language) for word in words]
-        weights: dict[str, float] = {}
-        covered: set[int] = set()
-        for found in self._concepts.find(stems, language):
-            _raise(weights, f"c:{found.concept}", _CONCEPT)
-            covered.update(range(found.start, found.end))
-        for place, (word, stemmed) in enumerate(zip(words, stems, strict=True)):
+    def _read(self, words: Sequence[str], language: str) -> Features:
+        silent = self._lists.silent[language]
+        stemmed = [stem(word, language) for word in words]
+        stems: dict[str, float] = {}
+        meant: dict[str, float] = {}
+        pieces: dict[str, float] = {}
+        terms: list[tuple[str, frozenset[str]]] = []
+        of_place = self._found(stemmed, language)
+        for place, (word, one) in enumerate(zip(words, stemmed, strict=True)):
+            meant |= dict.fromkeys(of_place[place], 1.0)
             if word in silent:
                 continue
-            parts = vocabulary.parts(word)
-            named = [concept for part in parts for concept in self._concepts.of_word(part, language)]
-            for concept in named:
-                _raise(weights, f"c:{concept}", _CONCEPT)
+            parts = self._vocabularies[language].parts(word)
+            loose = self._of_parts(word, language)
             for part in parts:
-                _raise(weights, f"s:{part}", _PART)
-            known = place in covered or named
-            _raise(weights, f"s:{stemmed}", _STEM_OF_CONCEPT if known else _PART if parts else _STEM)
-        return weights
+                stems.setdefault(part, _PART)
+            for concept in loose:
+                meant.setdefault(concept, _PART)
+            stems[one] = 1.0
+            pieces |= dict.fromkeys(_pieces(word), 1.0)
+            terms.append((one, frozenset([*parts, *loose, *of_place[place]])))
+        return Features(
+            language=language,
+            stems=stems,
+            meant=meant,
+            pieces=pieces,
+            asked=self._askings.asked(" ".join(words)),
+            terms=tuple(terms),
+        )
+
+    def _found(self, stemmed: Sequence[str], language: str) -> Mapping[int, set[str]]:
+        """The concepts that each word, by its place, is a part of."""
+        of_place: dict[int, set[str]] = defaultdict(set)
+        for found in self._concepts.find(stemmed, language):
+            for place in range(found.start, found.end):
+                of_place[place].add(found.concept)
+        return of_place
+
+    def _of_parts(self, word: str, language: str) -> set[str]:
+        return {
+            concept
+            for part in _ends(word)
+            for concept in self._concepts.of_word(stem(part, language), language)
+        }
 
 
-def _pairs(weights: Mapping[str, float]) -> list[str]:
-    """Two concepts together say more than each: to register what was *removed* is another matter than the rest."""
-    concepts = sorted(feature for feature in weights if feature.startswith("c:"))[:_MOST_PAIRED]
-    return [f"p:{one}+{other}" for one, other in combinations(concepts, 2)]
+def _pieces(word: str) -> Iterator[str]:
+    whole = f"<{word}>"
+    for start in range(max(1, len(whole) - _PIECE + 1)):
+        yield whole[start : start + _PIECE]
 
 
-def _raise(weights: dict[str, float], feature: str, weight: float) -> None:
-    weights[feature] = max(weights.get(feature, 0.0), weight)
+def _ends(word: str) -> Iterator[str]:
+    """The beginnings and ends of a compound, any of which may be a word."""
+    if not _SHORTEST_COMPOUND <= len(word) <= 40:
+        return
+    for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+        yield word[:cut]
+        yield word[cut:]

@@ -143,6 +143,7 @@ class _Open:
     id: str
     start: int
     end: int
+    label: str = ""
 
 
 @dataclass(slots=True)
@@ -154,6 +155,8 @@ class _OpenSection:
     paragraphs: int = 0
     item: str = ""
     dashes: int = 0
+    columns: str = ""
+    rows: int = 0
 
 
 class _Parser:
@@ -166,6 +169,7 @@ class _Parser:
         self._sections: list[Section] = []
         self._section: _OpenSection | None = None
         self._passage: _Open | None = None
+        self._answers = False  # what is read answers the question that the open passage begins with
 
     def sections(self, lines: list[Line]) -> tuple[Section, ...]:
         after_blank = True
@@ -190,8 +194,20 @@ class _Parser:
                 self._start(section.item, line)
             case LineKind.DASH:
                 self._dash(line)
+            case LineKind.COLUMNS:
+                section = self._opened(line)
+                self._end_passage()
+                section.columns = line.body.strip("| ")
+            case LineKind.ROW:
+                section = self._opened(line)
+                self._end_passage()
+                section.rows += 1
+                self._start(self._ids.unique(f"{section.id}/r{section.rows}"), line, label=section.columns)
+            case LineKind.QUESTION:
+                self._text_line(line, after_blank=True)
+                self._answers = True
             case LineKind.TEXT:
-                self._text_line(line, after_blank=after_blank)
+                self._text_line(line, after_blank=after_blank and not self._answers)
 
     def _dash(self, line: Line) -> None:
         section = self._opened(line)
@@ -215,12 +231,12 @@ class _Parser:
             self._section = _OpenSection(id=self._slugs.of("inledning"), title="", start=line.start)
         return self._section
 
-    def _start(self, passage_id: str, line: Line) -> None:
-        self._passage = _Open(id=passage_id, start=line.body_start, end=line.end)
+    def _start(self, passage_id: str, line: Line, *, label: str = "") -> None:
+        self._passage = _Open(id=passage_id, start=line.body_start, end=line.end, label=label)
 
     def _end_passage(self) -> None:
         passage, section = self._passage, self._section
-        self._passage = None
+        self._passage, self._answers = None, False
         if passage is None or section is None:
             return
         label = _LEAD_LABEL.match(self._text, passage.start, passage.end)
@@ -232,7 +248,7 @@ class _Parser:
                     section=section.id,
                     start=start,
                     end=passage.end,
-                    label=label[0].strip().rstrip(":") if label else "",
+                    label=label[0].strip().rstrip(":") if label else passage.label,
                 )
             )
 

@@ -13,6 +13,12 @@ _DASH = re.compile(r"(?P<indent>\s*)[-*•–+][ \t]+(?P<body>\S.*?)\s*$")
 _RULE = re.compile(r"\s*([-*_=])([ \t]*\1){2,}\s*$")
 _COMMENT = re.compile(r"\s*<!--.*-->\s*$")
 _PLAIN_HEADING = re.compile(r"[^\W\d_][^.!?;]*$")
+_NUMBERED_HEADING = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?[ \t]+(?=[^\W\d_a-zåäö])[^.!?;]*$")
+_ROW = re.compile(r"\s*\|(?P<body>.*\S.*)\|\s*$")
+_ROW_RULE = re.compile(r"\s*\|?[ \t]*:?-{2,}:?[ \t]*(\|[ \t]*:?-{2,}:?[ \t]*)*\|?\s*$")
+_QUESTION = re.compile(
+    r"[ \t]*(?P<body>(?:\*\*|__)(?:[^*_]*\?)(?:\*\*|__)|(?:\*\*|__)?(?:Fråga|Question|F|Q)(?:\*\*|__)?:.*\?)[ \t]*$"
+)
 
 
 class LineKind(StrEnum):
@@ -21,6 +27,11 @@ class LineKind(StrEnum):
     NUMBERED = "numbered"
     DASH = "dash"
     TEXT = "text"
+    ROW = "row"
+    """Of a table; the one above the rule names the columns."""
+    COLUMNS = "columns"
+    QUESTION = "question"
+    """What the text after it answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +55,14 @@ def read_lines(text: str) -> list[Line]:
     lines: list[Line] = []
     offset = 0
     for index, line in enumerate(raw):
-        plain = not marked and _stands_alone(raw, index)
-        lines.append(_read(line, number=index + 1, offset=offset, marked=marked, plain_heading=plain))
+        kind, found = _kind(
+            line.rstrip(), marked=marked, plain_heading=not marked and _stands_alone(raw, index)
+        )
+        if not marked and kind is LineKind.NUMBERED and _heads(raw, index):
+            kind, found = LineKind.HEADING, None
+        if kind is LineKind.ROW and index + 1 < len(raw) and _ROW_RULE.match(raw[index + 1]):
+            kind = LineKind.COLUMNS
+        lines.append(_line(line, kind, found, number=index + 1, offset=offset))
         offset += len(line) + 1
     return lines
 
@@ -57,8 +74,28 @@ def _stands_alone(raw: list[str], index: int) -> bool:
     return before and after and any(line.strip() for line in raw[index + 1 :])
 
 
-def _read(line: str, *, number: int, offset: int, marked: bool, plain_heading: bool) -> Line:
-    kind, found = _kind(line.rstrip(), marked=marked, plain_heading=plain_heading)
+def _heads(raw: list[str], index: int) -> bool:
+    """ "2. Syfte" between blank lines is a heading, unless the list goes on before or after it."""
+    line = raw[index]
+    if (
+        len(line) > LONGEST_PLAIN_HEADING
+        or not _NUMBERED_HEADING.match(line)
+        or not _stands_alone(raw, index)
+    ):
+        return False
+    number = _number(line)
+    before = next((other for other in reversed(raw[:index]) if other.strip()), "")
+    after = next(other for other in raw[index + 1 :] if other.strip())
+    return _number(before) != number - 1 and _number(after) != number + 1
+
+
+def _number(line: str) -> int:
+    """Of a list item that is no sentence; far from any other when it is none."""
+    found = _NUMBERED.match(line)
+    return int(found["marker"]) if found and _NUMBERED_HEADING.match(line) else -9
+
+
+def _line(line: str, kind: LineKind, found: re.Match[str] | None, *, number: int, offset: int) -> Line:
     stripped = line.strip()
     if found is None:
         body_start, body, marker = offset + len(line) - len(line.lstrip()), stripped, ""
@@ -78,21 +115,29 @@ def _read(line: str, *, number: int, offset: int, marked: bool, plain_heading: b
 
 
 def _kind(line: str, *, marked: bool, plain_heading: bool) -> tuple[LineKind, re.Match[str] | None]:
-    if not line.strip() or _RULE.match(line) or _COMMENT.match(line):
+    if (
+        not line.strip()
+        or _RULE.match(line)
+        or _COMMENT.match(line)
+        or ("|" in line and _ROW_RULE.match(line))
+    ):
         return LineKind.BLANK, None
     if marked and (found := _MARKED.match(line)):
         return LineKind.HEADING, found
+    if found := _ROW.match(line):
+        return LineKind.ROW, None
     if found := _NUMBERED.match(line):
         return LineKind.NUMBERED, found
     if found := _DASH.match(line):
         return LineKind.DASH, found
+    if _QUESTION.match(line):
+        return LineKind.QUESTION, None
     if plain_heading and (found := _BOLD.match(line)):
         return LineKind.HEADING, found
     if (
         plain_heading
         and len(line) <= LONGEST_PLAIN_HEADING
-        and _PLAIN_HEADING.match(line)
-        and line[0].isupper()
+        and (_NUMBERED_HEADING.match(line) or (_PLAIN_HEADING.match(line) and line[0].isupper()))
     ):
         return LineKind.HEADING, None
     return LineKind.TEXT, None

@@ -70,6 +70,8 @@ _POINTS_BACK = re.compile(
     r"|\bdå för\b|\bansvarar då\b",
     re.IGNORECASE,
 )
+_LEADS_ON = re.compile(r"(?:\?[*_]*|(?:^|[.!?][*_]*\s+)\W*(?:ja|nej|yes|no)\W*)$", re.IGNORECASE)
+"""A question, or its answer in one word: what comes next belongs to it."""
 _FEWEST_WORDS = 5
 _SMALL_WORD = re.compile(r"(?<![\w./])[a-zåäö]+(?!\w|[./]\w)")
 
@@ -96,7 +98,9 @@ def _spans(text: str, passage: Passage, small: Set[str]) -> Iterator[tuple[int, 
     """Sentences of the passage, joined with what they point back to, and never longer than a quote may be."""
     open_start, open_end = passage.start, passage.start
     for start, end in _sentences(text, passage, small):
-        joins = open_end > open_start and _POINTS_BACK.search(text[start:end])
+        joins = open_end > open_start and (
+            _POINTS_BACK.search(text[start:end]) or _LEADS_ON.search(text, open_start, open_end)
+        )
         if open_end > open_start and not (joins and end - open_start <= LONGEST_QUOTE):
             yield from _cut(text, open_start, open_end)
             open_start = start

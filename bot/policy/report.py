@@ -1,6 +1,7 @@
 """The figures of a file of questions as a table: all, by language, and typed in a hurry."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from bot.policy.evaluation import Asked, Figures, Question, evaluate
 from bot.policy.roughening import with_a_typo, without_diacritics
@@ -15,7 +16,7 @@ _FIGURES = {
     "decided rightly": "decided",
     "or asked back rightly": "helped",
 }
-_WAYS: dict[str, Callable[[Question], Question]] = {
+_WAYS: dict[str, Callable[[str], str]] = {
     "without å, ä, ö": without_diacritics,
     "with one typo": with_a_typo,
 }
@@ -27,7 +28,10 @@ def report(policy: Asked, questions: Sequence[Question]) -> Iterator[str]:
     languages = sorted({one.language for one in questions})
     if len(languages) > 1:
         columns |= {language: evaluate(policy, questions, language=language) for language in languages}
-    columns |= {name: evaluate(policy, [way(one) for one in questions]) for name, way in _WAYS.items()}
+    columns |= {
+        name: evaluate(policy, [replace(one, question=way(one.question)) for one in questions])
+        for name, way in _WAYS.items()
+    }
     yield f"| {len(questions)} questions | " + " | ".join(columns) + " |"
     yield "|---" * (len(columns) + 1) + "|"
     for name, figure in _FIGURES.items():

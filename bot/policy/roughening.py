@@ -1,29 +1,27 @@
 """Questions as they come from a phone: without å, ä and ö, or with one slip of the finger."""
 
 import random
-from dataclasses import replace
 
-from bot.policy.evaluation import Question
 from bot.policy.normalise import plain
 
 _SHORTEST = 4
 _LETTERS = "abcdefghijklmnoprstuvyåäö"
 
 
-def without_diacritics(question: Question) -> Question:
-    return replace(question, question=plain(question.question))
+def without_diacritics(question: str) -> str:
+    return plain(question)
 
 
-def with_a_typo(question: Question) -> Question:
-    """In one word of at least four letters, never in its first; the same one every time."""
-    rng = random.Random(question.question)  # noqa: S311  repeatable, not secret
-    words = question.question.split(" ")
+def with_a_typo(question: str, *, which: int = 0) -> str:
+    """In one word of at least four letters, never in its first; always the same one of each number."""
+    rng = random.Random(f"{which}{question}")  # noqa: S311  repeatable, not secret
+    words = question.split(" ")
     long = [place for place, word in enumerate(words) if len(word) >= _SHORTEST]
     if not long:
         return question
     place = rng.choice(long)
     words[place] = _slipped(words[place], rng)
-    return replace(question, question=" ".join(words))
+    return " ".join(words)
 
 
 def _slipped(word: str, rng: random.Random) -> str:

@@ -1,84 +1,81 @@
-"""How much of a question each clause speaks of: BM25 over its own words and its heading, as a share of what the
-question could score at most. A word that nothing knows weighs in the question's whole, and so lowers every share."""
+"""How well each clause fits a question, seen in several ways at once.
+
+Each view compares one kind of words: the clause's own, what they mean, its heading, pieces of words. A
+clause's share in a view is how much of the question it speaks of there, rare words counting for more. The views are
+weighed into one score.
+"""
 
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from enum import IntEnum
 
-from bot.policy.features import Features
-
-_SATURATION = 1.2
-_OWN_WORDS = 3.0
-_TITLE = 0.7
-_TOPICS = ("s:", "c:")  # how a question is put says nothing of what it is about
+_SATURATED = 0.75
+_LONG = 0.25
+_COMMONEST = 0.3  # of the clauses: a piece of a word that more of them have tells nothing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """A clause as the index sees it: its own words, and its heading."""
-
-    own: Features
-    title: Features
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scored:
-    clause: int
-    score: float
+class View(IntEnum):
+    OWN = 0
+    """Stems of the clause and of the parts of its compounds."""
+    MEANT = 1
+    """Concepts, whatever they are called."""
+    TITLE = 2
+    TITLE_MEANT = 3
+    PIECES = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scores:
-    """``best`` are the clauses, best first; ``unknown`` is the share of the question that no clause knows."""
-
-    best: tuple[Scored, ...]
-    unknown: float
+Seen = Mapping[View, Mapping[str, float]]
+"""Features with their weights, by view."""
 
 
 class Index:
-    def __init__(self, documents: Sequence[Document]) -> None:
-        self._units = len(documents)
-        counts = Counter(feature for one in documents for feature in one.own.weights)
-        self._rarity = {feature: self._rarity_of(count) for feature, count in counts.items()}
-        self._rarest = self._rarity_of(0)
-        self._cover = _cover(documents)
+    def __init__(self, clauses: Sequence[Seen], weights: Mapping[View, float]) -> None:
+        self._views = {
+            view: _Postings([clause[view] for clause in clauses], weights[view], view) for view in View
+        }
 
-    def scores(self, question: Features, *, best: int = 3) -> Scores:
-        weighed = {feature: self._weight(feature, weight) for feature, weight in question.weights.items()}
-        total = sum(weighed.values())
-        if not any(feature.startswith(_TOPICS) for feature in weighed):
-            return Scores(best=(), unknown=1.0)
-        covers = self._covers(weighed)
-        nearest = sorted(covers, key=lambda clause: (-covers[clause], clause))[:best]
-        unknown = sum(weight for feature, weight in weighed.items() if feature not in self._rarity)
-        return Scores(
-            best=tuple(Scored(clause=clause, score=covers[clause] / total) for clause in nearest),
-            unknown=unknown / total,
-        )
+    def scores(self, question: Seen) -> dict[int, float]:
+        """Those of the clauses that speak of anything asked."""
+        totals: dict[int, float] = defaultdict(float)
+        for view, postings in self._views.items():
+            postings.add(question[view], totals)
+        return totals
 
-    def _rarity_of(self, count: int) -> float:
-        return math.log(1 + self._units / (count + 0.5))
+    def rarity(self, stem: str) -> float:
+        return self._views[View.OWN].rarity(stem)
 
-    def _weight(self, feature: str, weight: float) -> float:
-        return weight * self._rarity.get(feature, self._rarest)
 
-    def _covers(self, weighed: Mapping[str, float]) -> dict[int, float]:
-        covers: dict[int, float] = defaultdict(float)
+class _Postings:
+    """Feature -> the clauses that have it, each with how strongly, times the view's weight."""
+
+    def __init__(self, clauses: Sequence[Mapping[str, float]], worth: float, view: View) -> None:
+        counts = Counter(feature for clause in clauses for feature in clause)
+        units = len(clauses)
+        self._rarity = {feature: _rarity(count, units) for feature, count in counts.items()}
+        self._rarest = _rarity(0, units)
+        lengths = [sum(clause.values()) for clause in clauses]
+        middle = sum(lengths) / units if units else 1.0
+        most = _COMMONEST * units if view is View.PIECES and units > 20 else units
+        self._of: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for place, clause in enumerate(clauses):
+            room = _SATURATED * (1 - _LONG + _LONG * lengths[place] / (middle or 1.0))
+            for feature, weight in clause.items():
+                if counts[feature] <= most:
+                    self._of[feature].append((place, worth * weight * (1 + _SATURATED) / (weight + room)))
+
+    def add(self, question: Mapping[str, float], totals: dict[int, float]) -> None:
+        """To each clause's total the share of the question that it speaks of."""
+        weighed = {feature: weight * self.rarity(feature) for feature, weight in question.items()}
+        whole = sum(weighed.values())
         for feature, weight in weighed.items():
-            for clause, share in self._cover.get(feature, ()):
-                covers[clause] += weight * share
-        return covers
+            share = weight / whole
+            for clause, strength in self._of.get(feature, ()):
+                totals[clause] += share * strength
+
+    def rarity(self, feature: str) -> float:
+        return self._rarity.get(feature, self._rarest)
 
 
-def _cover(documents: Sequence[Document]) -> Mapping[str, list[tuple[int, float]]]:
-    """Feature -> the clauses that speak of it, each with BM25's saturated share between 0 and 1."""
-    postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for place, one in enumerate(documents):
-        counts: dict[str, float] = defaultdict(float)
-        for text, worth in ((one.own, _OWN_WORDS), (one.title, _TITLE)):
-            for feature in text.weights:
-                counts[feature] += worth
-        for feature, count in counts.items():
-            postings[feature].append((place, count / (count + _SATURATION)))
-    return dict(postings)
+def _rarity(count: int, units: int) -> float:
+    return math.log(1 + units / (count + 0.5))

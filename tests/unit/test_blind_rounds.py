@@ -1,31 +1,41 @@
-"""Questions by writers who saw the guideline alone, never the bank or the concepts: what was reached on the first try
-is the least that holds from then on. Floors are a little below the figures, for what one question is worth.
+"""Questions by writers who saw the guideline alone, never the bank or the concepts. What was reached on the first try,
+before the questions joined the bank:
 
-| Round | Questions | top 1 | top 3 | told that it is not in the guideline |
-|---|---|---|---|---|
-| 1, 2026-11-25 | 240 | 71.1 % | 90.0 % | 86.0 % |
-| 2, 2026-11-25 | 240 | 70.5 % | 83.7 % | 86.0 % |
+| Round | Questions | top 1 | top 3 | answered rightly | wrong of the answers | told that it is not there |
+|---|---|---|---|---|---|---|
+| 1, 2026-11-25 | 240 | 71.1 % | 90.0 % | 35.8 % | 6.8 % | 86.0 % |
+| 2, 2026-11-25 | 240 | 70.5 % | 83.7 % | 29.5 % | 5.1 % | 86.0 % |
+| 3, 2026-11-28 | 300 | 99.5 % | 100 % | 97.7 % | 3.7 % | 87.4 % |
+
+The first two rounds were answered by the way that is now left for other guidelines, helped by a bank of 1200 lines, and
+by a looser rule: a quote that was a part of the right words counted. The third was the first for the classifier; two of
+its 300 questions stood in the bank already, word for word, and its first half is a good deal nearer to the bank than the
+other rounds. All three held out whole say more: see the README.
+
+A round that has joined the bank is no measure any more, so what is held here is only that nothing of it is lost.
 """
 
 from pathlib import Path
 
 import pytest
 
-from bot.policy.answering import load_policy
+from bot.policy.answering import Policy, load_policy
 from bot.policy.evaluation import evaluate, read_questions
 
 QUESTIONS = Path(__file__).parents[1] / "questions"
 
 
-@pytest.mark.parametrize(
-    ("round_", "top_1", "top_3", "recognised"), [("blind-1", 0.69, 0.88, 0.84), ("blind-2", 0.69, 0.82, 0.84)]
-)
-def test_what_a_blind_round_reached_at_first_is_kept(
-    round_: str, top_1: float, top_3: float, recognised: float
-) -> None:
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    return load_policy()
+
+
+@pytest.mark.parametrize("round_", ["blind-1", "blind-2", "blind-3"])
+def test_what_was_learnt_from_a_blind_round_is_kept(policy: Policy, round_: str) -> None:
     lines = (QUESTIONS / f"{round_}.jsonl").read_text(encoding="utf-8").splitlines()
-    figures = evaluate(load_policy(), read_questions(lines))
-    assert figures.top_1.value >= top_1, figures.top_1
-    assert figures.top_3.value >= top_3, figures.top_3
-    assert figures.recognised.value >= recognised, figures.recognised
-    assert figures.wrong.value <= 0.08, figures.wrong
+    figures = evaluate(policy, read_questions(lines))
+    assert figures.top_1.value >= 0.98, figures.top_1
+    assert figures.top_3.value >= 0.99, figures.top_3
+    assert figures.coverage.value >= 0.9, figures.coverage
+    assert figures.recognised.value >= 0.96, figures.recognised
+    assert figures.wrong.value <= 0.02, figures.wrong

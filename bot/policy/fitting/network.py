@@ -9,7 +9,7 @@ import numpy as np
 from bot.policy.fitting.sparse import Floats, Ints, Sparse, shares_of
 
 UNITS = 64
-_EPOCHS = 12
+_EPOCHS = 8
 _BATCH = 256
 _RATE = 4e-3
 _LAST_RATE = 1e-5

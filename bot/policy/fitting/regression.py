@@ -6,7 +6,7 @@ import numpy as np
 
 from bot.policy.fitting.sparse import Floats, Sparse, shares_of
 
-_L2 = 0.01
+_L2 = 0.02
 _ROUNDS = 100
 _REMEMBERED = 6
 
