@@ -6,7 +6,7 @@ nearly the same, it is where the bot has no answer of its own; in somewhat the s
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.policy.answering import Answer, Policy, Quote
@@ -17,12 +17,15 @@ from bot.policy.features import Features, Reader
 from bot.policy.judging import MOST_QUOTES
 from bot.policy.normalise import clean, load_words, plain, words_of
 
+Term = frozenset[str]
+"""A word that has a topic, as its stem and all that it means; or how the question is put ("may we", "who")."""
 _SAME = 1.0
 _LIKE = 0.72
 """Share of all that either says: below it a phrasing answers nothing by itself, since a wrong answer costs more than none."""
 _NEAR = 0.5
 _ALMOST = 0.99
 """At most, in other words than those that were learned."""
+_ASKING_ELSE = 0.7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,14 @@ class Phrasing:
     words: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """``asked``: the kinds of answer that are asked for, such as how long; another kind is another question."""
+
+    terms: frozenset[Term]
+    asked: frozenset[str]
+
+
 class LearnedPhrasings:
     """Made in some tenths of a second; ``policy`` is what answers all else."""
 
@@ -42,10 +53,11 @@ class LearnedPhrasings:
         self._policy = policy
         self._phrasings = tuple(phrasings)
         known = [("sv", policy.guideline.text), *((one.language, one.question) for one in phrasings)]
-        self._reader = Reader(load_words(), load_concepts(), load_askings(), known) if phrasings else None
+        self._askings = load_askings()
+        self._reader = Reader(load_words(), load_concepts(), self._askings, known) if phrasings else None
         self._same = {as_asked(one.question): one for one in phrasings}
-        self._totals: list[float] = []
-        self._sharing: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        self._known: list[_Read] = []
+        self._speaking: dict[str, set[int]] = defaultdict(set)
         for place, one in enumerate(self._phrasings):
             self._take(place, one)
 
@@ -66,28 +78,27 @@ class LearnedPhrasings:
     def _take(self, place: int, phrasing: Phrasing) -> None:
         if self._reader is None:
             return
-        weights = self._reader.text(phrasing.question, phrasing.language).weights
-        self._totals.append(sum(weights.values()))
-        for feature, weight in weights.items():
-            self._sharing[feature].append((place, weight))
+        read = self._read(phrasing.question, self._reader.text(phrasing.question, phrasing.language))
+        self._known.append(read)
+        for term in read.terms:
+            for word in term:
+                self._speaking[word].add(place)
+
+    def _read(self, question: str, features: Features) -> _Read:
+        topics = (frozenset([stemmed, *means]) for stemmed, means in features.terms)
+        turns = (frozenset([f"?{one}"]) for one in self._askings.turns(clean(question)))
+        return _Read(terms=frozenset([*topics, *turns]), asked=features.asked)
 
     def _nearest(self, question: str, language: str) -> tuple[Phrasing | None, float]:
         same = self._same.get(as_asked(question))
         if same is not None or self._reader is None:
             return same, _SAME
-        likeness = self._likeness(self._reader.question(question, language))
-        if not likeness:
+        asked = self._read(question, self._reader.question(question, language))
+        places = set().union(*(self._speaking.get(word, ()) for term in asked.terms for word in term))
+        if not places:
             return None, 0.0
-        best = max(likeness, key=lambda place: (likeness[place], -place))
-        return self._phrasings[best], min(likeness[best], _ALMOST)
-
-    def _likeness(self, asked: Features) -> Mapping[int, float]:
-        shared: dict[int, float] = defaultdict(float)
-        for feature, weight in asked.weights.items():
-            for place, other in self._sharing.get(feature, ()):
-                shared[place] += min(weight, other)
-        whole = sum(asked.weights.values())
-        return {place: both / (whole + self._totals[place] - both) for place, both in shared.items()}
+        likeness, place = max((_likeness(asked, self._known[place]), -place) for place in places)
+        return self._phrasings[-place], likeness
 
     def _answered_by(self, phrasing: Phrasing, answer: Answer, outcome: Outcome, likeness: float) -> Answer:
         whole = self._policy.quote(phrasing.passage)
@@ -108,3 +119,16 @@ class LearnedPhrasings:
 def as_asked(question: str) -> tuple[str, ...]:
     """A question without case, accents and punctuation: what counts as the same words."""
     return tuple(plain(word) for word in words_of(clean(question)))
+
+
+def _likeness(one: _Read, other: _Read) -> float:
+    """The share of the terms of both that have a partner in the other; below ``_LIKE`` where another kind of answer is
+    asked for."""
+    free, partners = set(other.terms), 0
+    for term in sorted(one.terms, key=sorted):
+        partner = max(free, key=lambda other: (len(term & other), sorted(other)), default=None)
+        if partner is not None and term & partner:
+            free.remove(partner)
+            partners += 1
+    share = 2 * partners / (len(one.terms) + len(other.terms))
+    return min(share, _ALMOST if one.asked == other.asked else _ASKING_ELSE)
