@@ -30,17 +30,25 @@ from bot.escalating import Reminding
 from bot.figures import Figures, Sends
 from bot.file_links import FileLinks
 from bot.flag_file import directly, flag_lines, local_secret, over_http
+from bot.follow_ups import FollowUps
 from bot.guidelines import Guidelines
 from bot.handed_in import HandedInPictures
 from bot.intake import Intake
 from bot.known_names import KnownNames
+from bot.learned_policy import LearnedPolicy
 from bot.log_lines import LogLines
 from bot.measuring import Measures
 from bot.notices import Notices
 from bot.organisation_file import OrganisationError, OrganisationFile
+from bot.policy.answering import Policy
 from bot.policy.guideline import GuidelineError
 from bot.projecting import project
 from bot.public_list import STYLE, PublicList
+from bot.question_desk import QuestionDesk
+from bot.question_forgetting import QuestionForgetting
+from bot.question_notices import QuestionNotices
+from bot.question_reaching import QuestionReaching
+from bot.question_talk import QuestionTalk
 from bot.reaching import Reaching
 from bot.register_directory import RegisterDirectory
 from bot.request_desk import RequestDesk
@@ -181,14 +189,15 @@ async def running(
         graph = await _graph_directory(file, settings, entra, store, clock)
         pepper = await pepper_of(store)
         people = graph or FileDirectory(organisation=file.organisation({}))
+        learned = await _learned(store, policy)
         names = KnownNames(store, None if settings.local else entra.name_of)
         services = Services(
             store=store,
             directory=await _directory(people, ChannelRegister(store, pepper), names, clock()),
             names=names,
             policy=policy,
-            ask=tracing.answers(policy.ask),
-            guidelines=Guidelines(store, policy.guideline),
+            ask=tracing.answers(learned.ask),
+            guidelines=learned.guidelines,
             law=files.law,
             clock=clock,
             wake=lambda: delivery.wake(),  # noqa: PLW0108  made further down
@@ -206,14 +215,19 @@ async def running(
         duties = DutyLooking(services)
         effects = RequestEffects(services, others=dict.fromkeys(FOLLOWED, duties.follow))
         following = RequestFollowing(services, desk, effects)
-        told = AllReaching(Reaching(services), RequestReaching(services, following))
+        questions, forgetting = _questions(services, learned)
+        told = AllReaching(
+            Reaching(services), RequestReaching(services, following), QuestionReaching(services)
+        )
         copies = Copies(store)
         delivery = Delivery(
             store=store,
             copies=copies,
             connector=connector,
             addresses=addresses,
-            renderer=AllNotices(Notices(services), RequestNotices(services, decisions)),
+            renderer=AllNotices(
+                Notices(services), RequestNotices(services, decisions), QuestionNotices(services)
+            ),
             on_delivered=told.delivered,
             on_unreachable=told.unreachable,
             clock=clock,
@@ -229,6 +243,7 @@ async def running(
                     fetcher,
                     DutyTalk(services, SentFiles(session, tokens, service_urls, fetcher)),
                     RequestTalk(services, desk, following, decisions),
+                    questions,
                 )
             ),
             adapter=_adapter(settings, tokens),
@@ -239,32 +254,20 @@ async def running(
             on_removed=addresses.on_removed,
             on_shown=ShownCards(copies).on_shown,
         )
-        flags = flags_route(
-            intake,
-            secret=settings.flags_secret,
-            local_secret=_local_secret(settings) if settings.local else None,
-            clock=clock,
-        )
-        screenshots = screenshots_route(
-            HandedInPictures(services, DutyDesk(services)),
-            secret=settings.flags_secret,
-            local_secret=_local_secret(settings) if settings.local else None,
-        )
         at.measures.looks(Figures(at.measures.registry, store, clock).look)
         at.measures.registry.register(Sends(delivery.counts, connector.answers))
         bot = Running(
             front=at,
             handlers={
                 "messages": tracing.door("turn", endpoint.receive),
-                "flags": tracing.door("flag", flags),
-                "screenshots": screenshots,
+                **_handed_in(settings, services, intake, tracing),
                 "file": file_route(FileLinks(services)),
                 **_public_list(services),
             },
             services=services,
             intake=intake,
             delivery=delivery,
-            reminding=Reminding(services, following.look),
+            reminding=Reminding(services, following.look, forgetting.look),
             duties=duties,
             tokens=tokens,
             graph=graph,
@@ -287,6 +290,30 @@ async def _directory(
             "the organisation file and the record differ", extra={"channel": one.channel, "in": one.kind}
         )
     return directory
+
+
+async def _learned(store: Store, policy: Policy) -> LearnedPolicy:
+    """With what was learned before, so that nobody's first question waits for it."""
+    learned = LearnedPolicy(store, policy, Guidelines(store, policy.guideline))
+    await learned.refresh()
+    return learned
+
+
+def _questions(services: Services, learned: LearnedPolicy) -> tuple[QuestionTalk, QuestionForgetting]:
+    desk, follow_ups = QuestionDesk(services), FollowUps(services.store, services.ask, services.clock)
+    talk = QuestionTalk(services, desk, learned, follow_ups)
+    return talk, QuestionForgetting(services, desk, follow_ups)
+
+
+def _handed_in(
+    settings: Settings, services: Services, intake: Intake, tracing: Tracing
+) -> Mapping[str, Handler]:
+    """What other systems send, signed."""
+    local = _local_secret(settings) if settings.local else None
+    flags = flags_route(intake, secret=settings.flags_secret, local_secret=local, clock=services.clock)
+    pictures = HandedInPictures(services, DutyDesk(services))
+    screenshots = screenshots_route(pictures, secret=settings.flags_secret, local_secret=local)
+    return {"flags": tracing.door("flag", flags), "screenshots": screenshots}
 
 
 def _tracing(settings: Settings) -> Tracing:

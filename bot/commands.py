@@ -22,6 +22,8 @@ class Command(StrEnum):
     RULES = "rules"
     ABSENT = "absent"
     BACK = "back"
+    UNANSWERED = "unanswered"
+    LEARNED = "learned"
     HELP = "help"
     LANGUAGE = "language"
 
@@ -41,12 +43,14 @@ WORDS: Mapping[Command, Mapping[str, str]] = {
     Command.RULES: {"sv": "arbetstid", "en": "working hours"},
     Command.ABSENT: {"sv": "frånvarande till", "en": "absent until"},
     Command.BACK: {"sv": "tillbaka", "en": "back"},
+    Command.UNANSWERED: {"sv": "obesvarade frågor", "en": "unanswered questions"},
+    Command.LEARNED: {"sv": "inlärda svar", "en": "learned answers"},
     Command.HELP: {"sv": "hjälp", "en": "help"},
     Command.LANGUAGE: {"sv": "svenska", "en": "english"},
 }
 """What a person types; ``visa``/``show`` takes a designation, ``frånvarande till``/``absent until`` a day, the language commands are their own argument."""
 
-_DESIGNATION = re.compile(r"(sm|an)[-\s]?(\d{4})[-\s]?(\d{1,6})")
+_DESIGNATION = re.compile(r"(sm|an|fr)[-\s]?(\d{4})[-\s]?(\d{1,6})")
 _PAGE = re.compile(r"(?P<words>.*?)\s+(?P<page>\d{1,4})")
 
 
@@ -80,6 +84,8 @@ _PAGED = frozenset(
         Command.DUTIES,
         Command.MY_REQUESTS,
         Command.REQUESTS,
+        Command.UNANSWERED,
+        Command.LEARNED,
     }
 )
 

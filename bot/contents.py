@@ -12,6 +12,7 @@ from bot.domain.cases import Case, DisposalState
 from bot.domain.channels import ChannelTexts
 from bot.domain.duties import DutyTexts, EvaluationTexts
 from bot.domain.posts import Flag, Post
+from bot.domain.questions import PhrasingTexts, QuestionTexts, ReplyTexts
 from bot.domain.requests import ContactTexts, FormTexts, RequestTexts
 from bot.domain.views import DecisionTexts, FileText, FlagText, Locator, PostText
 from storage.contents import seal
@@ -29,6 +30,9 @@ Texts = (
     | FormTexts
     | ContactTexts
     | RequestTexts
+    | QuestionTexts
+    | ReplyTexts
+    | PhrasingTexts
 )
 _T = TypeVar("_T", bound=Texts)
 _ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in get_args(Texts)}

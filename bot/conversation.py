@@ -16,6 +16,8 @@ from bot.intake import Intake
 from bot.languages import choose_language, language_by_locale, language_of
 from bot.listing import list_card
 from bot.organisation_form import is_object_id
+from bot.question_record import is_question
+from bot.question_talk import QUESTION_READS, QuestionTalk
 from bot.readers import note_reader
 from bot.request_record import is_request
 from bot.request_talk import RequestTalk
@@ -36,7 +38,6 @@ from bot.turns import (
 )
 from bot.viewing import view_for
 from bot.welcome import Welcomes, help_for
-from cards.answer_card import answer_card, passage_card
 from cards.case_card import case_card
 from cards.channel_list import channel_list_card
 from cards.duty_payload import DutyWish
@@ -57,12 +58,12 @@ from cards.payload import (
     SecuringFiles,
     Showing,
     ShowingForm,
-    ShowingPassage,
     ShowingRegistration,
     SuspectingAbuse,
     Wish,
     unpack,
 )
+from cards.question_payload import QuestionWish
 from cards.request_payload import RequestWish
 from cards.scene import Scene
 from cards.texts import texts
@@ -81,11 +82,13 @@ class Conversation:
         fetching: Fetching,
         duties: DutyTalk,
         requests: RequestTalk,
+        questions: QuestionTalk,
     ) -> None:
         """``fetching`` gets what posts link to."""
         self._at = services
         self._duties = duties
         self._requests = requests
+        self._questions = questions
         self._clicks = CaseClicks(services, CaseDesk(services), fetching)
         self._flags = ChatFlags(services, intake)
         self._welcomes = Welcomes(services)
@@ -143,17 +146,10 @@ class Conversation:
         if typed is None and await self._duties.concerned(turn):
             return await self._duties.received(turn, scene)
         if typed is None:
-            return self._question(turn.text, scene)
+            return await self._questions.asked(turn, scene)
         if typed.command not in _ANYWHERE and turn.address.kind is not ConversationKind.PERSONAL:
             return TextReply(text=texts(scene.language)("say.personal_only"))
         return await self._commanded(typed, turn, scene)
-
-    def _question(self, text: str, scene: Scene) -> Reply:
-        if not text.strip():
-            return TextReply(text=texts(scene.language)("say.empty"))
-        answer = self._at.ask(text, scene.language)
-        self._at.measures.answered(answer.outcome)
-        return answer_card(text, answer, scene, self._at.policy.gloss)
 
     async def _commanded(self, typed: Typed, turn: TextMessage, scene: Scene) -> Reply:
         match typed.command:
@@ -166,6 +162,10 @@ class Conversation:
                 return await self._duties.said(typed, turn, scene)
             case Command.SHOW if is_request(typed.argument):
                 return await self._requests.said(typed, turn, scene)
+            case Command.SHOW if is_question(typed.argument):
+                return await self._questions.said(typed, turn, scene)
+            case Command.UNANSWERED | Command.LEARNED:
+                return await self._questions.said(typed, turn, scene)
             case Command.SHOW:
                 return await self._show(typed.argument, turn.sender, scene)
             case (
@@ -250,22 +250,16 @@ class Conversation:
                 return self._flags.form(turn.activity, scene)
             case Flagging():
                 return await self._flags.bring_in(wish, turn, scene)
-            case ShowingPassage():
-                return self._passage(wish.passage, scene)
             case Helping():
                 return help_for(self._at, turn, scene)
             case ChoosingLanguage():
                 return await self._language(wish.language, turn, scene)
             case _ if isinstance(wish, DutyWish):
                 return await self._duties.clicked(wish, turn, scene)
+            case _ if isinstance(wish, QuestionWish):
+                return await self._questions.clicked(wish, turn, scene)
             case _:
                 return await self._requests.clicked(wish, turn, scene)
-
-    def _passage(self, passage: str, scene: Scene) -> Reply:
-        quote = self._at.policy.quote(passage)
-        if quote is None:
-            return refusal_card(Refusal(reason=Reason.BAD_PAYLOAD, field="passage"), scene, None)
-        return passage_card(quote, self._at.policy.guideline, scene, self._at.policy.gloss)
 
 
 _ANYWHERE = frozenset({Command.HELP, Command.LANGUAGE})
@@ -276,7 +270,6 @@ _READS = (
     Listing,
     ListingChannels,
     FlaggingForm,
-    ShowingPassage,
     Helping,
     ChoosingLanguage,
 )
@@ -291,5 +284,5 @@ _CHANGES = (
     Flagging,
 )
 """Refused beside what was typed, by the use case itself, while roles are out of date."""
-_READS_OR_ANSWERS_FOR_ITSELF = (*_READS, *_CHANGES, *DUTY_READS, *get_args(RequestWish))
+_READS_OR_ANSWERS_FOR_ITSELF = (*_READS, *_CHANGES, *DUTY_READS, *QUESTION_READS, *get_args(RequestWish))
 """A wish that is in neither is refused then: a new one must be put in its place to get through."""

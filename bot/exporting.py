@@ -18,6 +18,7 @@ from bot.domain.requests import Request
 from bot.domain.views import FileText
 from bot.duty_record import DutyRecord, fold_duty, id_of, is_of_duty
 from bot.export_duties import DUTY_COLUMNS, duty_files, duty_tables
+from bot.export_questions import QUESTION_COLUMNS, QuestionExport
 from bot.export_record import Record, Row
 from bot.export_requests import REQUEST_COLUMNS, add_requests
 from bot.export_tables import COLUMNS, Report, tables_of
@@ -41,9 +42,11 @@ async def export(
     requests: dict[str, Request] = {}
     reports: list[Report] = []
     duties: dict[str, DutyRecord] = {}
+    questions = QuestionExport()
     events: list[Row] = []
     async for event in record.events():
         events.append(_event_row(event))
+        questions.take(event)
         if is_of_duty(event):
             duties[id_of(event.stream)] = fold_duty(duties.get(id_of(event.stream)), event)
         happened, designation = domain_form(event), designation_of(event.stream)
@@ -57,9 +60,10 @@ async def export(
     done = [one.duty for one in duties.values()]
     tables = await tables_of(record, cases.values(), reports, organisation, law)
     tables |= await duty_tables(record, done)
+    tables |= await questions.tables(record)
     tables |= {name: [] for name in REQUEST_COLUMNS}
     await add_requests(record, tables, requests.values(), organisation)
-    columns = {**COLUMNS, **DUTY_COLUMNS, **REQUEST_COLUMNS}
+    columns = {**COLUMNS, **DUTY_COLUMNS, **REQUEST_COLUMNS, **QUESTION_COLUMNS}
     for name, rows in tables.items():
         _write_csv(directory / f"{name}.csv", rows, columns[name])
         _write_lines(directory / f"{name}.jsonl", rows)

@@ -31,6 +31,7 @@ class _Seen:
     cases: Mapping[str, float]
     ages: Mapping[str, float]
     unregistered: float = _UNKNOWN
+    questions: float = _UNKNOWN
     owed: float = _UNKNOWN
     owed_age: float = _UNKNOWN
 
@@ -49,6 +50,7 @@ class Figures:
         self._cases = _gauge(registry, "cases", "Cases by what they wait for", "state")
         self._ages = _gauge(registry, "oldest_open_case_seconds", "The longest wait of a case", "state")
         self._unregistered = _gauge(registry, "registrations_owed", "Items without their diary number")
+        self._questions = _gauge(registry, "questions_open", "Questions that wait for communications")
         self._owed = _gauge(registry, "outbox_messages", "Messages owed")
         self._owed_age = _gauge(registry, "outbox_oldest_seconds", "Age of the message owed longest")
 
@@ -70,6 +72,7 @@ class Figures:
             cases=dict(zip([*Awaits, _SETTLED], [*counts, ever - sum(counts)], strict=True)),
             ages=dict(zip(Awaits, map(self._age, since), strict=True)),
             unregistered=await store.count("unregistered"),
+            questions=await store.count("open_questions"),
             owed=backlog.depth,
             owed_age=self._age(backlog.oldest),
         )
@@ -82,6 +85,7 @@ class Figures:
             for state, value in values.items():
                 gauge.labels(state).set(value)
         self._unregistered.set(seen.unregistered)
+        self._questions.set(seen.questions)
         self._owed.set(seen.owed)
         self._owed_age.set(seen.owed_age)
 

@@ -25,7 +25,7 @@ class Guidelines:
         return {number: clause for number, clause in found.items() if clause is not None}
 
     async def clause(self, version: str, passage_id: str) -> Clause | None:
-        guideline = await self._of(version)
+        guideline = await self.version(version)
         passage = guideline.passage(passage_id) if guideline else None
         if guideline is None or passage is None:
             return None
@@ -33,7 +33,8 @@ class Guidelines:
             passage=passage.id, section=guideline.section_title(passage), text=guideline.words(passage)
         )
 
-    async def _of(self, version: str) -> Guideline | None:
+    async def version(self, version: str) -> Guideline | None:
+        """None for one that was never in force here."""
         if version not in self._known:
             self._known[version] = await self._read(version)
         return self._known[version]

@@ -18,6 +18,11 @@ Look = Callable[[], Awaitable[None]]
 _Label = TypeVar("_Label", bound=StrEnum)
 
 
+class Helped(StrEnum):
+    YES = "yes"
+    NO = "no"
+
+
 class Measures:
     """The counters that use cases know, and the page of all that is measured."""
 
@@ -27,6 +32,7 @@ class Measures:
         self._looks: list[Look] = []
         self._decisions = self._by("decisions", "Decisions recorded", "kind", DecisionKind)
         self._answers = self._by("answers", "Questions about the guideline answered", "outcome", Outcome)
+        self._feedback = self._by("feedback", "Answers by whether they were said to help", "helped", Helped)
         self._flags = self._by("flags", "Flagged posts that made a case", "source", FlagSource)
         self._refusals = self._by("refusals", "Commands on cases refused", "reason", Reason)
         self._request_refusals = self._by(
@@ -38,6 +44,9 @@ class Measures:
 
     def answered(self, outcome: Outcome) -> None:
         self._answers[outcome].inc()
+
+    def rated(self, *, helped: bool) -> None:
+        self._feedback[Helped.YES if helped else Helped.NO].inc()
 
     def flagged(self, source: FlagSource) -> None:
         self._flags[source].inc()

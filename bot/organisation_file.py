@@ -15,6 +15,7 @@ from bot.domain.organisation import (
     Person,
     Reminders,
     ReplyTemplate,
+    Topic,
 )
 from bot.organisation_form import ChannelForm, CommunicationsForm, FileForm, GroupForm, UnitForm, in_words
 from bot.organisation_sense import Problem, doubtful
@@ -120,6 +121,7 @@ def _organisation(form: FileForm, members: Members) -> Organisation:
         reminders=Reminders(**form.reminders.model_dump()),
         templates=tuple(ReplyTemplate(**one.model_dump()) for one in form.templates),
         disposal_mandates=tuple(DisposalMandate(**one.model_dump()) for one in form.disposal_mandates),
+        topics=tuple(Topic(**one.model_dump()) for one in form.topics),
     )
 
 

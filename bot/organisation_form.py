@@ -42,6 +42,18 @@ def _slug(value: str) -> str:
     return value
 
 
+def _place(value: str) -> str:
+    if not re.fullmatch("[a-z0-9][a-z0-9-]{0,99}(/[a-z0-9-]{1,20}){0,3}", value):
+        raise _wrong("must be the id of a section or passage, such as administratorens-ansvar/5/a")
+    return value
+
+
+def _web_address(value: str) -> str:
+    if not value.startswith("https://"):
+        raise _wrong("must be an address that begins with https://")
+    return _address(value)
+
+
 def _address(value: str) -> str:
     try:
         parts = urlsplit(value)
@@ -147,6 +159,12 @@ class MandateForm(_Strict):
     after_days: Annotated[int, Field(strict=True, ge=0, le=36_500)]
 
 
+class TopicForm(_Strict):
+    about: Annotated[str, AfterValidator(_place)]
+    title: Name
+    url: Annotated[str, AfterValidator(_web_address)]
+
+
 class FileForm(_Strict):
     name: Name
     tenant: ObjectId | None = None
@@ -159,6 +177,7 @@ class FileForm(_Strict):
     reminders: RemindersForm = Field(default_factory=RemindersForm)
     templates: list[TemplateForm] = Field(default_factory=list)
     disposal_mandates: list[MandateForm] = Field(default_factory=list)
+    topics: list[TopicForm] = Field(default_factory=list)
 
 
 _FORMS: dict[Any, type[BaseModel]] = {
@@ -169,6 +188,7 @@ _FORMS: dict[Any, type[BaseModel]] = {
     "reminders": RemindersForm,
     "templates": TemplateForm,
     "disposal_mandates": MandateForm,
+    "topics": TopicForm,
 }
 
 

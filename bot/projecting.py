@@ -5,9 +5,12 @@ from collections.abc import Iterable
 from bot.administration_record import project_administration
 from bot.channel_record import project_channel
 from bot.duty_record import project_duty
+from bot.learned_record import project_learned
 from bot.picture_record import project_picture
+from bot.question_record import project_question
 from bot.record import project_case
 from bot.request_record import project_request
+from bot.unanswered_record import project_unanswered
 from storage.store import Drop, Event, Put, Tables
 
 
@@ -19,3 +22,6 @@ def project(event: Event, tables: Tables) -> Iterable[Put | Drop]:
     yield from project_picture(event, tables)
     yield from project_request(event, tables)
     yield from project_administration(event, tables)
+    yield from project_question(event, tables)
+    yield from project_unanswered(event, tables)
+    yield from project_learned(event, tables)

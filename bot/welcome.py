@@ -7,6 +7,7 @@ from collections.abc import Callable
 from bot import listing, owing
 from bot.domain.cases import Case, Reached
 from bot.duty_reaching import DutyReaching
+from bot.question_reaching import QuestionReaching
 from bot.services import Services
 from bot.trail import on_trail
 from bot.turns import CardReply, ConversationKind, Installed, Nothing, Removed, Reply, Turn
@@ -61,6 +62,7 @@ class Welcomes:
         for item, designation in await listing.waiting_items(self._at, person):
             await self._bring(designation, person, _recipients_of(item), _registration_card(item))
         await DutyReaching(self._at).bring_waiting(person)
+        await QuestionReaching(self._at).bring_waiting(person)
         self._at.wake()
 
     async def _bring(

@@ -8,6 +8,7 @@ from bot.policy.deciding import Outcome
 from bot.policy.guideline import Guideline
 from bot.turns import CardReply, Json
 from cards.actions import actions, button
+from cards.answer_offers import Offer, ask_unit, back_to_answer, carried, helped, reading_on, whole_section
 from cards.elements import block, card, container, emphasised, fact, heading, note, plain, run, subheading
 from cards.names import place_name
 from cards.scene import Scene
@@ -27,7 +28,10 @@ def _no_gloss(passage: str) -> None:
     return None
 
 
-def answer_card(question: str, answer: Answer, scene: Scene, gloss: Glosses = _no_gloss) -> CardReply:
+def answer_card(
+    question: str, answer: Answer, scene: Scene, gloss: Glosses = _no_gloss, offer: Offer | None = None
+) -> CardReply:
+    """``offer`` is what the answer goes on to, in a chat."""
     t = texts(scene.language)
     english = scene.language == "en" or answer.language == "en"
     source = _Source(
@@ -35,36 +39,52 @@ def answer_card(question: str, answer: Answer, scene: Scene, gloss: Glosses = _n
     )
     asked = fact(t("answer.asked"), first_line(question, _QUESTION_BUDGET))
     title = heading(t(f"answer.{answer.outcome}"))
-    body = [title, asked, *_outcome(answer, source)]
+    body = [title, asked, *_outcome(question, answer, source, offer)]
     made = card(body, t, fallback=t("answer.fallback"))
     return CardReply(card=made, summary=t(f"answer.{answer.outcome}"))
 
 
-def passage_card(quote: Quote, guideline: Guideline, scene: Scene, gloss: Glosses = _no_gloss) -> CardReply:
-    """A passage chosen by the reader, who takes it for no more than what it says."""
+def passage_card(
+    quote: Quote, guideline: Guideline, scene: Scene, gloss: Glosses = _no_gloss, *,
+    question: str = "", offer: Offer | None = None,
+) -> CardReply:  # fmt: skip
+    """A passage chosen by the reader, who takes it for no more than what it says. ``offer``: of the answer that it was
+    chosen from."""
     t = texts(scene.language)
     english = gloss if scene.language == "en" else _no_gloss
     source = _Source(t=t, guideline=guideline.name, version=guideline.version, gloss=english)
-    body = [heading(t("passage.title")), *source.quote(quote)]
+    onward = [actions(back_to_answer(question, offer, t), ask_unit(question, offer, t))] if offer else []
+    body = [heading(t("passage.title")), *source.quote(quote), *onward]
     return CardReply(card=card(body, t, fallback=t("answer.fallback")), summary=t("passage.title"))
 
 
-def _outcome(answer: Answer, source: "_Source") -> list[Json]:
+def _outcome(question: str, answer: Answer, source: "_Source", offer: Offer | None) -> list[Json]:
     t = source.t
     match answer.outcome:
         case Outcome.ANSWER:
-            best = answer.quotes[0]
-            whole = button(t("button.whole_passage"), "passage", passage=best.passage)
-            return [*source.quote(best), actions(whole)]
+            return _answered(question, answer.quotes[0], source, offer)
         case Outcome.DID_YOU_MEAN:
-            return [block(t("answer.did_you_mean.told")), *_choices(answer, t)]
+            return [block(t("answer.did_you_mean.told")), *_choices(question, answer, t, offer)]
         case Outcome.NOT_IN_GUIDELINE:
-            return _not_there(answer, source)
+            ask = [actions(ask_unit(question, offer, t), spacing="Medium")] if offer else []
+            return [*_not_there(answer, source), *ask]
         case _:
             assert_never(answer.outcome)
 
 
-def _choices(answer: Answer, t: Texts) -> list[Json]:
+def _answered(question: str, best: Quote, source: "_Source", offer: Offer | None) -> list[Json]:
+    t = source.t
+    if offer is None:
+        return source.quote(best)
+    return [
+        *source.quote(best),
+        actions(whole_section(best.passage, question, offer, t)),
+        *reading_on(offer.topics, t),
+        *helped(question, offer, t),
+    ]
+
+
+def _choices(question: str, answer: Answer, t: Texts, offer: Offer | None) -> list[Json]:
     """One suggestion per passage, told by its section and first words."""
     different = list({quote.passage: quote for quote in reversed(answer.quotes)}.values())[::-1][:3]
     made: list[Json] = []
@@ -72,11 +92,18 @@ def _choices(answer: Answer, t: Texts) -> list[Json]:
         title = t("answer.choice", number=number, section=first_line(quote.section, _NAME_BUDGET))
         words = plain(*emphasised(first_line(quote.text, _EXCERPT_BUDGET)), spacing="Small")
         made.append(container([plain(run(title, bold=True)), words], separator=True, spacing="Medium"))
+    answered, asked = (offer.answer, carried(question)) if offer else ("", "")
     buttons = [
-        button(t("button.choice", number=number), "passage", passage=quote.passage)
+        button(
+            t("button.choice", number=number),
+            "passage",
+            passage=quote.passage,
+            answer=answered,
+            question=asked,
+        )
         for number, quote in enumerate(different, start=1)
     ]
-    return [*made, actions(*buttons)]
+    return [*made, actions(*buttons, ask_unit(question, offer, t) if offer else None)]
 
 
 def _not_there(answer: Answer, source: "_Source") -> list[Json]:

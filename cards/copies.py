@@ -13,6 +13,16 @@ def duty_copy(duty: str) -> str:
     return f"duty:{duty}"
 
 
+def question_copy(designation: str) -> str:
+    """Communications' card."""
+    return f"question:{designation}"
+
+
+def asked_copy(designation: str) -> str:
+    """The asker's card."""
+    return f"asked:{designation}"
+
+
 def list_copy(what: str) -> str:
     return f"list:{what}"
 

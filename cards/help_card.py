@@ -70,6 +70,8 @@ def _commands(roles: frozenset[Role]) -> list[Command]:
     made += [Command.CHANNELS, Command.APPLY, Command.MY_REQUESTS, Command.RULES]
     if roles & _ANSWERS_REQUESTS:
         made.append(Command.REQUESTS)
+    if Role.COMMUNICATIONS in roles:
+        made += [Command.UNANSWERED, Command.LEARNED]
     if roles & _HAS_DUTIES:
         made.append(Command.DUTIES)
     if roles & _OVERSEES:
@@ -101,5 +103,8 @@ def _buttons(roles: frozenset[Role], t: Texts) -> list[Json]:
     made.append(button(t("button.my_requests"), "requests", secondary=True, what="my_requests"))
     if roles & _ANSWERS_REQUESTS:
         made.append(button(t("button.requests"), "requests", secondary=True, what="requests"))
+    if Role.COMMUNICATIONS in roles:
+        made.append(button(t("button.unanswered"), "unanswered", secondary=True))
+        made.append(button(t("button.learned"), "learned", secondary=True))
     other = "sv" if t.language == "en" else "en"
     return [*made, button(t("button.other_language"), "language", language=other)]

@@ -25,6 +25,7 @@ from cards.payload_fields import (
     blank_is_none,
     clean,
 )
+from cards.question_payload import QUESTION_WISHES, QuestionWish
 from cards.request_payload import REQUEST_WISHES, RequestWish
 
 LongText = Annotated[str, BeforeValidator(clean), Field(max_length=200_000)]
@@ -149,13 +150,6 @@ class Flagging(Wished):
     ground: OptionalGround = None
 
 
-class ShowingPassage(Wished):
-    """A passage chosen from "did you mean"."""
-
-    verb: Literal["passage"]
-    passage: Annotated[str, Field(max_length=200)]
-
-
 class Helping(Wished):
     verb: Literal["help"]
 
@@ -180,11 +174,11 @@ Wish = (
     | ListingChannels
     | FlaggingForm
     | Flagging
-    | ShowingPassage
     | Helping
     | ChoosingLanguage
     | DutyWish
     | RequestWish
+    | QuestionWish
 )
 
 _BY_VERB: Mapping[str, type[Wish]] = {
@@ -205,11 +199,11 @@ _BY_VERB: Mapping[str, type[Wish]] = {
     "channels": ListingChannels,
     "flag_form": FlaggingForm,
     "flag": Flagging,
-    "passage": ShowingPassage,
     "help": Helping,
     "language": ChoosingLanguage,
     **DUTY_WISHES,
     **REQUEST_WISHES,
+    **QUESTION_WISHES,
 }
 
 

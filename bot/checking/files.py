@@ -34,6 +34,7 @@ def findings_of(settings: Settings, files: StartFiles) -> Iterator[Finding]:
     yield ok(SETTINGS, _mode(settings))
     yield ok(ORGANISATION, _organisation(files.organisation))
     yield from _doubts(settings, files.organisation)
+    yield from _topics(files)
     yield ok(GUIDELINE, _guideline(files.policy, files.law))
 
 
@@ -60,6 +61,16 @@ def _doubts(settings: Settings, file: OrganisationFile) -> Iterator[Finding]:
     if not settings.local and tenant and tenant.lower() != settings.app_tenant:
         told = f"it names tenant {tenant}, and the settings name another"
         yield warning(ORGANISATION, told, "Make tenant the same as MicrosoftAppTenantId.")
+
+
+def _topics(files: StartFiles) -> Iterator[Finding]:
+    """Pages that no answer will ever lead to: the guideline may be another one than the file was written for."""
+    guideline = files.policy.guideline
+    known = {one.id for one in guideline.sections} | {one.id for one in guideline.passages()}
+    for place, topic in enumerate(files.organisation.form.topics):
+        if topic.about not in known:
+            told = f"topics.{place}.about: the guideline has no section or passage {topic.about}"
+            yield warning(ORGANISATION, told, "Correct the id, or take the topic out.")
 
 
 def _guideline(policy: Policy, law: Law) -> str:

@@ -107,6 +107,15 @@ class DisposalMandate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A page to read on, for answers from a section or passage of the guideline: ``about`` is its id."""
+
+    about: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
     """Everyone and everything the bot knows by name; look-ups take ids and never raise for an unknown one."""
 
@@ -121,6 +130,7 @@ class Organisation:
     templates: Sequence[ReplyTemplate]
     language: str = "sv"
     disposal_mandates: Sequence[DisposalMandate] = ()
+    topics: Sequence[Topic] = ()
 
     def person(self, person_id: str) -> Person:
         return self.people.get(person_id) or Person(id=person_id, name="")
@@ -138,6 +148,11 @@ class Organisation:
             if person_id in unit.registrars:
                 held.add(Role.REGISTRAR)
         return frozenset(held)
+
+    def topics_of(self, passage: str) -> tuple[Topic, ...]:
+        """The pages for that passage itself first, then those for what it stands in."""
+        found = (one for one in self.topics if f"{passage}/".startswith(f"{one.about}/"))
+        return tuple(sorted(found, key=lambda one: -len(one.about)))
 
     def administered_by(self, person_id: str) -> tuple[Channel, ...]:
         return tuple(channel for channel in self.channels.values() if person_id in channel.admins)

@@ -223,6 +223,17 @@ async def test_what_the_files_and_the_tenant_disagree_on_is_a_warning(tenant: Te
     assert "WARNING it names tenant 11111111" in told["organisation"]
 
 
+async def test_a_page_for_what_the_guideline_has_not_is_a_warning(tenant: Tenant) -> None:
+    tenant.describes("about: administratorens-ansvar/5", "about: administratorens-ansvar/50")
+    code, told = await tenant.checked()
+    assert code == 0
+    assert "WARNING" in told["organisation"]
+    assert (
+        "topics.1.about: the guideline has no section or passage administratorens-ansvar/50"
+        in told["organisation"]
+    )
+
+
 async def test_the_demonstration_in_a_tenant_is_a_warning(tenant: Tenant) -> None:
     tenant.environ = {"ORGANISATION_FILE": ""}
     code, told = await tenant.checked()

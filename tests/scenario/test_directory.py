@@ -250,6 +250,12 @@ READING: dict[str, dict[str, Any]] = {
     "request_document": {},
     "requests": {"what": "requests"},
     "language": {"language": "en"},
+    "section": {"passage": "administratorens-ansvar/2"},
+    "answer": {"answer": "f" * 32, "question": "Varför?"},
+    "question": {"question": "FR-2026-0001"},
+    "learn_form": {"question": "FR-2026-0001"},
+    "learned": {},
+    "unanswered": {},
 }
 CHANGING: dict[str, dict[str, Any]] = {
     "decide": {"kind": "keep"},
@@ -282,6 +288,14 @@ CHANGING: dict[str, dict[str, Any]] = {
     "request_register": {"item": "AN-2026-0001-1", "number": "KS 2026/1"},
     "request_correct": {"item": "AN-2026-0001-1", "number": "KS 2026/2"},
     "absence_end": {},
+    "rate": {"answer": "f" * 32, "helped": "no", "question": "Varför?"},
+    "ask_unit": {"answer": "f" * 32, "question": "Varför?"},
+    "question_reply": {"question": "FR-2026-0001", "reply": "Därför."},
+    "question_gap": {"question": "FR-2026-0001"},
+    "learn_propose": {"question": "FR-2026-0001", "phrasing": "Varför?"},
+    "learn_accept": {"question": "FR-2026-0001", "version": 1, "phrasing": "Varför?"},
+    "learn_revoke": {"question": "FR-2026-0001", "version": 1},
+    "learned_revoke": {"question": "FR-2026-0001", "version": 1},
 }
 RULE = {"kind": "working_hours_use", "form": "e" * 32, "rule": "På rasten", "why": "Många frågar"}
 

@@ -20,6 +20,10 @@ from bot.domain.cases import Reason
 from bot.duty_talk import DutyTalk
 from bot.escalating import escalate
 from bot.flags import BroughtIn, FlagProblems, parse_flag
+from bot.follow_ups import FollowUps
+from bot.learned_policy import LearnedPolicy
+from bot.question_desk import QuestionDesk
+from bot.question_talk import QuestionTalk
 from bot.request_desk import RequestDesk
 from bot.request_effects import RequestEffects
 from bot.request_following import RequestFollowing
@@ -29,6 +33,7 @@ from bot.turns import Address, CardAction, CardReply, Reply, Sender
 from bot.viewing import load_case
 from cards.duty_payload import DUTY_WISHES
 from cards.payload import _BY_VERB, pack
+from cards.question_payload import QUESTION_WISHES
 from cards.request_payload import REQUEST_WISHES
 from cards.texts import texts
 from tests.scenario.world import MONDAY, Clock, a_flag, elements, words
@@ -98,7 +103,6 @@ EVERYBODY = (
     "channels",
     "flag_form",
     "flag",
-    "passage",
     "help",
     "language",
 )
@@ -201,7 +205,6 @@ PAYLOADS: Mapping[str, dict[str, Any]] = {
     "channels": {"verb": "channels", "scope": "all"},
     "flag_form": {"verb": "flag_form"},
     "flag": {"verb": "flag", "channel": "facebook", "text": "Dumt", "url": "https://example.com/1"},
-    "passage": {"verb": "passage", "passage": "administratorens-ansvar/5/a"},
     "help": {"verb": "help"},
     "language": {"verb": "language", "language": "sv"},
 }
@@ -393,10 +396,14 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage
         desk = RequestDesk(bot.services)
         following = RequestFollowing(bot.services, desk, RequestEffects(bot.services))
         requests = RequestTalk(bot.services, desk, following, DecisionFiles(bot.services, NoFiles()))
+        at = bot.services
+        learned = LearnedPolicy(at.store, at.policy, at.guidelines)
+        follow_ups = FollowUps(at.store, learned.ask, at.clock)
+        questions = QuestionTalk(at, QuestionDesk(at), learned, follow_ups)
         yield Stage(
             bot=bot,
             conversation=Conversation(
-                bot.services, bot.intake, NoFiles(), DutyTalk(bot.services, NoFiles()), requests
+                bot.services, bot.intake, NoFiles(), DutyTalk(bot.services, NoFiles()), requests, questions
             ),
         )
 
@@ -435,7 +442,7 @@ async def test_the_tables_are_whole() -> None:
     assert list(WAYS) == STATES
     assert RIGHTS.keys() == NUMBERS.keys()
     assert OUTCOMES.keys() | set(EVERYBODY) == PAYLOADS.keys()
-    others = DUTY_WISHES.keys() | REQUEST_WISHES.keys()
+    others = DUTY_WISHES.keys() | REQUEST_WISHES.keys() | QUESTION_WISHES.keys()
     assert {one["verb"] for one in PAYLOADS.values()} == _BY_VERB.keys() - others
     used = {word for row in OUTCOMES.values() for word in row.values()} - {"done"}
     assert used | {"no_case", "no_right"} == REASONS.keys()

@@ -32,6 +32,8 @@ TOLD_IN_CONFIDENCE = {
     "a police number": "5000-K77123-26",
     "a diary number": "KS 2026/4711",
     "a question": "Min granne undrar",
+    "a reply to it": "Svara grannen vänligt",
+    "a learned phrasing": "Grannen frågar ofta",
     "a member's name in Entra": "Graf Grafsson",
 }
 
@@ -50,7 +52,7 @@ async def a_day_with_faults(world: World, graph: FakeGraph, entra: FakeEntra) ->
     item = {"case": case, "item": f"{case}-1", "number": "KS 2026/4711"}
     await world["registrator"].sends(world["registrator"].invoke("register", item))
     await world["personal"].sends(world["personal"].invoke("decide", {"kind": "Motivering med detaljer"}))
-    await admin.says("Min granne undrar vad som gäller")
+    await a_question_is_asked(world)
     await world.post_flag(b'{"text": "Hemskt')
     await world.post_flag(a_flag(post, channel="Hemskt inlägg", **flag))
     await strangers_call(world)
@@ -69,6 +71,21 @@ async def a_day_with_faults(world: World, graph: FakeGraph, entra: FakeEntra) ->
         admin.invoke("flag", {"form": "f" * 32, "channel": "facebook-haninge", "text": "Hemskt inlägg"})
     )
     await world.post_flag(a_flag(post, **flag))
+
+
+async def a_question_is_asked(world: World) -> None:
+    await world.arrive("kommunikation")
+    unit = world["kommunikation"]
+    answer = await world["admin"].asks_for("Min granne undrar vad TikTok kostar")
+    await world["admin"].clicks(answer, "Fråga kommunikationsenheten")
+    card = await unit.waits_for("Min granne undrar")
+    replied = await unit.clicks(card, "Svara", reply="Svara grannen vänligt", clause="1")
+    form = await unit.clicks(replied.card, "Lär in svaret…")
+    proposed = await unit.clicks(form.card, "Föreslå", phrasing="Grannen frågar ofta")
+    await unit.clicks(proposed.card, "Godkänn och lär in")
+    await world["admin"].says("Grannen frågar ofta")
+    await unit.says("obesvarade frågor")
+    await world.settle()
 
 
 async def strangers_call(world: World) -> None:

@@ -29,6 +29,7 @@ from tests.unit.card_samples import (
 )
 from tests.unit.duty_cards import duty_cards
 from tests.unit.overview_cards import overview_cards
+from tests.unit.question_cards import answer_cards, question_cards
 from tests.unit.request_samples import request_cards
 
 POLICY = load_policy()
@@ -71,6 +72,8 @@ def all_cards(
     yield from _others(language, text, word, name, url, many, typed)
     yield from overview_cards(language, name, many)
     yield from duty_cards(language, text, word, name, url, many, typed)
+    yield from answer_cards(language, text, name, url, POLICY, _answer(Outcome.NOT_IN_GUIDELINE))
+    yield from question_cards(language, text, word, name, many, typed)
     yield from request_cards(language, word=word, name=name, many=many, typed=typed)
 
 

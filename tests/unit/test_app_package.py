@@ -26,7 +26,10 @@ ENVIRON = {
     "BOT_TERMS_URL": TERMS,
 }
 COMMAND = re.compile(r"bots\[0\]\.commandLists\[0\]\.commands\[(\d+)\]\.title")
-LEFT_OUT = {Command.LANGUAGE, Command.SHOW, Command.MY_REQUESTS, Command.RULES, Command.ABSENT, Command.BACK}
+LEFT_OUT = {
+    Command.LANGUAGE, Command.SHOW, Command.MY_REQUESTS, Command.RULES, Command.ABSENT, Command.BACK,
+    Command.UNANSWERED, Command.LEARNED,
+}  # fmt: skip
 """Teams' menu takes ten: who needs these is told of them on cards and in the help."""
 SHOWN = [command for command in Command if command not in LEFT_OUT]
 """The language commands are left out of the menu: the one that makes sense is the one in the other language."""

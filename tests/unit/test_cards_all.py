@@ -155,8 +155,10 @@ def test_what_others_wrote_stands_in_plain_runs_only(language: str) -> None:
 
 
 def _is_plain(path: tuple[str, ...]) -> bool:
-    """A TextRun, what an input is filled with, or a choice in a closed list: none of them is Markdown."""
-    return path[-2:] == ("TextRun", "text") or path[-2:] == ("Input.Text", "value") or path[-3] == "choices"
+    """A TextRun, what an input is filled with, a choice in a closed list, or what a button carries unseen: none of them
+    is Markdown."""
+    shown = path[-2:] in {("TextRun", "text"), ("Input.Text", "value")} or path[-3] == "choices"
+    return shown or path[-3:-1] == ("data", "")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -209,6 +211,7 @@ def test_a_button_to_elsewhere_names_the_host_that_it_leads_to() -> None:
         "Öppna inlägget på facebook.com.evil.example",
         "Öppna kanalen på facebook.com.evil.example",
         "Öppna filen på facebook.com.evil.example",
+        "Öppna sidan på facebook.com.evil.example",
     }
 
 

@@ -54,6 +54,40 @@ disposal_mandates:
 """.replace("paragraph: 4.2", "paragraph: Plan 4.2")
 
 
+TOPICS = """\
+topics:
+  - about: administratorens-ansvar/5
+    title: Diarieföring
+    url: https://haninge.se/diarium
+"""
+
+
+def test_pages_to_read_on_are_taken_in(file: Path) -> None:
+    (topic,) = loaded(file, WHOLE + TOPICS).topics
+    assert (topic.about, topic.title) == ("administratorens-ansvar/5", "Diarieföring")
+    assert topic.url == "https://haninge.se/diarium"
+    assert loaded(file, WHOLE).topics == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("https://haninge.se/diarium", "http://haninge.se", "topics.0.url: must be an address that begins with https://"),
+        ("https://haninge.se/diarium", "javascript:alert(1)", "topics.0.url: must be an address that begins with https://"),
+        ("administratorens-ansvar/5", "Punkt 5", "topics.0.about: must be the id of a section or passage"),
+        ("title: Diarieföring", "titel: Diarieföring", "topics.0.titel: is nothing that can stand here; did you mean title?"),
+    ],
+)  # fmt: skip
+def test_a_page_to_read_on_that_is_wrong_is_told_with_its_place(
+    file: Path, before: str, after: str, told: str
+) -> None:
+    problems = problems_of(file, WHOLE + TOPICS.replace(before, after))
+    lines = (WHOLE + TOPICS).splitlines()
+    first = lines.index("topics:") + 1
+    assert any(told in one for one in problems), problems
+    assert all(int(one.partition("line ")[2].partition(":")[0]) >= first for one in problems)
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "organisation.yaml"

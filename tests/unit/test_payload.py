@@ -23,6 +23,7 @@ from cards.payload import (
     unpack,
 )
 from cards.payload_fields import MAX_INPUT
+from cards.question_payload import QUESTION_WISHES, Replying
 from cards.request_payload import REQUEST_WISHES, Applying, DecidingRequest, RegisteringRequest
 
 CASE = "SM-2026-0042"
@@ -30,7 +31,7 @@ REQUEST = "AN-2026-0007"
 DECIDE: dict[str, Any] = {"case": CASE, "version": 1, "kind": "keep"}
 VERBS = (
     "decide", "reverse", "forward", "form", "applied", "verified", "abuse", "police", "register", "show", "list",
-    "channels", "flag_form", "flag", "passage", "help", "language", *DUTY_WISHES, *REQUEST_WISHES,
+    "channels", "flag_form", "flag", "help", "language", *DUTY_WISHES, *REQUEST_WISHES, *QUESTION_WISHES,
 )  # fmt: skip
 
 
@@ -41,6 +42,11 @@ VERBS = (
         ("form", {"case": CASE, "form": "abuse"}, ShowingForm(verb="form", case=CASE, form=CaseForm.ABUSE)),
         ("abuse", {"case": CASE, "version": 3}, SuspectingAbuse(verb="abuse", case=CASE, version=3)),
         ("duty", {"duty": "screenshot/x-1"}, ShowingDuty(verb="duty", duty="screenshot/x-1")),
+        (
+            "question_reply",
+            {"question": "FR-2026-0001", "clause": "2", "gap": "true", "reply": " Ja. "},
+            Replying(verb="question_reply", question="FR-2026-0001", reply="Ja.", clause="2", gap=True),
+        ),
         ("list", {"what": "queue"}, Listing(verb="list", what="queue", page=1)),
     ],
 )

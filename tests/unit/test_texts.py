@@ -9,7 +9,7 @@ from string import Formatter
 
 import pytest
 
-from bot.domain import administrations, duties, requests
+from bot.domain import administrations, duties, questions, requests
 from bot.domain.cases import (
     ApplicationState,
     DecisionKind,
@@ -24,10 +24,12 @@ from bot.domain.organisation import Platform, Role
 from bot.domain.overview_views import Age
 from bot.domain.pictures import PictureProblem
 from bot.domain.posts import FlagSource, PostKind
+from bot.measuring import Helped
 from bot.policy.askings import Missing
 from bot.policy.deciding import Outcome
 from cards.case_card import Banner
 from cards.duty_card import DutyBanner
+from cards.question_card import QuestionBanner
 from cards.request_card import RequestBanner
 from cards.texts import LANGUAGES, Texts, texts
 
@@ -73,6 +75,14 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "request.bar": requests.Bar,
     "request.called": [one for one in requests.CallCause if one is not requests.CallCause.HEAD],
     "absence.refusal": administrations.Reason,
+    "asked.title": questions.QuestionStatus,
+    "asked.told": questions.QuestionStatus,
+    "question.status": questions.QuestionStatus,
+    "question.refusal": questions.Reason,
+    "question.banner": QuestionBanner,
+    "learned.status": [one for one in questions.LearnedStatus if one is not questions.LearnedStatus.REVOKED],
+    "button.helped": Helped,
+    "answer.helped": Helped,
 }
 """Ids that are put together from a member of an enumeration: each member has its text."""
 

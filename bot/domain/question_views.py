@@ -1,0 +1,91 @@
+"""What cards show of questions: names, words and times, gathered for one reader."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.questions import Learned, Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseView:
+    """The guideline's own words, cut from the version that they were found in."""
+
+    passage: str
+    section: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyView:
+    by: str
+    at: datetime
+    text: str
+    clause: ClauseView | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionView:
+    """``text`` is None once it is destroyed. ``may_answer``: the reader is of communications, and sees their card."""
+
+    question: Question
+    text: str | None
+    asker: str
+    unit: str
+    guideline: str
+    nearest: tuple[ClauseView, ...]
+    reply: ReplyView | None
+    may_answer: bool
+    asker_unreachable: bool
+    unit_unreachable: bool
+    learned: Learned | None = None
+    phrasing: str = ""
+
+
+class QuestionForm(StrEnum):
+    """Which inputs communications' card shows beside what can be read."""
+
+    LEARN = "learn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedView:
+    """``applies``: the guideline still has the clause's words; else the phrasing rests."""
+
+    learned: Learned
+    phrasing: str
+    clause: ClauseView | None
+    by: str
+    applies: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedPage:
+    rows: tuple[LearnedView, ...]
+    number: int
+    of: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterView:
+    """``texts`` are the newest of ``count`` alike questions; ``section`` and ``passage`` are empty where nothing in the
+    guideline is near."""
+
+    passage: str
+    section: str
+    count: int
+    newest: datetime
+    texts: tuple[str, ...]
+    gap: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnansweredPage:
+    """``total`` counts questions, ``left_out`` those that were too many to be looked at."""
+
+    rows: tuple[ClusterView, ...]
+    number: int
+    of: int
+    total: int
+    left_out: int = 0

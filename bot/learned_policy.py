@@ -1,0 +1,90 @@
+"""The guideline with what communications have taught: made anew when that changes, on every instance by itself.
+
+A learned phrasing is bound to a passage and the words of its clause, so it speaks only of a guideline that still has them.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from bot.contents import opened
+from bot.domain.questions import Learned, PhrasingTexts, without_marks
+from bot.guidelines import Guidelines
+from bot.learned_phrasings import LearnedPhrasings, Phrasing
+from bot.learned_record import learned_from
+from bot.policy.answering import Answer, Policy
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Taught:
+    """``state`` is the record's number that it was made from."""
+
+    state: int
+    phrasings: LearnedPhrasings
+
+
+class LearnedPolicy:
+    """Answers as the shipped policy does until something is learned."""
+
+    def __init__(self, store: Store, policy: Policy, guidelines: Guidelines) -> None:
+        self._store = store
+        self._policy = policy
+        self.guidelines = guidelines
+        self._taught = _Taught(state=0, phrasings=LearnedPhrasings(policy, ()))
+        self._learning = asyncio.Lock()
+
+    def ask(self, question: str, language: str) -> Answer:
+        return self._taught.phrasings.ask(question, language)
+
+    async def refresh(self) -> None:
+        """Learns what was accepted or revoked since; costs one look where nothing was. What can't be learned now is
+        tried again at the next question, and keeps nobody from an answer."""
+        try:
+            if await self._state() != self._taught.state:
+                async with self._learning:
+                    await self._catch_up()
+        except Exception:
+            log.exception("What is learned could not be read")
+
+    async def _catch_up(self) -> None:
+        """Whoever waited while another one learned finds nothing left to do."""
+        state = await self._state()
+        if state != self._taught.state:
+            await self._learn(state)
+
+    async def _state(self) -> int:
+        row = await self._store.get("learned_state", "now")
+        return int(row["seq"]) if row else 0
+
+    async def _learn(self, state: int) -> None:
+        rows = [learned_from(doc) for doc in await self._store.select("learned")]
+        lines = [line for one in rows if one.answers and (line := await self._line(one)) is not None]
+        phrasings = await asyncio.to_thread(LearnedPhrasings, self._policy, lines)
+        self._taught = _Taught(state=state, phrasings=phrasings)
+        log.info("learned phrasings are in use", extra={"count": len(lines)})
+
+    async def _line(self, learned: Learned) -> Phrasing | None:
+        """None where the guideline has changed since: the phrasing rests until its words are back."""
+        words = await learned_words(self.guidelines, learned)
+        texts = await opened(self._store, learned.texts_ref, PhrasingTexts)
+        if texts is None or not applies(self._policy, learned, words):
+            return None
+        passage = learned.quoted.passage
+        return Phrasing(
+            question=without_marks(texts.text), language=learned.language, passage=passage, words=words
+        )
+
+
+async def learned_words(guidelines: Guidelines, learned: Learned) -> str:
+    """The clause's words, cut from the guideline that they were found in."""
+    guideline = await guidelines.version(learned.guideline)
+    return guideline.text[learned.quoted.start : learned.quoted.end] if guideline else ""
+
+
+def applies(policy: Policy, learned: Learned, words: str) -> bool:
+    """Whether the guideline in force still has the clause."""
+    passage = policy.guideline.passage(learned.quoted.passage)
+    return bool(words) and passage is not None and words in policy.guideline.words(passage)

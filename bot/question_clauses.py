@@ -1,0 +1,27 @@
+"""Clauses of the guideline by their place: told as such on record, cut from the guideline whenever they are shown."""
+
+from bot.domain.question_views import ClauseView
+from bot.domain.questions import Quoted
+from bot.policy.answering import Quote
+from bot.policy.guideline import Guideline
+from bot.services import Services
+
+
+def quoted_of(quote: Quote, guideline: Guideline) -> Quoted | None:
+    """Where the quote stands; None for words that are not there."""
+    passage = guideline.passage(quote.passage)
+    start = guideline.text.find(quote.text, passage.start) if passage else -1
+    if passage is None or start < 0 or start + len(quote.text) > passage.end:
+        return None
+    return Quoted(passage=quote.passage, start=start, end=start + len(quote.text))
+
+
+async def clause_view(services: Services, version: str, quoted: Quoted) -> ClauseView | None:
+    """None where the record doesn't have that version, or nothing at that place."""
+    guideline = await services.guidelines.version(version)
+    passage = guideline.passage(quoted.passage) if guideline else None
+    if guideline is None or passage is None:
+        return None
+    text = guideline.text[quoted.start : quoted.end]
+    section = guideline.section_title(passage)
+    return ClauseView(passage=quoted.passage, section=section, text=text) if text else None

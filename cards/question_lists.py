@@ -1,0 +1,103 @@
+"""Communications' lists: what the guideline didn't answer, and what has been learned."""
+
+from typing import Literal
+
+from bot.domain.question_views import ClusterView, LearnedPage, LearnedView, UnansweredPage
+from bot.domain.questions import LearnedStatus
+from bot.turns import CardReply, Json
+from cards.actions import actions, button
+from cards.copies import list_copy
+from cards.elements import badge, badges, block, card, container, heading, note, plain, run
+from cards.names import name_of, place_name
+from cards.quoted import clause_place
+from cards.scene import Scene
+from cards.texts import Texts, texts
+from cards.untrusted import first_line
+
+_QUESTION_BUDGET = 450
+_WORDS_BUDGET = 500
+
+
+def unanswered_card(page: UnansweredPage, scene: Scene) -> CardReply:
+    t = texts(scene.language)
+    title = t("unanswered.title")
+    told = t.count("unanswered.count", page.total) if page.total else t("unanswered.none")
+    left = [block(t.count("unanswered.left_out", page.left_out))] if page.left_out else []
+    rows = [_cluster(one, scene, t) for one in page.rows]
+    body = [
+        heading(title), block(told), note(t("unanswered.kept"), spacing="None"), *left, *rows,
+        *_paging("unanswered", page.number, page.of, t),
+    ]  # fmt: skip
+    made = card(body, t, fallback=t("question.fallback"), full=True)
+    return CardReply(card=made, summary=f"{title}. {told}", copy_of=list_copy("unanswered"))
+
+
+def _cluster(row: ClusterView, scene: Scene, t: Texts) -> Json:
+    place = (
+        t("unanswered.near", place=place_name(row.section, row.passage, t))
+        if row.passage
+        else t("unanswered.far")
+    )
+    left = row.count - len(row.texts)
+    return container(
+        [
+            plain(
+                run(t.count("unanswered.times", row.count), bold=True),
+                run(f" · {t.age(row.newest, scene.now)}"),
+            ),
+            *(plain(run(f"– {first_line(one, _QUESTION_BUDGET)}"), spacing="Small") for one in row.texts),
+            *([note(t.count("unanswered.more", left), spacing="None")] if left > 0 else []),
+            note(place, spacing="Small"),
+            *([badges(badge(t("question.status.noted"), style="Informative"))] if row.gap else []),
+        ],
+        separator=True,
+        spacing="Medium",
+    )
+
+
+def learned_card(page: LearnedPage, scene: Scene) -> CardReply:
+    t = texts(scene.language)
+    title = t("learned.title")
+    told = t.count("learned.count", page.total) if page.total else t("learned.none")
+    rows = [_learned(one, t) for one in page.rows]
+    body = [heading(title), block(told), *rows, *_paging("learned", page.number, page.of, t)]
+    made = card(body, t, fallback=t("question.fallback"), full=True)
+    return CardReply(card=made, summary=f"{title}. {told}", copy_of=list_copy("learned"))
+
+
+def _learned(row: LearnedView, t: Texts) -> Json:
+    learned = row.learned
+    accepted = learned.status is LearnedStatus.ACCEPTED
+    show = button(t("button.show"), "question", question=learned.question)
+    revoke = button(
+        t("button.learn.revoke"), "learned_revoke", question=learned.question, version=learned.revision
+    )
+    by = name_of(row.by) or t("name.unknown")
+    status = t(f"learned.status.{learned.status}")
+    return container(
+        [
+            plain(run(first_line(row.phrasing, _QUESTION_BUDGET), bold=True)),
+            badges(badge(status, style="Good" if accepted else "Warning")),
+            *_clause(row, t),
+            *([] if row.applies else [block(t("learned.rests"), weight="Bolder")]),
+            note(t("learned.by", by=by, time=t.time(learned.at), version=learned.revision), spacing="Small"),
+            actions(show, revoke if accepted else None),
+        ],
+        separator=True,
+        spacing="Medium",
+    )
+
+
+def _clause(row: LearnedView, t: Texts) -> list[Json]:
+    if row.clause is None:
+        return []
+    place = plain(run(clause_place(row.clause, t), subtle=True), spacing="Small")
+    return [place, plain(run(first_line(row.clause.text, _WORDS_BUDGET)), spacing="None")]
+
+
+def _paging(verb: Literal["unanswered", "learned"], number: int, of: int, t: Texts) -> list[Json]:
+    if of < 2:
+        return []
+    before = button(t("button.previous"), verb, page=number - 1) if number > 1 else None
+    after = button(t("button.next"), verb, page=number + 1) if number < of else None
+    return [note(t("list.page", number=number, of=of), spacing="Medium"), actions(before, after)]
