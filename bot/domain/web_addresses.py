@@ -37,7 +37,7 @@ def normal_address(address: str) -> str:
     for prefix in _SAME_HOST:
         host = host.removeprefix(prefix)
     host = _SHORT_HOSTS.get(host, _IN_A_LANGUAGE.sub("", host))
-    path = quote(unquote(_SLASHES.sub("/", parts.path)).rstrip("/"))
+    path = quote(unquote(_SLASHES.sub("/", parts.path)).rstrip("/"), safe="/@:")
     kept = sorted(pair for pair in parse_qsl(parts.query) if not _is_tracking(pair[0]))
     query = f"?{urlencode(kept)}" if kept else ""
     return f"{host}{path}{query}".casefold()
