@@ -12,6 +12,8 @@ from pydantic import TypeAdapter
 
 from bot.domain import channels
 from bot.domain.channels import ChannelEntry, ChannelEvent
+from bot.domain.duties import DutyKind, duty_id
+from bot.duty_record import contacts_given_by
 from storage.store import Drop, Event, Json, NewEvent, Put, Tables
 
 IMPORTED = "register_imported"
@@ -57,7 +59,11 @@ def project_channel(event: Event, tables: Tables) -> Iterable[Put | Drop]:
     doc = _ADAPTERS[ChannelEntry].dump_python(entry, mode="json", exclude_defaults=True)
     yield Put(table="channels", key=channel, doc=doc)
     yield _counted(tables)
-    for ref in channels.freed_contacts(entry_from(before), entry) if before else ():
+    freed = channels.freed_contacts(entry_from(before), entry) if before else ()
+    if kind is channels.AdminRemoved:
+        duty = tables.get("duties", duty_id(DutyKind.CONTACT_DETAILS, channel))
+        freed = (*freed, *contacts_given_by(event.data["person"], duty))
+    for ref in freed:
         yield Put(table="destroyed", key=ref, doc={"ref": ref})
 
 

@@ -89,7 +89,10 @@ def project_duty(event: Event, tables: Tables) -> Iterable[Put | Drop]:
     if is_of_duty(event):
         doc = tables.get("duties", id_of(event.stream))
         before = duty_from(doc) if doc else None
-        yield from _rows(before, fold_duty(before, event))
+        after = fold_duty(before, event)
+        yield from _rows(before, after)
+        if _gives_contacts(event, after.duty):
+            yield from _destroyed(contacts_of(tables.get("channels", after.duty.subject)))
 
 
 def id_of(stream: str) -> str:
@@ -146,14 +149,36 @@ def _rows(before: DutyRecord | None, after: DutyRecord) -> Iterable[Put | Drop]:
     doc = _ADAPTERS[DutyRecord].dump_python(after, mode="json", exclude_defaults=True)
     yield Put(table="duties", key=after.duty.id, doc=doc)
     already = duties.freed_contacts(before.duty) if before else ()
-    for ref in duties.freed_contacts(after.duty):
-        if ref not in already:
-            yield Put(table="destroyed", key=ref, doc={"ref": ref})
+    yield from _destroyed(ref for ref in duties.freed_contacts(after.duty) if ref not in already)
     for table in _tables_of(after.duty):
         if after.duty.is_open:
             yield Put(table=table, key=after.duty.id, doc=_open_row(after))
         elif before and before.duty.is_open:
             yield Drop(table=table, key=after.duty.id)
+
+
+def _gives_contacts(event: Event, duty: Duty) -> bool:
+    return (
+        event.kind == "duty_fulfilled"
+        and duty.kind is DutyKind.CONTACT_DETAILS
+        and bool(event.data.get("texts_ref"))
+    )
+
+
+def contacts_of(channel: Json | None) -> tuple[str, ...]:
+    """What was said of the administrators when they were appointed, by the register's row."""
+    return tuple(channel.get("contacts", {}).values()) if channel else ()
+
+
+def contacts_given_by(person: str, duty: Json | None) -> tuple[str, ...]:
+    """What that person last said of how the channel's administrators are reached, by the duty's row."""
+    given = [one for one in duty_from(duty).duty.fulfilments if one.texts_ref] if duty else []
+    return (given[-1].texts_ref,) if given and given[-1].by == person else ()
+
+
+def _destroyed(refs: Iterable[str]) -> Iterable[Put]:
+    for ref in refs:
+        yield Put(table="destroyed", key=ref, doc={"ref": ref})
 
 
 def _tables_of(duty: Duty) -> tuple[str, ...]:

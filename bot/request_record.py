@@ -130,6 +130,8 @@ def project_request(event: Event, tables: Tables) -> Iterable[Put | Drop]:
     yield from _waits(before, request)
     yield from _told(designation, event, tables)
     yield from _owed(before, request)
+    for ref in requests.freed_contacts(before, request):
+        yield Put(table="destroyed", key=ref, doc={"ref": ref})
     if isinstance(happened, requests.Registered):
         yield Drop(table="unregistered", key=happened.item)
 

@@ -62,6 +62,7 @@ from bot.domain.requests.events import (
 from bot.domain.requests.fields import Fault, Field, FieldType, Problem
 from bot.domain.requests.folding import apply, drafted
 from bot.domain.requests.forms import ContactTexts, Digest, Form, FormTexts, Reading, RequestTexts
+from bot.domain.requests.freeing import freed_contacts
 from bot.domain.requests.kinds import KINDS
 from bot.domain.requests.offering import offered
 from bot.domain.requests.permitting import WHEN, WHO
@@ -193,6 +194,7 @@ __all__ = [
     "decide",
     "document_of",
     "drafted",
+    "freed_contacts",
     "may_see",
     "offered",
     "parts_of",
