@@ -19,6 +19,7 @@ from dotenv import dotenv_values
 
 from bot import cli, process
 from bot.by_subject import AllNotices, AllReaching
+from bot.channel_ending import ChannelEnding
 from bot.channel_register import ChannelRegister
 from bot.conversation import Conversation
 from bot.decision_files import DecisionFiles
@@ -267,7 +268,7 @@ async def running(
             services=services,
             intake=intake,
             delivery=delivery,
-            reminding=Reminding(services, following.look, forgetting.look),
+            reminding=Reminding(services, following.look, forgetting.look, ChannelEnding(services).look),
             duties=duties,
             tokens=tokens,
             graph=graph,
@@ -325,7 +326,7 @@ def _tracing(settings: Settings) -> Tracing:
 
 
 def _public_list(services: Services) -> Mapping[str, Handler]:
-    listing = PublicList(lambda: services.organisation)
+    listing = PublicList(lambda: services.organisation, services.clock)
     return channel_doors(
         listing,
         refresh=services.directory.refresh,

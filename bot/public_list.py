@@ -3,12 +3,14 @@
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from bot.domain.organisation import Organisation, Platform
+from bot.domain.zone import local_day
 from bot.pages import render
 from cards.texts import LANGUAGES, texts
 from cards.untrusted import opened_host, shown
@@ -33,15 +35,16 @@ class PublicChannel:
 
 
 class PublicList:
-    """``organisation`` is asked anew each time: approvals change the list."""
+    """``organisation`` is asked anew each time: approvals change the list, and so does the first day of a channel."""
 
-    def __init__(self, organisation: Callable[[], Organisation]) -> None:
+    def __init__(self, organisation: Callable[[], Organisation], clock: Callable[[], datetime]) -> None:
         self._organisation = organisation
+        self._clock = clock
 
     def channels(self) -> tuple[PublicChannel, ...]:
         """By platform, administration and name. An administration that the file has lost goes by its id."""
         organisation = self._organisation()
-        units = organisation.administrations
+        units, today = organisation.administrations, local_day(self._clock())
         made = [
             PublicChannel(
                 name=shown(one.name),
@@ -50,6 +53,7 @@ class PublicList:
                 url=one.url,
             )
             for one in organisation.channels.values()
+            if one.starts is None or one.starts <= today
         ]
         return tuple(sorted(made, key=_place))
 

@@ -18,7 +18,7 @@ from cards.copies import request_copy, request_item_copy
 from cards.notice_card import withdrawn_card
 from cards.request_card import RequestBanner, request_card
 from cards.request_item_card import request_item_card
-from cards.request_notices import contact_card, former_admin_card, welcome_card
+from cards.request_notices import contact_card, ending_card, former_admin_card, welcome_card
 from cards.scene import Scene
 from storage.store import Message
 
@@ -103,6 +103,11 @@ class RequestNotices:
                 card = welcome_card(name, [one for one in duties if one], request.designation, scene)
             case request_owing.FORMER_ADMIN:
                 card = former_admin_card(name, request.designation, scene)
+            case request_owing.ENDING:
+                ends = request.form.day("ends")
+                if ends is None or known is None:
+                    return None
+                card = ending_card(name, ends, request.designation, scene)
             case _:
                 texts = ChannelTexts(name=name, address=known.url if known else "")
                 admins = known.admins if known else ()
@@ -128,7 +133,9 @@ class RequestNotices:
         )
 
 
-_FOLLOW_UPS = frozenset({request_owing.WELCOME, request_owing.CONTACT, request_owing.FORMER_ADMIN})
+_FOLLOW_UPS = frozenset(
+    {request_owing.WELCOME, request_owing.CONTACT, request_owing.FORMER_ADMIN, request_owing.ENDING}
+)
 
 
 def _banner(message: Message, request: Request) -> RequestBanner | None:

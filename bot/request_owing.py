@@ -24,6 +24,7 @@ REQUEST_REMINDER = "request_reminder"
 WELCOME = "request_welcome"
 CONTACT = "request_contact"
 FORMER_ADMIN = "request_former_admin"
+ENDING = "request_ending"
 
 
 def waited_at(request: Request, within: Surroundings, day: date) -> tuple[str, ...]:

@@ -42,6 +42,17 @@ def former_admin_card(channel: str, request: str, scene: Scene) -> CardReply:
     return _card(body, title, t)
 
 
+def ending_card(channel: str, ends: date, request: str, scene: Scene) -> CardReply:
+    """The last day that was decided is near or past: closing is a decision of its own, in consultation."""
+    t = texts(scene.language)
+    title = t("request.ending")
+    body = [heading(title), plain(run(name_of(channel), bold=True))]
+    body += [fact(t("request.field.ends"), t.day(ends)), block(t("request.ending.told"))]
+    body.append(note(t("request.by_decision", designation=Fixed(request))))
+    body.append(actions(button(t("request.kind.close_channel.title"), "apply_form", kind="close_channel")))
+    return _card(body, title, t)
+
+
 def contact_card(told: ContactNotice, organisation: Organisation, scene: Scene) -> CardReply:
     """For communications: who administers the channel now, and how they are reached."""
     t = texts(scene.language)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 SYSTEM = "system"
@@ -50,7 +51,8 @@ class Administration:
 class Channel:
     """A social media channel; ``cards_to`` is a Teams conversation id when cards go there instead of to each admin.
 
-    ``admins_from_group``: an Entra group says who administers it, so they are appointed and removed there.
+    ``admins_from_group``: an Entra group says who administers it, so they are appointed and removed there. Before
+    ``starts`` the public is not told of it.
     """
 
     id: str
@@ -61,6 +63,7 @@ class Channel:
     admins: tuple[str, ...] = ()
     cards_to: str | None = None
     admins_from_group: bool = False
+    starts: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ class Open:
     request: str
     texts_ref: str
     address_key: str
+    starts: date | None = None
     ends: date | None = None
 
 

@@ -80,4 +80,5 @@ def _in_force(entry: ChannelEntry, texts: ChannelTexts | None, listed: Channel |
         admins=tuple(dict.fromkeys((*entry.admins, *grouped))),
         admins_from_group=bool(listed and listed.admins_from_group),
         cards_to=listed.cards_to if listed else None,
+        starts=entry.starts,
     )

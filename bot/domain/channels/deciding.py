@@ -66,6 +66,7 @@ def _enter(
             request=command.request,
             texts_ref=command.texts_ref,
             address_key=command.address_key,
+            starts=command.starts,
             ends=command.ends,
         )
     ]

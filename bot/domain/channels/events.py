@@ -24,6 +24,7 @@ class ChannelOpened:
     request: str
     texts_ref: str
     address_key: str
+    starts: date | None = None
     ends: date | None = None
 
 

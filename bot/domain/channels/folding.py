@@ -30,7 +30,7 @@ def entered(channel: str, event: ChannelImported | ChannelOpened, *, at: datetim
     )
     if isinstance(event, ChannelImported):
         return replace(entry, admins=event.admins)
-    return replace(entry, opened_by=event.request, ends=event.ends)
+    return replace(entry, opened_by=event.request, starts=event.starts, ends=event.ends)
 
 
 def apply(entry: ChannelEntry, event: ChannelEvent, *, at: datetime) -> ChannelEntry:

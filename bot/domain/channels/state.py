@@ -27,6 +27,7 @@ class ChannelEntry:
     former_admins: tuple[str, ...] = ()
     contacts: Mapping[str, str] = field(default_factory=dict)
     """Person to the reference of the contact details."""
+    starts: date | None = None
     ends: date | None = None
     closed_by: str = ""
     closed_at: datetime | None = None

@@ -41,6 +41,7 @@ def register_command(
                 request=designation,
                 texts_ref=texts_ref,
                 address_key=form.address_key,
+                starts=form.day("starts"),
                 ends=form.day("ends"),
             )
         case EffectKind.CLOSE_CHANNEL:
