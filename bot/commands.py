@@ -74,6 +74,7 @@ def fold(text: str) -> str:
 _FOLDED = {fold(word): command for command, words in WORDS.items() for word in words.values()}
 _SHOW = tuple(fold(word) for word in WORDS[Command.SHOW].values())
 _ABSENT = tuple(fold(word) for word in WORDS[Command.ABSENT].values())
+_WHEEL = tuple(fold(word) for word in WORDS[Command.DUTIES].values())
 _THROUGH = ("och med ", "o m ", "o.m. ", "om ", "and including ")
 _PAGED = frozenset(
     {
@@ -100,7 +101,7 @@ def read_command(text: str) -> Typed | None:
         return Typed(command=command, argument="en" if folded == "english" else "sv")
     if command is not None:
         return Typed(command=command)
-    return _show(folded) or _absent(folded) or _paged(folded)
+    return _show(folded) or _absent(folded) or _paged(folded) or _wheel(folded)
 
 
 def _show(folded: str) -> Typed | None:
@@ -122,6 +123,12 @@ def _absent(folded: str) -> Typed | None:
     for through in _THROUGH:
         day = day.removeprefix(through)
     return Typed(command=Command.ABSENT, argument=day)
+
+
+def _wheel(folded: str) -> Typed | None:
+    """ "Årshjul facebook-haninge": of one channel or administration."""
+    begun = next((word for word in _WHEEL if folded.startswith(f"{word} ")), None)
+    return Typed(command=Command.DUTIES, argument=folded.removeprefix(begun).strip()) if begun else None
 
 
 def _paged(folded: str) -> Typed | None:

@@ -1,6 +1,9 @@
 """The yearly duties in chat: one's own, one's administration's, or all, soonest first."""
 
-from bot.domain.duties import may_fulfil, responsible
+from collections.abc import Iterable
+
+from bot.commands import fold
+from bot.domain.duties import OF_CHANNELS, may_fulfil, responsible
 from bot.domain.duty_views import DutyPage, DutyScope, DutyState, DutySummary, state_on
 from bot.domain.organisation import Organisation
 from bot.domain.zone import local_day
@@ -33,14 +36,19 @@ def first_duty_scope(organisation: Organisation, person: str) -> DutyScope:
     return duty_scopes(organisation, person)[-1]
 
 
-async def duty_page(services: Services, person: str, scope: DutyScope, *, page: int) -> DutyPage:
-    """A scope that is not the person's is answered with their own list, and so tells nothing."""
+async def duty_page(
+    services: Services, person: str, scope: DutyScope, *, page: int, about: str = ""
+) -> DutyPage:
+    """A scope that is not the person's is answered with their own list, and so tells nothing. ``about`` is
+    ``channel/ID`` or ``administration/ID``: of what the person may see, what belongs to it."""
     organisation, today = services.organisation, local_day(services.clock())
     scopes = duty_scopes(organisation, person)
     scope = scope if scope in scopes else DutyScope.MINE
     rows = [
         row for row in await services.store.select("open_duties") if _within(services, row, person, scope)
     ]
+    subjects = _subjects(services, rows)
+    rows = [row for row in rows if about in {"", *_subjects_of(row)}]
     rows.sort(key=lambda row: (row["due"], row["kind"], row["subject"]))
     pages = max(1, -(-len(rows) // PAGE))
     number = min(max(1, page), pages)
@@ -53,7 +61,39 @@ async def duty_page(services: Services, person: str, scope: DutyScope, *, page: 
         of=pages,
         total=len(rows),
         late=sum(state_on(duty_of_row(row), today) is DutyState.LATE for row in rows),
+        about=about,
+        subjects=subjects,
     )
+
+
+def _subjects_of(row: Json) -> tuple[str, ...]:
+    unit = f"administration/{row['administration']}"
+    return (unit, f"channel/{row['subject']}") if row["kind"] in OF_CHANNELS else (unit,)
+
+
+def _subjects(services: Services, rows: Iterable[Json]) -> tuple[tuple[str, str], ...]:
+    """The administrations and then the channels that the rows are about, by name."""
+    found = {subject for row in rows for subject in _subjects_of(row)}
+    named = [(one, _name_of(services, one)) for one in found]
+    return tuple(sorted(named, key=lambda one: (one[0].split("/")[0], one[1].casefold())))
+
+
+def _name_of(services: Services, subject: str) -> str:
+    kind, _, one = subject.partition("/")
+    if kind == "administration":
+        unit = services.organisation.administrations.get(one)
+        return unit.name if unit else one
+    texts = services.directory.channels().texts.get(one)
+    return texts.name if texts else one
+
+
+def subject_called(page: DutyPage, said: str) -> str | None:
+    """The channel or administration that somebody means: by its whole name or id, or by a part of one name alone."""
+    words = fold(said)
+    whole = [one for one, name in page.subjects if words in {fold(name), fold(one.partition("/")[2])}]
+    part = [one for one, name in page.subjects if words in fold(name)]
+    found = whole or part
+    return found[0] if len(found) == 1 else None
 
 
 def _within(services: Services, row: Json, person: str, scope: DutyScope) -> bool:

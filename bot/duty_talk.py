@@ -6,7 +6,7 @@ from bot.commands import Command, Typed
 from bot.domain.duty_views import DutyScope
 from bot.duty_clicks import DutyClicks
 from bot.duty_desk import DutyDesk
-from bot.duty_listing import duty_page, first_duty_scope
+from bot.duty_listing import duty_page, first_duty_scope, subject_called
 from bot.overviews import overview
 from bot.screenshots import FetchingSent, Screenshots
 from bot.services import Services
@@ -51,13 +51,20 @@ class DutyTalk:
         """One of the commands that are about duties."""
         if typed.command is Command.OVERVIEW:
             return await self._overview(turn.sender, scene)
-        widest = first_duty_scope(self._at.organisation, turn.sender.object_id)
-        return await self._list(widest, turn.sender, int(typed.argument or 1), scene)
+        person, said = turn.sender.object_id, typed.argument
+        widest = first_duty_scope(self._at.organisation, person)
+        if not said or said.isdecimal():
+            return await self._list(widest, turn.sender, int(said or 1), scene)
+        whole = await duty_page(self._at, person, widest, page=1)
+        about = subject_called(whole, said)
+        if about is None:
+            return duty_list_card(whole, scene, unknown=True)
+        return await self._list(widest, turn.sender, 1, scene, about)
 
     async def clicked(self, wish: DutyWish, turn: CardAction, scene: Scene) -> Reply:
         match wish:
             case ListingDuties():
-                return await self._list(wish.scope, turn.sender, wish.page, scene)
+                return await self._list(wish.scope, turn.sender, wish.page, scene, wish.about)
             case ShowingOverview():
                 return await self._overview(turn.sender, scene)
             case ShowingDuty():
@@ -75,8 +82,11 @@ class DutyTalk:
             case _:
                 assert_never(wish)
 
-    async def _list(self, scope: DutyScope, sender: Sender, page: int, scene: Scene) -> Reply:
-        return duty_list_card(await duty_page(self._at, sender.object_id, scope, page=page), scene)
+    async def _list(
+        self, scope: DutyScope, sender: Sender, page: int, scene: Scene, about: str = ""
+    ) -> Reply:
+        found = await duty_page(self._at, sender.object_id, scope, page=page, about=about)
+        return duty_list_card(found, scene)
 
     async def _overview(self, sender: Sender, scene: Scene) -> Reply:
         view = await overview(self._at, sender.object_id)

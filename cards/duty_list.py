@@ -6,24 +6,44 @@ from cards.actions import actions, button
 from cards.copies import list_copy
 from cards.duty_card import BADGES
 from cards.elements import badge, block, card, columns, container, heading, note, plain, run
+from cards.inputs import Filling
 from cards.names import name_of
 from cards.scene import Scene
 from cards.texts import Texts, texts
 
+_MOST_SUBJECTS = 40
 
-def duty_list_card(page: DutyPage, scene: Scene) -> CardReply:
+
+def duty_list_card(page: DutyPage, scene: Scene, *, unknown: bool = False) -> CardReply:
+    """``unknown``: what was asked for is no channel or administration of the reader's, so all are listed."""
     t = texts(scene.language)
     title = t(f"duties.list.{page.scope}")
     told = t.count("duties.count", page.total) if page.total else t("duties.none")
     late = (
         [block(t.count("duties.late", page.late), colour="Attention", weight="Bolder")] if page.late else []
     )
-    body = [heading(title), block(told), *late, *(_row(row, t) for row in page.rows), *_paging(page, t)]
+    lost = [block(t("duties.unknown"), colour="Attention")] if unknown else []
+    about = [plain(run(name, bold=True)) for one, name in page.subjects if one == page.about]
+    body = [heading(title), *lost, *about, block(told), *late, *(_row(row, t) for row in page.rows)]
+    body += [*_paging(page, t), *_choosing(page, t)]
     others = [scope for scope in page.scopes if scope is not page.scope]
     if others:
         body.append(actions(*(_scope(one, t) for one in others), spacing="Medium"))
     made = card(body, t, fallback=t("duty.fallback"), full=True)
     return CardReply(card=made, summary=f"{title}. {told}", copy_of=list_copy("duties"))
+
+
+def _choosing(page: DutyPage, t: Texts) -> list[Json]:
+    """One channel or administration of those in the list."""
+    if len(page.subjects) < 3:
+        return []
+    offered = [(name_of(name), one) for one, name in page.subjects[:_MOST_SUBJECTS]]
+    fill = Filling(t=t, typed={"about": page.about}, scope="duties.input")
+    show = button(t("button.duties.choose"), "duties", inputs=True, scope=page.scope, page=1)
+    return [
+        *fill.choice("about", [(t("duties.input.about.all"), ""), *offered], searchable=True),
+        actions(show),
+    ]
 
 
 def _row(row: DutySummary, t: Texts) -> Json:
@@ -53,4 +73,4 @@ def _paging(page: DutyPage, t: Texts) -> list[Json]:
 
 def _page_button(page: DutyPage, number: int, t: Texts) -> Json:
     title = t("button.previous" if number < page.number else "button.next")
-    return button(title, "duties", scope=page.scope, page=number)
+    return button(title, "duties", scope=page.scope, page=number, about=page.about)

@@ -24,6 +24,7 @@ class ListingDuties(Wished):
     verb: Literal["duties"]
     scope: DutyScope
     page: PageNumber = 1
+    about: Annotated[str, Field(pattern=r"^((channel|administration)/[0-9A-Za-z_-]{1,100})?$")] = ""
 
 
 class ShowingOverview(Wished):

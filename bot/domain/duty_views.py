@@ -97,7 +97,8 @@ class DutySummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyPage:
-    """``scopes`` are those that the reader may choose between; ``late`` counts on all pages."""
+    """``scopes`` are those that the reader may choose between; ``late`` counts on all pages. ``about`` is the one
+    channel or administration that is asked for, if any, of ``subjects`` with their names."""
 
     scope: DutyScope
     scopes: tuple[DutyScope, ...]
@@ -106,3 +107,5 @@ class DutyPage:
     of: int
     total: int
     late: int
+    about: str = ""
+    subjects: tuple[tuple[str, str], ...] = ()

@@ -6,7 +6,7 @@ import pytest
 
 from tests.scenario.test_duties import FIRST_NOTICE, at
 from tests.scenario.test_screenshots_endpoint import PICTURE, post
-from tests.scenario.world import World, buttons, words
+from tests.scenario.world import World, buttons, inputs, words
 
 
 @pytest.fixture
@@ -76,3 +76,48 @@ async def test_what_was_done_moves_to_next_year(scheduled: World) -> None:
     told = words(await scheduled["admin2"].asks_for("årshjul"))
     assert "Senast 23 nov. 2028" in told
     assert "Klar" in told
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("årshjul facebook-biblioteken", "Haninges bibliotek på Facebook"),
+        ("Årshjul Haninges bibliotek", "Haninges bibliotek på Facebook"),
+        ("yearly duties kultur- och fritidsforvaltningen", "Kultur- och fritidsförvaltningen"),
+    ],
+)
+async def test_the_wheel_of_one_channel_or_administration(world: World, said: str, title: str) -> None:
+    await world.arrive("kommunikation")
+    await world.later()
+    card = await world["kommunikation"].asks_for(said)
+    assert title in words(card)
+    assert "Haninge kommun på Instagram" not in shown_rows(card)
+    assert "Haninges bibliotek på Facebook" in shown_rows(card)
+
+
+async def test_one_is_chosen_in_the_list_and_kept_on_the_next_page(world: World) -> None:
+    await world.arrive("kommunikation")
+    await world.later()
+    card = await world["kommunikation"].asks_for("årshjul")
+    chosen = await world["kommunikation"].clicks(card, "Visa urvalet", about="channel/linkedin-haninge")
+    assert "Haninge kommun på LinkedIn" in shown_rows(chosen.card)
+    assert "Haninges bibliotek" not in shown_rows(chosen.card)
+    assert inputs(chosen.card)["about"]["value"] == "channel/linkedin-haninge"
+
+
+async def test_what_is_not_ones_own_is_not_found_and_the_whole_list_comes(world: World) -> None:
+    await world.arrive("admin2")
+    await world.later()
+    for said in ("årshjul facebook-okänd", "årshjul instagram-haninge"):
+        card = await world["admin2"].asks_for(said)
+        assert "Ingen av dina kanaler eller förvaltningar heter så." in words(card)
+        assert "Haninge kommun på Instagram" not in words(card)
+    by_hand = world["admin2"].invoke(
+        "duties", {"scope": "all", "page": 1, "about": "channel/instagram-haninge"}
+    )
+    assert "Haninge kommun på Instagram" not in (await world["admin2"].sends(by_hand)).words
+
+
+def shown_rows(card: dict[str, object]) -> str:
+    """Without the choices of the drop-down, which name all."""
+    return "\n".join(words(one) for one in card["body"] if not str(one["type"]).startswith("Input"))  # type: ignore[attr-defined]
