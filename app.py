@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,6 +32,7 @@ from bot.figures import Figures, Sends
 from bot.file_links import FileLinks
 from bot.flag_file import directly, flag_lines, local_secret, over_http
 from bot.follow_ups import FollowUps
+from bot.guideline_watch import GuidelineWatch
 from bot.guidelines import Guidelines
 from bot.handed_in import HandedInPictures
 from bot.intake import Intake
@@ -41,8 +42,8 @@ from bot.log_lines import LogLines
 from bot.measuring import Measures
 from bot.notices import Notices
 from bot.organisation_file import OrganisationError, OrganisationFile
-from bot.policy.answering import Policy
 from bot.policy.guideline import GuidelineError
+from bot.policy_in_force import Edition, PolicyInForce
 from bot.projecting import project
 from bot.public_list import STYLE, PublicList
 from bot.question_desk import QuestionDesk
@@ -190,16 +191,15 @@ async def running(
         graph = await _graph_directory(file, settings, entra, store, clock)
         pepper = await pepper_of(store)
         people = graph or FileDirectory(organisation=file.organisation({}))
-        learned = await _learned(store, policy)
+        learned = await _learned(store, PolicyInForce(Edition(policy=policy, law=files.law)))
         names = KnownNames(store, None if settings.local else entra.name_of)
         services = Services(
             store=store,
             directory=await _directory(people, ChannelRegister(store, pepper), names, clock()),
             names=names,
-            policy=policy,
+            in_force=learned.in_force,
             ask=tracing.answers(learned.ask),
             guidelines=learned.guidelines,
-            law=files.law,
             clock=clock,
             wake=lambda: delivery.wake(),  # noqa: PLW0108  made further down
             forget_answers=lambda: endpoint.forget_answers(),  # noqa: PLW0108  made further down
@@ -268,7 +268,7 @@ async def running(
             services=services,
             intake=intake,
             delivery=delivery,
-            reminding=Reminding(services, following.look, forgetting.look, ChannelEnding(services).look),
+            reminding=Reminding(services, following.look, forgetting.look, *_looked_at(settings, services)),
             duties=duties,
             tokens=tokens,
             graph=graph,
@@ -293,9 +293,9 @@ async def _directory(
     return directory
 
 
-async def _learned(store: Store, policy: Policy) -> LearnedPolicy:
+async def _learned(store: Store, in_force: PolicyInForce) -> LearnedPolicy:
     """With what was learned before, so that nobody's first question waits for it."""
-    learned = LearnedPolicy(store, policy, Guidelines(store, policy.guideline))
+    learned = LearnedPolicy(store, in_force, Guidelines(store, in_force.now.policy.guideline))
     await learned.refresh()
     return learned
 
@@ -304,6 +304,14 @@ def _questions(services: Services, learned: LearnedPolicy) -> tuple[QuestionTalk
     desk, follow_ups = QuestionDesk(services), FollowUps(services.store, services.ask, services.clock)
     talk = QuestionTalk(services, desk, learned, follow_ups)
     return talk, QuestionForgetting(services, desk, follow_ups)
+
+
+def _looked_at(settings: Settings, services: Services) -> tuple[Callable[[], Awaitable[None]], ...]:
+    """What else is looked at while the bot runs."""
+    watch = GuidelineWatch(
+        settings.guideline_file, services.in_force, services.guidelines, services.store, services.clock
+    )
+    return ChannelEnding(services).look, watch.look
 
 
 def _handed_in(

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from bot.domain.cases import Case
 from bot.domain.views import Clause
-from bot.policy.guideline import Guideline, parse
+from bot.policy.folder import parse_whole
+from bot.policy.guideline import Guideline
 from storage.store import Store
 
 STREAM = "guideline"
@@ -16,6 +17,10 @@ class Guidelines:
     def __init__(self, store: Store, now: Guideline) -> None:
         self._store = store
         self._known: dict[str, Guideline | None] = {now.version: now}
+
+    def know(self, now: Guideline) -> None:
+        """Another version has come into force."""
+        self._known[now.version] = now
 
     async def clauses(self, case: Case) -> Mapping[int, Clause]:
         """Decision number -> the words it was decided under, where its guideline has them."""
@@ -43,5 +48,5 @@ class Guidelines:
         for event in await self._store.load(STREAM):
             if event.data.get("version") == version:
                 text = await self._store.content(str(event.data["text_ref"]))
-                return parse(text.decode(), source=version) if text else None
+                return parse_whole(text.decode(), source=version) if text else None
         return None

@@ -13,6 +13,7 @@ from bot.guidelines import Guidelines
 from bot.learned_phrasings import LearnedPhrasings, Phrasing
 from bot.learned_record import learned_from
 from bot.policy.answering import Answer, Policy
+from bot.policy_in_force import PolicyInForce
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -20,30 +21,33 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Taught:
-    """``state`` is the record's number that it was made from."""
+    """``state`` is the record's number that it was made from, ``policy`` what answers all else."""
 
     state: int
+    policy: Policy
     phrasings: LearnedPhrasings
 
 
 class LearnedPolicy:
     """Answers as the shipped policy does until something is learned."""
 
-    def __init__(self, store: Store, policy: Policy, guidelines: Guidelines) -> None:
+    def __init__(self, store: Store, in_force: PolicyInForce, guidelines: Guidelines) -> None:
         self._store = store
-        self._policy = policy
+        self.in_force = in_force
         self.guidelines = guidelines
-        self._taught = _Taught(state=0, phrasings=LearnedPhrasings(policy, ()))
+        policy = in_force.now.policy
+        self._taught = _Taught(state=0, policy=policy, phrasings=LearnedPhrasings(policy, ()))
         self._learning = asyncio.Lock()
 
     def ask(self, question: str, language: str) -> Answer:
         return self._taught.phrasings.ask(question, language)
 
     async def refresh(self) -> None:
-        """Learns what was accepted or revoked since; costs one look where nothing was. What can't be learned now is
-        tried again at the next question, and keeps nobody from an answer."""
+        """Learns what was accepted or revoked since, and goes over to a guideline that has come into force; costs one
+        look where nothing was. What can't be learned now is tried again at the next question, and keeps nobody from an
+        answer."""
         try:
-            if await self._state() != self._taught.state:
+            if self._is_behind(await self._state()):
                 async with self._learning:
                     await self._catch_up()
         except Exception:
@@ -52,25 +56,29 @@ class LearnedPolicy:
     async def _catch_up(self) -> None:
         """Whoever waited while another one learned finds nothing left to do."""
         state = await self._state()
-        if state != self._taught.state:
+        if self._is_behind(state):
             await self._learn(state)
+
+    def _is_behind(self, state: int) -> bool:
+        return state != self._taught.state or self._taught.policy is not self.in_force.now.policy
 
     async def _state(self) -> int:
         row = await self._store.get("learned_state", "now")
         return int(row["seq"]) if row else 0
 
     async def _learn(self, state: int) -> None:
+        policy = self.in_force.now.policy
         rows = [learned_from(doc) for doc in await self._store.select("learned")]
-        lines = [line for one in rows if one.answers and (line := await self._line(one)) is not None]
-        phrasings = await asyncio.to_thread(LearnedPhrasings, self._policy, lines)
-        self._taught = _Taught(state=state, phrasings=phrasings)
+        lines = [line for one in rows if one.answers and (line := await self._line(one, policy)) is not None]
+        phrasings = await asyncio.to_thread(LearnedPhrasings, policy, lines)
+        self._taught = _Taught(state=state, policy=policy, phrasings=phrasings)
         log.info("learned phrasings are in use", extra={"count": len(lines)})
 
-    async def _line(self, learned: Learned) -> Phrasing | None:
+    async def _line(self, learned: Learned, policy: Policy) -> Phrasing | None:
         """None where the guideline has changed since: the phrasing rests until its words are back."""
         words = await learned_words(self.guidelines, learned)
         texts = await opened(self._store, learned.texts_ref, PhrasingTexts)
-        if texts is None or not applies(self._policy, learned, words):
+        if texts is None or not applies(policy, learned, words):
             return None
         passage = learned.quoted.passage
         return Phrasing(

@@ -12,6 +12,7 @@ from bot.known_names import KnownNames
 from bot.measuring import Measures
 from bot.policy.answering import Answer, Policy
 from bot.policy.grounds import Law
+from bot.policy_in_force import PolicyInForce
 from storage.store import Store
 
 
@@ -67,10 +68,9 @@ class Services:
     store: Store
     directory: Directory
     names: KnownNames
-    policy: Policy
+    in_force: PolicyInForce
     ask: Ask
     guidelines: Guidelines
-    law: Law
     clock: Callable[[], datetime]
     wake: Callable[[], None]
     forget_answers: Callable[[], None]
@@ -78,6 +78,14 @@ class Services:
     measures: Measures
     local: bool = False
     address: str | None = None
+
+    @property
+    def policy(self) -> Policy:
+        return self.in_force.now.policy
+
+    @property
+    def law(self) -> Law:
+        return self.in_force.now.law
 
     @property
     def organisation(self) -> Organisation:

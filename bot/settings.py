@@ -130,8 +130,10 @@ def files_named(environ: Mapping[str, str]) -> tuple[Path | None, Path | None]:
     """The organisation file and the guideline that ``environ`` names, or None where there is no such file."""
     given = (environ.get(name, "").strip() for name in ("ORGANISATION_FILE", "GUIDELINE_FILE"))
     organisation, guideline = (
-        Path(one or shipped) if not one or _is_file(one) else None
-        for one, shipped in zip(given, (SHIPPED_ORGANISATION, SHIPPED_GUIDELINE), strict=True)
+        Path(one or shipped) if not one or is_there(one) else None
+        for one, shipped, is_there in zip(
+            given, (SHIPPED_ORGANISATION, SHIPPED_GUIDELINE), (_is_file, _is_there), strict=True
+        )
     )
     return organisation, guideline
 
@@ -234,6 +236,14 @@ def _is_file(text: str) -> bool:
         return False
 
 
+def _is_there(text: str) -> bool:
+    """A file, or a folder of them."""
+    try:
+        return _is_file(text) or Path(text).is_dir()
+    except OSError:
+        return False
+
+
 def _is_host(text: str) -> bool:
     return (
         re.fullmatch(r"(?=.{1,253}$)[a-zA-Z0-9-]{1,63}(\.[a-zA-Z0-9-]{1,63})*(:[0-9]{1,5})?", text)
@@ -254,7 +264,7 @@ def _is_web_address(text: str) -> bool:
 _CHECKS: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("PORT", _is_port, "is not a port number from 1 to 65535"),
     ("ORGANISATION_FILE", _is_file, "there is no such file"),
-    ("GUIDELINE_FILE", _is_file, "there is no such file"),
+    ("GUIDELINE_FILE", _is_there, "there is no such file or folder"),
     ("FLAGS_SECRET", _is_secret, "is not whsec_ followed by at least 24 bytes in base64"),
     ("BOT_DOMAIN", _is_host, "is no host name (without https:// and path)"),
     ("METRICS_TOKEN", _is_token, "is not 16 or more letters, digits or signs without spaces"),

@@ -397,7 +397,7 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage
         following = RequestFollowing(bot.services, desk, RequestEffects(bot.services))
         requests = RequestTalk(bot.services, desk, following, DecisionFiles(bot.services, NoFiles()))
         at = bot.services
-        learned = LearnedPolicy(at.store, at.policy, at.guidelines)
+        learned = LearnedPolicy(at.store, at.in_force, at.guidelines)
         follow_ups = FollowUps(at.store, learned.ask, at.clock)
         questions = QuestionTalk(at, QuestionDesk(at), learned, follow_ups)
         yield Stage(
