@@ -51,6 +51,7 @@ from cards.request_notices import (
     rules_card,
     welcome_card,
 )
+from cards.request_reading import request_reading_card
 from cards.request_start import kinds_card, new_request_card
 from tests.unit.card_samples import CLAUSE, organisation, scene
 from tests.unit.request_world import (
@@ -197,6 +198,9 @@ def request_cards(
                         banner=RequestBanner.REPEATED,
                     ),
                 )  # fmt: skip
+        whole = view(request, "staff", word=word, name=name, many=many)
+        for page in (1, 2, 999) if stage in {"asked for more", "approved"} else ():
+            yield f"request {stage}, page {page}", partial(request_reading_card, whole, page, at)
     yield from _more(language, word, name, many, typed)
 
 
@@ -285,4 +289,4 @@ def _lists_and_notices(language: str, word: str, name: str, many: int) -> Iterat
         at=AT,
     )
     rules = [RuleInForce(administration="kultur", decision=one, rule=word) for one in (stands, None)] * many
-    yield "rules", partial(rules_card, rules, known, at)
+    yield "rules", partial(rules_card, rules, known, 1, at)
