@@ -111,10 +111,11 @@ async def _consultation(services: Services, document: DecisionDocument, t: Texts
         missed = t("document.no_opinion", day=t.day(document.opinion_was_due))
         return (Part(heading=heading, paragraphs=(missed,)),)
     facts, paragraphs = [], []
-    for one in document.opinions:
+    for one, flaw in zip(document.opinions, document.flaws, strict=True):
         label = f"{one.given.by_name or t('name.unknown')}, {t.time(one.at)}"
         late = f" {t('request.opinion.late')}" if one.given.late else ""
-        facts.append(Fact(label=label, value=f"{t(f'request.opinion.{one.given.kind}')}{late}"))
+        told = f" {t(f'request.opinion_flaw.{flaw}')}" if flaw else ""
+        facts.append(Fact(label=label, value=f"{t(f'request.opinion.{one.given.kind}')}{late}.{told}"))
         said = await _said(services, one.given.texts_ref)
         paragraphs += [said.reason] if said.reason else []
     return (Part(heading=heading, facts=tuple(facts), paragraphs=tuple(paragraphs)),)
@@ -122,7 +123,10 @@ async def _consultation(services: Services, document: DecisionDocument, t: Texts
 
 def _participants(document: DecisionDocument, t: Texts) -> Part:
     facts = tuple(
-        Fact(label=t(f"request.part.{one.part}"), value=one.name or t("name.unknown"))
+        Fact(
+            label=t("document.former_requester" if one.formerly else f"request.part.{one.part}"),
+            value=one.name or t("name.unknown"),
+        )
         for one in document.participants
     )
     return Part(heading=t("document.participants"), facts=facts)

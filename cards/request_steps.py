@@ -8,6 +8,7 @@ from bot.domain.requests import (
     Awaits,
     CallCause,
     Called,
+    Flaw,
     NobodyMayDecide,
     Opinion,
     Outcome,
@@ -96,9 +97,8 @@ def hindrance_part(view: RequestView, t: Texts) -> list[Json]:
         case NobodyMayDecide():
             made.append(container([block(t("request.nobody_may_decide"))], style="warning"))
     if view.request.awaits is Awaits.DECISION and view.request.lacks_opinion:
-        made.append(note(t("request.no_opinion"), spacing="Small"))
-    if view.request.opinion_is_of_earlier_form:
-        made.append(note(t("request.opinion_of_earlier_form"), spacing="Small"))
+        lacking = "request.no_opinion_in_force" if view.request.opinions else "request.no_opinion"
+        made.append(note(t(lacking), spacing="Small"))
     return made
 
 
@@ -142,15 +142,17 @@ def _opinions(view: RequestView, t: Texts, room: Room, whole: bool) -> list[Json
     given = _newest(zip(view.request.opinions, view.opinions, strict=True), _MOST_OPINIONS, whole)
     made: list[Json] = [subheading(t("request.opinions"))] if given else []
     for opinion, said in given:
-        made += _opinion(opinion, said, t, room)
+        made += _opinion(opinion, said, view.request.flaw(opinion), t, room)
     return made
 
 
-def _opinion(opinion: Opinion, said: RequestTexts, t: Texts, room: Room) -> list[Json]:
+def _opinion(opinion: Opinion, said: RequestTexts, flaw: Flaw | None, t: Texts, room: Room) -> list[Json]:
     late = f" {t('request.opinion.late')}" if opinion.given.late else ""
     kind = f"{t(f'request.opinion.{opinion.given.kind}')}{late}"
     by = name_of(opinion.given.by_name) or t("name.unknown")
     made = [fact(t(f"request.part.{Part.CONSULTED}.title"), f"{kind} – {by}, {t.time(opinion.at)}")]
+    if flaw is not None:
+        made.append(note(t(f"request.opinion_flaw.{flaw}"), spacing="None"))
     return made + (room.text(said.reason, t, spacing="None") if said.reason else [])
 
 

@@ -92,6 +92,7 @@ def stages() -> dict[str, Request]:
         consulted, requests.GiveOpinion(kind=OpinionKind.OPPOSES, seen=2, texts_ref="t", has_reason=True), KOM
     )
     asked = after(advised, requests.AskForMore(seen=3, texts_ref="t", has_questions=True), HEAD)
+    completion = requests.Complete(form=asked.form, consultation_due=TODAY, seen=asked.version, texts_ref="t")
     made = {kind: submitted(kind) for kind in KINDS}
     return {
         **{f"sent in, {kind}": one for kind, one in made.items()},
@@ -99,6 +100,7 @@ def stages() -> dict[str, Request]:
         "advised": advised,
         "lapsed": after(consulted, requests.Lapse(), BOT, AFTER_DUE),
         "asked for more": asked,
+        "completed": after(asked, completion, STAFF),
         "reassigned": after(advised, requests.Reassign(to="deputy"), HEAD),
         "commented": after(consulted, requests.Comment(texts_ref="t", has_text=True), KOM),
         "approved": _decided(Verdict.APPROVED),
@@ -120,7 +122,13 @@ def _viewers(stage: str) -> tuple[str | None, ...]:
         return ("staff",)
     if stage.startswith("sent in"):
         return ("kom",) if stage.endswith("channel") else ("head",)
-    return ("staff", "head", None) if stage in {"advised", "lapsed"} else ("staff",)
+    return (
+        ("staff", "head", None)
+        if stage in {"advised", "lapsed"}
+        else ("head",)
+        if stage == "completed"
+        else ("staff",)
+    )
 
 
 def view(
