@@ -12,7 +12,7 @@ from bot.domain.cases import Case, DisposalState
 from bot.domain.channels import ChannelTexts
 from bot.domain.duties import DutyTexts, EvaluationTexts
 from bot.domain.posts import Flag, Post
-from bot.domain.requests import ContactTexts, FormTexts, RequestTexts
+from bot.domain.requests import ContactTexts, FormTexts, NamesTexts, RequestTexts
 from bot.domain.views import DecisionTexts, FileText, FlagText, Locator, PostText
 from storage.contents import seal
 from storage.store import Content
@@ -28,6 +28,7 @@ Texts = (
     | EvaluationTexts
     | FormTexts
     | ContactTexts
+    | NamesTexts
     | RequestTexts
 )
 _T = TypeVar("_T", bound=Texts)

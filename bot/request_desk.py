@@ -21,6 +21,7 @@ from bot.domain.requests import (
     may_see,
 )
 from bot.domain.zone import local_day
+from bot.request_naming import names_now
 from bot.request_record import request_event, told_in
 from bot.request_viewing import load_request, request_view, surroundings
 from bot.request_wishes import (
@@ -78,7 +79,7 @@ class RequestDesk:
                 return await self._done(request.designation, by.object_id)
             if self._at.read_only:
                 return await self._refused(request, Reason.ROLES_OUT_OF_DATE, wish, by, within)
-            prepared = prepare_request(wish, request, self._at)
+            prepared = prepare_request(wish, request, self._at, await names_now(self._at, request))
             if isinstance(prepared, Refusal):
                 return await self._refused(request, prepared, wish, by, within)
             person = self._person(by)

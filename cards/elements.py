@@ -186,11 +186,16 @@ def _optional(made: Json, *, spacing: str | None = None, id: str | None = None, 
 
 def emphasised(text: str) -> Iterator[Json]:
     """The guideline's words as they are, with its ``*emphasis*`` in italics."""
+    return (run(words, italic=stressed) for words, stressed in spans(text))
+
+
+def spans(text: str) -> Iterator[tuple[str, bool]]:
+    """The guideline's words in pieces without its marks, each with whether they stood around it."""
     place = 0
     for found in _EMPHASIS.finditer(text):
         if found.start() > place:
-            yield run(text[place : found.start()])
-        yield run(found[1], italic=True)
+            yield text[place : found.start()], False
+        yield found[1], True
         place = found.end()
     if place < len(text):
-        yield run(text[place:])
+        yield text[place:], False

@@ -61,7 +61,7 @@ from bot.domain.requests.events import (
 )
 from bot.domain.requests.fields import Fault, Field, FieldType, Problem
 from bot.domain.requests.folding import apply, drafted
-from bot.domain.requests.forms import ContactTexts, Digest, Form, FormTexts, Reading, RequestTexts
+from bot.domain.requests.forms import ContactTexts, Digest, Form, FormTexts, NamesTexts, Reading, RequestTexts
 from bot.domain.requests.kinds import KINDS
 from bot.domain.requests.offering import offered
 from bot.domain.requests.permitting import WHEN, WHO
@@ -148,6 +148,7 @@ __all__ = [
     "Lapse",
     "LapseCause",
     "MoreAsked",
+    "NamesTexts",
     "NobodyMayDecide",
     "Opened",
     "Opinion",
