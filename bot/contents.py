@@ -13,7 +13,7 @@ from bot.domain.channels import ChannelTexts
 from bot.domain.duties import DutyTexts, EvaluationTexts
 from bot.domain.posts import Flag, Post
 from bot.domain.questions import PhrasingTexts, QuestionTexts, ReplyTexts
-from bot.domain.requests import ContactTexts, FormTexts, RequestTexts
+from bot.domain.requests import ContactTexts, FormTexts, NamesTexts, RequestTexts
 from bot.domain.views import DecisionTexts, FileText, FlagText, Locator, PostText
 from storage.contents import seal
 from storage.store import Content
@@ -29,6 +29,7 @@ Texts = (
     | EvaluationTexts
     | FormTexts
     | ContactTexts
+    | NamesTexts
     | RequestTexts
     | QuestionTexts
     | ReplyTexts

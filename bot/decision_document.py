@@ -1,23 +1,25 @@
 """The decision document of a request (förvaltningslagen 31 §), in Swedish whoever reads it.
 
 Made anew each time it is asked for, and not kept: journal and content store hold all that it says, the same record
-gives the same bytes, and a kept copy would be one more place that disposal had to find. The registrar's system
+gives the same bytes (names too are those that were kept with the decision), and a kept copy would be one more place that disposal had to find. The registrar's system
 keeps the one that is registered.
 """
 
 from bot.contents import opened
 from bot.documents.paper import Fact, Paper, Part
-from bot.domain.organisation import Organisation
+from bot.documents.quoting import quoted
 from bot.domain.requests import (
     KINDS,
     DecisionDocument,
     FieldType,
     Form,
     FormTexts,
+    NamesTexts,
     Request,
     RequestTexts,
     document_of,
 )
+from bot.request_naming import names_of
 from bot.services import Services
 from cards.texts import Texts, texts
 
@@ -29,20 +31,19 @@ async def decision_paper(services: Services, request: Request) -> Paper | None:
     document = document_of(request)
     if document is None or request.decision is None:
         return None
-    t, organisation = texts(_LANGUAGE), services.organisation
-    unit = organisation.administrations.get(document.administration)
+    t, names = texts(_LANGUAGE), await names_of(services, request)
     kind = KINDS.get(document.kind)
     verdict = t(kind.text(document.verdict)) if kind else t("request.kind.unknown")
     return Paper(
         title=t("document.title", verdict=verdict),
-        issuer=unit.name if unit else document.administration,
+        issuer=names.administration,
         designation=document.designation,
         language=_LANGUAGE,
         at=request.decision.at,
-        facts=_facts(document, organisation.name, t),
+        facts=_facts(document, names.organisation, t),
         parts=(
             await _decided(services, document, verdict, t),
-            await _content(services, document.form, document.kind, t),
+            await _content(services, document.form, document.kind, names, t),
             *await _consultation(services, document, t),
             _participants(document, t),
             *await _clause(services, document, t),
@@ -70,30 +71,29 @@ async def _decided(services: Services, document: DecisionDocument, verdict: str,
     return Part(heading=t("document.decision"), facts=tuple(facts), paragraphs=tuple(paragraphs))
 
 
-async def _content(services: Services, form: Form, kind: str, t: Texts) -> Part:
+async def _content(services: Services, form: Form, kind: str, names: NamesTexts, t: Texts) -> Part:
     """The form, but for the contact details: they are no part of what was decided."""
     said = await opened(services.store, form.texts_ref, FormTexts)
-    organisation = await services.names.joined(services.organisation, form.people)
     values = said.values if said else {}
     fields = KINDS[kind].fields if kind in KINDS else ()
     facts = []
     for field in fields:
-        text = values.get(field.name, "") if not field.is_fact else _fact(organisation, form, field.name, t)
+        text = values.get(field.name, "") if not field.is_fact else _fact(names, form, field.name, t)
         if text and field.type not in {FieldType.CONTACT, FieldType.TICK}:
             facts.append(Fact(label=t(f"request.field.{field.name}"), value=text))
+        if text and field.type is FieldType.CHANNEL and names.platform:
+            facts.append(Fact(label=t("request.field.platform"), value=t(f"platform.{names.platform}")))
     return Part(heading=t("document.content"), facts=tuple(facts))
 
 
-def _fact(organisation: Organisation, form: Form, name: str, t: Texts) -> str:
+def _fact(names: NamesTexts, form: Form, name: str, t: Texts) -> str:
     """Ids as people know them; one that nobody knows stays an id, which can be looked up in Entra."""
     values = form.facts.get(name, ())
     match name:
         case "channel":
-            return ", ".join(
-                organisation.channels[one].name if one in organisation.channels else one for one in values
-            )
+            return names.channel
         case "admins":
-            return ", ".join(organisation.person(one).name or one for one in values)
+            return ", ".join(names.people.get(one, one) for one in values)
         case "platform":
             return ", ".join(t(f"platform.{one}") for one in values)
         case "starts" | "ends":
@@ -111,10 +111,11 @@ async def _consultation(services: Services, document: DecisionDocument, t: Texts
         missed = t("document.no_opinion", day=t.day(document.opinion_was_due))
         return (Part(heading=heading, paragraphs=(missed,)),)
     facts, paragraphs = [], []
-    for one in document.opinions:
+    for one, flaw in zip(document.opinions, document.flaws, strict=True):
         label = f"{one.given.by_name or t('name.unknown')}, {t.time(one.at)}"
         late = f" {t('request.opinion.late')}" if one.given.late else ""
-        facts.append(Fact(label=label, value=f"{t(f'request.opinion.{one.given.kind}')}{late}"))
+        told = f" {t(f'request.opinion_flaw.{flaw}')}" if flaw else ""
+        facts.append(Fact(label=label, value=f"{t(f'request.opinion.{one.given.kind}')}{late}.{told}"))
         said = await _said(services, one.given.texts_ref)
         paragraphs += [said.reason] if said.reason else []
     return (Part(heading=heading, facts=tuple(facts), paragraphs=tuple(paragraphs)),)
@@ -122,7 +123,10 @@ async def _consultation(services: Services, document: DecisionDocument, t: Texts
 
 def _participants(document: DecisionDocument, t: Texts) -> Part:
     facts = tuple(
-        Fact(label=t(f"request.part.{one.part}"), value=one.name or t("name.unknown"))
+        Fact(
+            label=t("document.former_requester" if one.formerly else f"request.part.{one.part}"),
+            value=one.name or t("name.unknown"),
+        )
         for one in document.participants
     )
     return Part(heading=t("document.participants"), facts=facts)
@@ -133,7 +137,7 @@ async def _clause(services: Services, document: DecisionDocument, t: Texts) -> t
     if clause is None:
         return ()
     where = Fact(label=t("document.clause"), value=f"{clause.section} ({clause.passage})")
-    return (Part(heading=t("document.guideline"), facts=(where,), paragraphs=(clause.text,)),)
+    return (Part(heading=t("document.guideline"), facts=(where,), quote=quoted(clause.text)),)
 
 
 async def _said(services: Services, ref: str) -> RequestTexts:

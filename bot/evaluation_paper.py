@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.contents import sealed
 from bot.documents.paper import Fact, Paper, Part
+from bot.documents.quoting import quoted
 from bot.documents.typesetting import typeset
 from bot.domain.duties import Document, Duty, EvaluationTexts
 from bot.domain.views import FileText
@@ -63,4 +64,4 @@ def evaluation_paper(
 
 def _clause(quote: Quote | None, t: Texts) -> tuple[Part, ...]:
     """The guideline's words that it is made under."""
-    return (Part(heading=t("evaluation.clause"), paragraphs=(quote.text,)),) if quote else ()
+    return (Part(heading=t("evaluation.clause"), quote=quoted(quote.text)),) if quote else ()

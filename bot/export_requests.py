@@ -5,7 +5,8 @@ from typing import Any
 
 from bot.contents import Opener, opened
 from bot.domain.organisation import Organisation
-from bot.domain.requests import ContactTexts, FormTexts, Request, RequestTexts
+from bot.domain.requests import ContactTexts, FormTexts, NamesTexts, Request, RequestTexts
+from bot.request_naming import named, names_then, proposed
 from bot.request_registering import protected_wording, public_wording
 
 Row = Mapping[str, Any]
@@ -37,7 +38,18 @@ async def add_requests(
         made["opinions"] += await _opinion_rows(record, request)
         made["request_decisions"] += await _decision_rows(record, request)
         made["request_remarks"] += await _remark_rows(record, request)
-        _registration_row(made["registrations"], request, form, organisation)
+        names = await names_then(record, request) or _listed_names(request, form, organisation)
+        _registration_row(made["registrations"], request, form, names, organisation)
+
+
+def _listed_names(request: Request, form: FormTexts | None, organisation: Organisation) -> NamesTexts:
+    """Of a decision that was kept without names."""
+    channel = request.form.fact("channel")
+    if not channel:
+        return proposed(request, form, organisation)
+    listed = organisation.channels.get(channel)
+    name, platform = (listed.name, str(listed.platform)) if listed else (channel, "")
+    return named(request, organisation, channel=name, platform=platform)
 
 
 async def _request_row(record: Opener, request: Request, form: FormTexts | None) -> Row:
@@ -142,7 +154,11 @@ async def _remark_rows(record: Opener, request: Request) -> list[Row]:
 
 
 def _registration_row(
-    rows: list[Row], request: Request, form: FormTexts | None, organisation: Organisation
+    rows: list[Row],
+    request: Request,
+    form: FormTexts | None,
+    names: NamesTexts,
+    organisation: Organisation,
 ) -> None:
     item = request.registration
     if item is None:
@@ -157,9 +173,9 @@ def _registration_row(
             "received_at": request.submitted_at,
             "owed_at": item.owed_at,
             "from_whom": request.requester_name,
-            "to_whom": organisation.name,
-            "public": public_wording(request, organisation),
-            "protected": protected_wording(request, form, organisation),
+            "to_whom": names.organisation,
+            "public": public_wording(request, names, organisation.language),
+            "protected": protected_wording(request, form, names, organisation.language),
             "diary_number": item.number,
             "registered_at": item.registered_at,
             "registered_by": item.registered_by,

@@ -163,7 +163,7 @@ async def _registration_row(
         "owed_at": item.owed_at,
         "from_whom": post.author if post else None,
         "to_whom": organisation.name,
-        "public": public_wording(case, item, organisation, law),
+        "public": public_wording(case, item, organisation, law, where=_channel_name(case, organisation)),
         "protected": post.text if post else None,
         "diary_number": item.number,
         "registered_at": item.registered_at,
@@ -235,3 +235,8 @@ async def _police_row(record: Record, report: Report) -> Row:
         "reported": report.made.reported,
         "reference": texts.police_reference,
     }
+
+
+def _channel_name(case: Case, organisation: Organisation) -> str:
+    listed = organisation.channels.get(case.channel)
+    return listed.name if listed else case.channel

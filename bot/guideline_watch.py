@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.guidelines import Guidelines
-from bot.policy.answering import load_policy
 from bot.policy.folder import files_of
-from bot.policy.grounds import LAW_FILE, LawError, load_law
+from bot.policy.grounds import LawError
 from bot.policy.guideline import GuidelineError
 from bot.policy_in_force import Edition, PolicyInForce
+from bot.start_files import read_edition
 from bot.starting import adopt_guideline
 from storage.store import Store
 
@@ -45,7 +45,7 @@ class GuidelineWatch:
         if stamps == self._seen:
             return
         try:
-            edition = await asyncio.to_thread(_edition, self._path)
+            edition = await asyncio.to_thread(read_edition, self._path)
         except (GuidelineError, LawError) as error:
             self._refuse(str(error))
         except OSError as error:
@@ -66,11 +66,6 @@ class GuidelineWatch:
     def _refuse(self, problems: str) -> None:
         for problem in problems.splitlines():
             log.error("the changed guideline is refused; the one before stays", extra={"problem": problem})
-
-
-def _edition(path: Path) -> Edition:
-    policy = load_policy(path)
-    return Edition(policy=policy, law=load_law(LAW_FILE, guideline=policy.guideline))
 
 
 def _stamps(path: Path) -> _Stamps:

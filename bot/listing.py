@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from bot.channel_names import channel_name
 from bot.commands import Command
 from bot.contents import newest_post
 from bot.domain.cases import Awaits, Case
@@ -131,11 +132,10 @@ async def _summary(
     case = case_from(doc)
     seen = may_see(case, person, services.organisation)
     post = await newest_post(services.store, case) if seen else None
-    channel = services.organisation.channels.get(case.channel)
     excerpt = " ".join(post.text.split())[: EXCERPT + 1] if post else ""
     return Summary(
         designation=designation,
-        channel=channel.name if channel else case.channel,
+        channel=channel_name(services, case.channel),
         flagged_at=case.flagged_at,
         kind=case.post_kind,
         excerpt=excerpt,

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.calendar import next_working_day
+from bot.channel_names import channel_name
 from bot.domain.cases import Case, DecisionKind, Reason, Refusal, Registration
 from bot.domain.organisation import Organisation
 from bot.domain.rights import may_see, right_to_register
@@ -58,7 +59,9 @@ async def registration_of(
     return RegistrationView(
         item=item,
         case=view,
-        public=public_wording(case, item, services.organisation, services.law),
+        public=public_wording(
+            case, item, services.organisation, services.law, where=channel_name(services, case.channel)
+        ),
         protected=_protected(view),
         from_whom=view.post.author if view.post else "",
         to_whom=services.organisation.name,
@@ -68,13 +71,13 @@ async def registration_of(
     )
 
 
-def public_wording(case: Case, item: Registration, organisation: Organisation, law: Law) -> str:
+def public_wording(
+    case: Case, item: Registration, organisation: Organisation, law: Law, *, where: str
+) -> str:
     """What the register itself may say: kind of post, channel and ground, never a name or a word of it."""
     say = texts(organisation.language)
     made = case.decisions[item.decision - 1].made
     what = say(f"record.post.{case.post_kind}")
-    channel = organisation.channels.get(case.channel)
-    where = channel.name if channel else case.channel
     if made.kind is DecisionKind.HAND_OVER:
         return say("record.public.handed_over", channel=where)
     if made.kind is DecisionKind.FORWARD:

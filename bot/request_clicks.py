@@ -32,6 +32,7 @@ from cards.request_payload import (
     Resuming,
     Withdrawing,
 )
+from cards.request_reading import request_reading_card
 from cards.request_start import new_request_card
 from cards.scene import Scene
 
@@ -103,6 +104,12 @@ class RequestClicks:
         if isinstance(view, Refusal):
             return request_refusal_card(view, scene, designation)
         return request_card(view, scene, form=form)
+
+    async def read(self, designation: str, sender: Sender, scene: Scene, page: int) -> Reply:
+        view = await self._seen(designation, sender)
+        if isinstance(view, Refusal):
+            return request_refusal_card(view, scene, designation)
+        return request_reading_card(view, page, scene)
 
     async def _seen(self, designation: str, sender: Sender) -> RequestView | Refusal:
         view = await request_for(self._at, designation, sender.object_id)

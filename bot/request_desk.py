@@ -12,6 +12,7 @@ from bot.domain.requests import (
     KINDS,
     Begin,
     Command,
+    NamesTexts,
     Reason,
     Refusal,
     Request,
@@ -21,6 +22,7 @@ from bot.domain.requests import (
     may_see,
 )
 from bot.domain.zone import local_day
+from bot.request_naming import names_now
 from bot.request_record import request_event, told_in
 from bot.request_viewing import load_request, request_view, surroundings
 from bot.request_wishes import (
@@ -34,7 +36,7 @@ from bot.request_wishes import (
 from bot.services import Services
 from bot.trail import record_refused
 from bot.turns import Sender
-from cards.request_payload import Applying
+from cards.request_payload import Applying, DecidingRequest
 from storage.store import Appended, Content, KeyTaken, VersionConflict
 
 log = logging.getLogger(__name__)
@@ -78,7 +80,8 @@ class RequestDesk:
                 return await self._done(request.designation, by.object_id)
             if self._at.read_only:
                 return await self._refused(request, Reason.ROLES_OUT_OF_DATE, wish, by, within)
-            prepared = prepare_request(wish, request, self._at)
+            names = await names_now(self._at, request) if isinstance(wish, DecidingRequest) else NamesTexts()
+            prepared = prepare_request(wish, request, self._at, names)
             if isinstance(prepared, Refusal):
                 return await self._refused(request, prepared, wish, by, within)
             person = self._person(by)

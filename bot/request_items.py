@@ -3,6 +3,7 @@
 from bot.domain.request_views import RequestItemView
 from bot.domain.requests import Part, Reason, Refusal, Request, Surroundings, may_see
 from bot.registering import is_late
+from bot.request_naming import names_of
 from bot.request_registering import protected_wording, public_wording
 from bot.request_viewing import load_request, request_view, surroundings
 from bot.services import Services
@@ -22,13 +23,17 @@ async def item_of(
     services: Services, request: Request, viewer: str | None, within: Surroundings
 ) -> RequestItemView:
     view = await request_view(services, request, viewer, within)
-    item = request.registration
+    item, names, language = (
+        request.registration,
+        await names_of(services, request),
+        services.organisation.language,
+    )
     may = viewer is not None and Part.REGISTRAR in view.parts
     owed = item is not None and item.number is None
     return RequestItemView(
         view=view,
-        public=public_wording(request, services.organisation),
-        protected=protected_wording(request, view.form, view.organisation),
+        public=public_wording(request, names, language),
+        protected=protected_wording(request, view.form, names, language),
         may_register=may and owed,
         may_correct=may and not owed,
         late=item is not None and owed and is_late(item.owed_at, services.clock()),

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
+from bot.channel_names import channel_name
 from bot.contents import opened
 from bot.domain.request_views import RequestPage, RequestSummary
 from bot.domain.requests import FormTexts, Request, waited_for
 from bot.domain.views import Summary
 from bot.domain.zone import local_day
+from bot.request_naming import names_of
 from bot.request_record import request_from
 from bot.request_registering import public_wording
 from bot.request_viewing import load_request, surroundings
@@ -69,8 +71,7 @@ async def about(services: Services, request: Request) -> str:
     """The channel that it is about, by name; empty for a request about none."""
     channel = request.form.fact("channel")
     if channel:
-        known = services.organisation.channels.get(channel)
-        return known.name if known else channel
+        return channel_name(services, channel)
     form = await opened(services.store, request.form.texts_ref, FormTexts)
     return form.values.get("name", "") if form else ""
 
@@ -85,7 +86,7 @@ async def request_row(services: Services, designation: str, status: str) -> Summ
         channel=await about(services, request) or request.administration,
         flagged_at=request.decision.at,
         kind="request",
-        excerpt=public_wording(request, services.organisation),
+        excerpt=public_wording(request, await names_of(services, request), services.organisation.language),
         suggested=None,
         status=status,
     )

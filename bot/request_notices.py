@@ -1,6 +1,7 @@
 """What each message about a request looks like when its turn to leave has come: always as it is then."""
 
 from bot import decision_files, request_owing
+from bot.channel_names import channel_name
 from bot.contents import opened
 from bot.decision_files import DecisionFiles
 from bot.deliveries import Rendered, Update
@@ -96,7 +97,7 @@ class RequestNotices:
         await self._at.directory.refresh()
         channel = str(message.data["channel"])
         known = self._at.organisation.channels.get(channel)
-        name = known.name if known else channel
+        name = channel_name(self._at, channel)
         match message.kind:
             case request_owing.WELCOME:
                 duties = [await self._clause(one) for one in _DUTIES]

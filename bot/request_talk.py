@@ -31,6 +31,7 @@ from cards.request_payload import (
     GivingOpinion,
     HandingOver,
     ListingRequests,
+    ReadingRequest,
     Reassigning,
     RegisteringRequest,
     RequestWish,
@@ -38,6 +39,7 @@ from cards.request_payload import (
     ShowingRequest,
     ShowingRequestForm,
     ShowingRequestItem,
+    ShowingRules,
     StartingRequest,
     Withdrawing,
 )
@@ -63,6 +65,10 @@ class RequestTalk:
                 return await self._clicks.start(wish.kind, turn, scene)
             case ShowingRequest():
                 return await self._clicks.show(wish.request, turn.sender, scene)
+            case ReadingRequest():
+                return await self._clicks.read(wish.request, turn.sender, scene, wish.page)
+            case ShowingRules():
+                return await self._rules(wish.page, scene)
             case ShowingRequestForm():
                 return await self._clicks.show(wish.request, turn.sender, scene, wish.show)
             case ShowingRequestItem():
@@ -107,7 +113,7 @@ class RequestTalk:
             case Command.BACK:
                 return await self._absence(turn.sender, None, turn.activity, scene)
             case Command.RULES:
-                return rules_card(await self._administrations.rules(), self._at.organisation, scene)
+                return await self._rules(page, scene)
             case _:
                 return await self._clicks.show(typed.argument, turn.sender, scene)
 
@@ -119,6 +125,9 @@ class RequestTalk:
 
     async def _list(self, what: RequestList, sender: Sender, page: int, scene: Scene) -> Reply:
         return await request_list(self._at, what, sender.object_id, page=page, scene=scene)
+
+    async def _rules(self, page: int, scene: Scene) -> Reply:
+        return rules_card(await self._administrations.rules(), self._at.organisation, page, scene)
 
     async def _absence(self, sender: Sender, until: date | None, activity: str | None, scene: Scene) -> Reply:
         """From today until the day; None ends it. Who gets the cards of requests under way shifts at once."""

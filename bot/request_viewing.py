@@ -1,9 +1,11 @@
 """Opening a request for one person: its texts from the content store, and what that person may ask of it."""
 
+from dataclasses import replace
+
 from bot.administration_record import TABLE, administration_from
 from bot.channel_register import ChannelRegister
 from bot.contents import opened
-from bot.domain.organisation import Organisation
+from bot.domain.organisation import Organisation, Person
 from bot.domain.request_views import FormChoices, RequestView
 from bot.domain.requests import (
     KINDS,
@@ -25,6 +27,7 @@ from bot.domain.requests import (
 )
 from bot.domain.views import Clause
 from bot.domain.zone import local_day
+from bot.request_naming import names_of
 from bot.request_record import request_from
 from bot.services import Services
 
@@ -62,7 +65,9 @@ async def request_view(
     """``viewer`` None is whoever reads along in the conversation that communications' cards go to: the inputs are
     shown to all there, and the click is what is checked."""
     store, day = services.store, local_day(services.clock())
-    organisation = await services.names.joined(services.organisation, request.form.people)
+    names = await names_of(services, request)
+    then = {one: Person(id=one, name=name) for one, name in names.people.items()}
+    organisation = replace(services.organisation, people={**services.organisation.people, **then})
     kind = KINDS.get(request.kind)
     contact = await opened(store, request.form.contact_ref, ContactTexts)
     deciding = request.awaits is Awaits.DECISION
@@ -74,7 +79,7 @@ async def request_view(
         request=request,
         kind=kind,
         organisation=organisation,
-        channels={one.id: one.name for one in organisation.channels.values()},
+        channels={request.form.fact("channel"): names.channel},
         form=await opened(store, request.form.texts_ref, FormTexts),
         contact=contact.contact if contact else "",
         opinions=tuple([await _said(services, one.given.texts_ref) for one in request.opinions]),

@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.calendar import next_working_day
@@ -16,6 +16,7 @@ from bot.domain.requests import (
     Form,
     FormTexts,
     Kind,
+    NamesTexts,
     Reading,
     Reason,
     Refusal,
@@ -93,8 +94,10 @@ def fill(wish: Applying, kind: Kind, services: Services) -> FilledForm:
     return FilledForm(form=form, reading=reading, contents=tuple(contents))
 
 
-def prepare_request(wish: RequestChange, request: Request, services: Services) -> PreparedRequest | Refusal:
-    """The command that the wish is, or why it is none."""
+def prepare_request(
+    wish: RequestChange, request: Request, services: Services, names: NamesTexts
+) -> PreparedRequest | Refusal:
+    """The command that the wish is, or why it is none. ``names`` are kept with a decision."""
     due = consultation_due(local_day(services.clock()))
     match wish:
         case Applying():
@@ -109,7 +112,9 @@ def prepare_request(wish: RequestChange, request: Request, services: Services) -
             )
         case DecidingRequest():
             said = RequestTexts(reason=wish.reason, consultation=wish.consultation)
-            return _with_texts(said, lambda ref: _deciding(wish, request, ref, services))
+            then = sealed(names)
+            made = _with_texts(said, lambda ref: _deciding(wish, request, ref, then.ref, services))
+            return replace(made, contents=(*made.contents, then))
         case AskingForMore():
             said = RequestTexts(questions=wish.questions)
             return _with_texts(
@@ -173,7 +178,9 @@ def _form_command(
     return PreparedRequest(command=command, contents=filled.contents)
 
 
-def _deciding(wish: DecidingRequest, request: Request, ref: str, services: Services) -> Command:
+def _deciding(
+    wish: DecidingRequest, request: Request, ref: str, names_ref: str, services: Services
+) -> Command:
     guideline, kind = services.policy.guideline, KINDS.get(request.kind)
     passage = kind.passage if kind and guideline.passage(kind.passage) else ""
     return requests.Decide(
@@ -184,6 +191,7 @@ def _deciding(wish: DecidingRequest, request: Request, ref: str, services: Servi
         has_consultation=bool(wish.consultation),
         passage=passage,
         guideline=guideline.version,
+        names_ref=names_ref,
     )
 
 

@@ -9,6 +9,7 @@ from bot.organisation_file import OrganisationError, OrganisationFile, read_file
 from bot.policy.answering import Policy, load_policy
 from bot.policy.grounds import LAW_FILE, Law, LawError, load_law, problems_of_law
 from bot.policy.guideline import GuidelineError
+from bot.policy_in_force import Edition
 from bot.settings import SettingsError, files_named
 
 _Read = TypeVar("_Read")
@@ -39,6 +40,12 @@ def read_files(
     if problems or organisation is None or policy is None or law is None:
         raise SettingsError(tuple(problems))
     return StartFiles(organisation=organisation, policy=policy, law=law)
+
+
+def read_edition(guideline_file: Path) -> Edition:
+    """The guideline as its file is now, with the law bound to it. Raises ``GuidelineError``, ``LawError``, ``OSError``."""
+    policy = load_policy(guideline_file)
+    return Edition(policy=policy, law=load_law(LAW_FILE, guideline=policy.guideline))
 
 
 def problems_of_files(environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Opening a case for one person: its texts from the content store, and what that person may do."""
 
+from bot.channel_names import channel_of
 from bot.contents import kept, newest_post, opened, post_of
 from bot.domain.cases import Case, Reason, Refusal
 from bot.domain.rights import may_see, right_to_decide
@@ -41,7 +42,7 @@ async def view_of(
     where = await opened(store, case.locator_ref, Locator)
     return CaseView(
         case=case,
-        channel=organisation.channels.get(case.channel),
+        channel=channel_of(services, case.channel),
         organisation=organisation,
         snapshot=shown,
         post=await post_of(store, case, shown),

@@ -137,18 +137,24 @@ def folded(title: Fixed, items: Sequence[Json], *, id: str) -> list[Json]:
 
 
 def long_text(
-    text: str, t: Texts, budget: int, *, lines: int = 60, spacing: Spacing | None = None
+    text: str,
+    t: Texts,
+    budget: int,
+    *,
+    lines: int = 60,
+    spacing: Spacing | None = None,
+    told: str = "cut.note",
 ) -> list[Json]:
-    """Text by others within its share of the card's bytes; says so where it had to be cut."""
+    """Text by others within its share of the card's bytes; where it had to be cut ``told`` says so."""
     part, more = cut(text, budget, lines=lines)
     if not more:
-        return [plain(_already_shown(part), spacing=spacing)]
-    told = t.count("cut.note", len(text))
-    return [plain(_already_shown(f"{part} …"), spacing=spacing), note(told, spacing="Small")]
+        return [plain(whole_text(part), spacing=spacing)]
+    how = t.count(told, len(text))
+    return [plain(whole_text(f"{part} …"), spacing=spacing), note(how, spacing="Small")]
 
 
-def _already_shown(text: str) -> Json:
-    """What ``cut`` returns has been through ``shown`` already, and may be long."""
+def whole_text(text: str) -> Json:
+    """What ``cut`` and ``parts`` return has been through ``shown`` already, and may be long."""
     return {"type": "TextRun", "text": text}
 
 
@@ -180,11 +186,16 @@ def _optional(made: Json, *, spacing: str | None = None, id: str | None = None, 
 
 def emphasised(text: str) -> Iterator[Json]:
     """The guideline's words as they are, with its ``*emphasis*`` in italics."""
+    return (run(words, italic=stressed) for words, stressed in spans(text))
+
+
+def spans(text: str) -> Iterator[tuple[str, bool]]:
+    """The guideline's words in pieces without its marks, each with whether they stood around it."""
     place = 0
     for found in _EMPHASIS.finditer(text):
         if found.start() > place:
-            yield run(text[place : found.start()])
-        yield run(found[1], italic=True)
+            yield text[place : found.start()], False
+        yield found[1], True
         place = found.end()
     if place < len(text):
-        yield run(text[place:])
+        yield text[place:], False

@@ -11,12 +11,12 @@ from cards.copies import request_copy
 from cards.elements import badge, badges, block, card, container, heading, plain, run
 from cards.request_fields import form_read
 from cards.request_forms import default_request_form, request_form_part
-from cards.request_steps import hindrance_part, said_parts, steps_part
+from cards.request_reading import read_button
+from cards.request_steps import hindrance_part, leaves_out, said_parts, steps_part
 from cards.request_words import STATE_STYLES, channel_said, refusal_box, refusal_said, title_of
 from cards.scene import Scene
+from cards.text_room import Room, fitted
 from cards.texts import Fixed, Texts, texts
-
-_READ_ROOM, _READ_ROOM_WRITING = 6000, 3000
 
 
 class RequestBanner(StrEnum):
@@ -53,19 +53,28 @@ def request_card(
     t = texts(scene.language)
     shown = form if form is not None else default_request_form(view)
     inputs = request_form_part(view, shown, scene, t, typed or {}, refusal)
-    body = [*_top(refusal, banner, t), heading(title_of(view, t)), _badges(view, t)]
-    if shown is RequestForm.EDIT and inputs:
-        body += [*said_parts(view, t, brief=True), *inputs]
-    else:
-        body += [*_subject(view), *steps_part(view, scene, t), *hindrance_part(view, t)]
-        body += form_read(view, t, _READ_ROOM_WRITING if inputs else _READ_ROOM)
-        body += [*said_parts(view, t, brief=bool(inputs)), *inputs]
+    top = [*_top(refusal, banner, t), heading(title_of(view, t)), _badges(view, t)]
+    writing = shown is RequestForm.EDIT and bool(inputs)
+    if not writing:
+        top += [*_subject(view), *steps_part(view, scene, t), *hindrance_part(view, t)]
+
+    def body(room: Room, cut: bool) -> list[Json]:
+        made = [*top, *([] if writing else form_read(view, t, room)), *said_parts(view, t, room)]
+        return [*made, *_way_to_all(view, t, cut or writing), *inputs]
+
     name = Fixed(view.request.designation)
     return CardReply(
-        card=card(body, t, fallback=t("request.fallback", designation=name), full=True),
+        card=card(fitted(body), t, fallback=t("request.fallback", designation=name), full=True),
         summary=_summary(view, refusal, banner, t),
         copy_of=request_copy(view.request.designation),
     )
+
+
+def _way_to_all(view: RequestView, t: Texts, lacks: bool) -> list[Json]:
+    """The button to what the card has no room for; a draft is its own writer's and has it all in its inputs."""
+    if view.request.submitted_at is None or not (lacks or leaves_out(view)):
+        return []
+    return [actions(read_button(view.request.designation, t))]
 
 
 def _top(refusal: Refusal | None, banner: RequestBanner | None, t: Texts) -> list[Json]:

@@ -8,15 +8,15 @@ from bot.domain.request_views import FormChoices, RequestView
 from bot.domain.requests import Field, FieldType, Kind, Problem
 from bot.domain.views import Clause
 from bot.turns import Json
-from cards.elements import block, container, emphasised, fact, long_text, note, plain, run
+from cards.elements import block, container, emphasised, fact, note, plain, run
 from cards.inputs import LINE_BUDGET, Choice, Filling
 from cards.names import name_of, place_name
+from cards.text_room import Room
 from cards.texts import Fixed, Texts
 from cards.untrusted import shown, size
 
 _ROOM = 11_500
 """Bytes of JSON that all the form's texts may take in its inputs: what the longest form takes in Swedish."""
-_READ_ROOM = 6000
 _CHOICES_ROOM = 2800
 _CLAUSE_ROOM = 700
 _TEXTS = frozenset(
@@ -140,20 +140,15 @@ def typed_of(view: RequestView) -> dict[str, str]:
     return {**texts, **facts, **contact, "administration": view.request.administration}
 
 
-def form_read(view: RequestView, t: Texts, room: int = _READ_ROOM) -> list[Json]:
+def form_read(view: RequestView, t: Texts, room: Room) -> list[Json]:
     """The form as it stands, for those who decide on it."""
-    if view.kind is None:
-        return []
-    said = [one for one in view.kind.fields if _said(one, view, t)]
-    long = [one for one in said if one.type in _TEXTS]
-    share = room // max(1, len(long))
     made: list[Json] = []
-    for field in said:
+    for field in view.kind.fields if view.kind else ():
         text = _said(field, view, t)
-        if field.type in _TEXTS:
+        if text and field.type in _TEXTS:
             made.append(plain(run(t(field.label), bold=True), spacing="Small"))
-            made += long_text(text, t, share, lines=20, spacing="None")
-        else:
+            made += room.text(text, t, spacing="None")
+        elif text:
             made.append(fact(t(field.label), text))
     return made
 

@@ -7,15 +7,15 @@ from bot.domain.requests import Refusal
 from bot.turns import CardReply, Json
 from cards.actions import actions, button
 from cards.copies import request_item_copy
-from cards.elements import block, card, container, fact, folded, heading, long_text, plain, run, subheading
+from cards.elements import block, card, container, fact, folded, heading, plain, run, subheading
 from cards.inputs import Filling
 from cards.names import administration_name, name_of, person_name
-from cards.request_steps import said_parts
+from cards.request_reading import read_button
+from cards.request_steps import leaves_out, said_parts
 from cards.request_words import refusal_box, refusal_said
 from cards.scene import Scene
+from cards.text_room import Room, fitted
 from cards.texts import Fixed, Texts, texts
-
-_PUBLIC, _PROTECTED = 600, 5000
 
 
 def request_item_card(
@@ -31,18 +31,24 @@ def request_item_card(
     fill = Filling(t=t, typed=typed or {}, problems=field, scope="request.input")
     name = Fixed(item.view.request.designation)
     title = t("request.item", designation=name)
-    body = [refusal_box(refusal, t)] if refusal else []
+    top = [refusal_box(refusal, t)] if refusal else []
     if repeated:
-        body.append(container([block(t("banner.repeated"), weight="Bolder")], style="accent"))
-    body += [heading(title), *_fields(item, t), *said_parts(item.view, t, brief=True), *_closing(item, fill)]
+        top.append(container([block(t("banner.repeated"), weight="Bolder")], style="accent"))
+    top.append(heading(title))
+
+    def body(room: Room, cut: bool) -> list[Json]:
+        read = [actions(read_button(name, t))] if cut or leaves_out(item.view) else []
+        said = said_parts(item.view, t, room)
+        return [*top, *_fields(item, t, room), *said, *read, *_closing(item, fill)]
+
     return CardReply(
-        card=card(body, t, fallback=t("request.fallback", designation=name), full=True),
+        card=card(fitted(body), t, fallback=t("request.fallback", designation=name), full=True),
         summary=refusal_said(refusal, t) if refusal else title,
         copy_of=request_item_copy(name),
     )
 
 
-def _fields(item: RequestItemView, t: Texts) -> list[Json]:
+def _fields(item: RequestItemView, t: Texts, room: Room) -> list[Json]:
     request, organisation = item.view.request, item.view.organisation
     made = [block(t("registration.late"), colour="Attention")] if item.late else []
     made.append(subheading(t("registration.fields")))
@@ -57,9 +63,9 @@ def _fields(item: RequestItemView, t: Texts) -> list[Json]:
         fact(t("registration.to"), name_of(organisation.name)),
         fact(t("registration.administration"), administration_name(organisation, request.administration)),
         plain(run(t("registration.public"), bold=True), spacing="Medium"),
-        *long_text(item.public, t, _PUBLIC, lines=6, spacing="None"),
+        *room.text(item.public, t, spacing="None"),
         plain(run(t("registration.protected"), bold=True), spacing="Medium"),
-        container(long_text(item.protected, t, _PROTECTED, lines=40), style="emphasis", spacing="Small"),
+        container(room.text(item.protected, t), style="emphasis", spacing="Small"),
     ]
 
 

@@ -9,13 +9,13 @@ from bot.domain.request_views import Absence, ContactNotice, RuleInForce
 from bot.domain.views import Clause
 from bot.turns import CardReply, Json
 from cards.actions import actions, button
-from cards.elements import block, card, container, fact, heading, long_text, note, plain, run
+from cards.elements import block, card, container, fact, heading, note, plain, run
 from cards.names import administration_name, name_of, person_name
 from cards.request_fields import clause_part
+from cards.request_reading import read_button
 from cards.scene import Scene
+from cards.text_room import Room, Whole, fitted, paged
 from cards.texts import Fixed, Texts, texts
-
-_MOST_RULES = 12
 
 
 def _card(body: Sequence[Json], summary: str, t: Texts) -> CardReply:
@@ -58,17 +58,22 @@ def contact_card(told: ContactNotice, organisation: Organisation, scene: Scene) 
     t = texts(scene.language)
     title = t("request.contact")
     people = [person_name(organisation, one, t) for one in told.admins[:20]]
-    body = [heading(title), plain(run(name_of(told.channel.name), bold=True))]
-    body.append(fact(t("request.contact.admins"), ", ".join(people) or t("channels.no_admin")))
-    if told.contact:
-        body.append(plain(run(t("request.field.contact"), bold=True), spacing="Small"))
-        body += long_text(told.contact, t, 2500, lines=30, spacing="None")
-    if told.unknown:
-        body.append(container([block(t("request.contact.unknown"))], style="warning"))
-        body += long_text(told.unknown, t, 1500, lines=12)
+    top = [heading(title), plain(run(name_of(told.channel.name), bold=True))]
+    top.append(fact(t("request.contact.admins"), ", ".join(people) or t("channels.no_admin")))
     show = button(t("button.request.show"), "request_show", request=told.request)
-    body += [note(t("request.by_decision", designation=Fixed(told.request))), actions(show)]
-    return _card(body, title, t)
+
+    def body(room: Room, cut: bool) -> list[Json]:
+        made = list(top)
+        if told.contact:
+            made.append(plain(run(t("request.field.contact"), bold=True), spacing="Small"))
+            made += room.text(told.contact, t, spacing="None")
+        if told.unknown:
+            made.append(container([block(t("request.contact.unknown"))], style="warning"))
+            made += room.text(told.unknown, t)
+        made.append(note(t("request.by_decision", designation=Fixed(told.request))))
+        return [*made, actions(show, read_button(told.request, t) if cut else None)]
+
+    return _card(fitted(body), title, t)
 
 
 def absence_card(absence: Absence, organisation: Organisation, scene: Scene) -> CardReply:
@@ -92,22 +97,26 @@ def absence_refused_card(refusal: administrations.Refusal | None, scene: Scene, 
     return _card([*body, block(t("absence.how", day=t.day(today)))], reason, t)
 
 
-def rules_card(rules: Sequence[RuleInForce], organisation: Organisation, scene: Scene) -> CardReply:
-    """What the heads have decided about social media in working hours."""
-    t = texts(scene.language)
-    body = [heading(t("rules.title"))]
-    for one in rules[:_MOST_RULES]:
-        body += _rule(one, organisation, t, 12_000 // max(1, min(len(rules), _MOST_RULES)))
-    body.append(note(t("rules.how")))
+def rules_card(
+    rules: Sequence[RuleInForce], organisation: Organisation, number: int, scene: Scene
+) -> CardReply:
+    """What the heads have decided about social media in working hours, each rule in full."""
+    t, room = texts(scene.language), Whole()
+    pages = paged(element for one in rules for element in _rule(one, organisation, t, room))
+    number = min(max(1, number), len(pages))
+    body = [heading(t("rules.title")), *pages[number - 1], note(t("rules.how"))]
+    if len(pages) > 1:
+        before = button(t("button.previous"), "rules", page=number - 1) if number > 1 else None
+        after = button(t("button.next"), "rules", page=number + 1) if number < len(pages) else None
+        body += [note(t("list.page", number=number, of=len(pages))), actions(before, after)]
     return _card(body, t("rules.title"), t)
 
 
-def _rule(one: RuleInForce, organisation: Organisation, t: Texts, room: int) -> list[Json]:
+def _rule(one: RuleInForce, organisation: Organisation, t: Texts, room: Room) -> list[Json]:
     made: list[Json] = [plain(run(administration_name(organisation, one.administration), bold=True))]
     if one.decision is None:
         return [*made, note(t("rules.none"), spacing="None")]
     stands = one.decision.made
-    made += long_text(one.rule, t, room, lines=30, spacing="None") if one.rule else []
     told = t(
         "rules.decided",
         by=name_of(stands.by_name) or t("name.unknown"),
@@ -115,4 +124,5 @@ def _rule(one: RuleInForce, organisation: Organisation, t: Texts, room: int) -> 
         day=t.day(stands.holds_from),
     )
     until = f" {t('rules.until', day=t.day(stands.ends))}" if stands.ends else ""
-    return [*made, note(f"{told}{until}", spacing="Small")]
+    made.append(note(f"{told}{until}", spacing="None"))
+    return [*made, *(room.text(one.rule, t, spacing="Small") if one.rule else [])]

@@ -57,6 +57,21 @@ class ShowingRequest(Wished):
     request: RequestId
 
 
+class ReadingRequest(Wished):
+    """All that it says, in full."""
+
+    verb: Literal["request_read"]
+    request: RequestId
+    page: PageNumber = 1
+
+
+class ShowingRules(Wished):
+    """What stands decided about working hours, in full."""
+
+    verb: Literal["rules"]
+    page: PageNumber = 1
+
+
 class ShowingRequestForm(Wished):
     """Other inputs on the same card; nothing is decided."""
 
@@ -163,6 +178,8 @@ RequestWish = (
     | StartingRequest
     | Applying
     | ShowingRequest
+    | ReadingRequest
+    | ShowingRules
     | ShowingRequestForm
     | GivingOpinion
     | DecidingRequest
@@ -186,6 +203,8 @@ REQUEST_WISHES: Mapping[str, type[RequestWish]] = {
     "request_submit": Applying,
     "request_complete": Applying,
     "request_show": ShowingRequest,
+    "request_read": ReadingRequest,
+    "rules": ShowingRules,
     "request_form": ShowingRequestForm,
     "request_opinion": GivingOpinion,
     "request_decide": DecidingRequest,

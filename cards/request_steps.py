@@ -1,10 +1,14 @@
 """Where a request stands, step by step, and what was said on the way."""
 
+from collections.abc import Iterable
+from typing import TypeVar
+
 from bot.domain.request_views import RequestView
 from bot.domain.requests import (
     Awaits,
     CallCause,
     Called,
+    Flaw,
     NobodyMayDecide,
     Opinion,
     Outcome,
@@ -13,14 +17,15 @@ from bot.domain.requests import (
     RequestTexts,
 )
 from bot.turns import Json
-from cards.elements import block, container, fact, long_text, note, subheading
+from cards.elements import block, container, fact, note, subheading
 from cards.names import administration_name, name_of
 from cards.request_fields import clause_part
 from cards.request_words import names
 from cards.scene import Scene
+from cards.text_room import Room
 from cards.texts import Texts
 
-_SAID, _SAID_BRIEF = 1500, 600
+_T = TypeVar("_T")
 _MOST_OPINIONS, _MOST_QUESTIONS, _MOST_COMMENTS = 2, 2, 3
 
 
@@ -92,65 +97,75 @@ def hindrance_part(view: RequestView, t: Texts) -> list[Json]:
         case NobodyMayDecide():
             made.append(container([block(t("request.nobody_may_decide"))], style="warning"))
     if view.request.awaits is Awaits.DECISION and view.request.lacks_opinion:
-        made.append(note(t("request.no_opinion"), spacing="Small"))
-    if view.request.opinion_is_of_earlier_form:
-        made.append(note(t("request.opinion_of_earlier_form"), spacing="Small"))
+        lacking = "request.no_opinion_in_force" if view.request.opinions else "request.no_opinion"
+        made.append(note(t(lacking), spacing="Small"))
     return made
 
 
-def said_parts(view: RequestView, t: Texts, *, brief: bool) -> list[Json]:
-    """Decision, opinions, questions and comments, the newest of each."""
-    room = _SAID_BRIEF if brief else _SAID
-    made = [*_decided(view, t, room), *_opinions(view, t, room), *_questions(view, t, room)]
-    comments = list(zip(view.request.comments, view.comments, strict=True))[-_MOST_COMMENTS:]
+def said_parts(view: RequestView, t: Texts, room: Room, *, whole: bool = False) -> list[Json]:
+    """Decision, opinions, questions and comments: the newest of each, or all of them."""
+    made = [*_decided(view, t, room), *_opinions(view, t, room, whole), *_questions(view, t, room, whole)]
+    comments = _newest(zip(view.request.comments, view.comments, strict=True), _MOST_COMMENTS, whole)
     if comments:
         made.append(subheading(t("request.comments")))
     for remark, said in comments:
-        made += _said(remark.made.by_name, t.time(remark.at), said.note, t, room // 2)
+        made += _said(remark.made.by_name, t.time(remark.at), said.note, t, room)
     return made
 
 
-def _decided(view: RequestView, t: Texts, room: int) -> list[Json]:
+def leaves_out(view: RequestView) -> bool:
+    """Whether more was said than ``said_parts`` tells when it is not to tell all."""
+    request = view.request
+    told = ((request.opinions, _MOST_OPINIONS), (request.questions, _MOST_QUESTIONS))
+    return len(request.comments) > _MOST_COMMENTS or any(len(said) > most for said, most in told)
+
+
+def _newest(said: Iterable[_T], most: int, whole: bool) -> list[_T]:
+    return list(said) if whole else list(said)[-most:]
+
+
+def _decided(view: RequestView, t: Texts, room: Room) -> list[Json]:
     request, said = view.request, view.decision
     if request.status is RequestStatus.WITHDRAWN and view.withdrawal.note:
-        return [subheading(t("request.withdrawal")), *long_text(view.withdrawal.note, t, room, lines=12)]
+        return [subheading(t("request.withdrawal")), *room.text(view.withdrawal.note, t)]
     if request.decision is None or view.kind is None:
         return []
     made = [subheading(t(view.kind.text(request.decision.made.verdict)))]
     if said.reason:
-        made += [note(t("request.reasons")), *long_text(said.reason, t, room, lines=20, spacing="None")]
+        made += [note(t("request.reasons")), *room.text(said.reason, t, spacing="None")]
     if said.consultation:
-        how = long_text(said.consultation, t, room // 2, lines=12, spacing="None")
-        made += [note(t("request.how_consulted")), *how]
+        made += [note(t("request.how_consulted")), *room.text(said.consultation, t, spacing="None")]
     return [*made, *(clause_part(view.clause, t) if view.clause else [])]
 
 
-def _opinions(view: RequestView, t: Texts, room: int) -> list[Json]:
-    given = list(zip(view.request.opinions, view.opinions, strict=True))[-_MOST_OPINIONS:]
+def _opinions(view: RequestView, t: Texts, room: Room, whole: bool) -> list[Json]:
+    given = _newest(zip(view.request.opinions, view.opinions, strict=True), _MOST_OPINIONS, whole)
     made: list[Json] = [subheading(t("request.opinions"))] if given else []
     for opinion, said in given:
-        made += _opinion(opinion, said, t, room)
+        made += _opinion(opinion, said, view.request.flaw(opinion), t, room)
     return made
 
 
-def _opinion(opinion: Opinion, said: RequestTexts, t: Texts, room: int) -> list[Json]:
+def _opinion(opinion: Opinion, said: RequestTexts, flaw: Flaw | None, t: Texts, room: Room) -> list[Json]:
     late = f" {t('request.opinion.late')}" if opinion.given.late else ""
     kind = f"{t(f'request.opinion.{opinion.given.kind}')}{late}"
     by = name_of(opinion.given.by_name) or t("name.unknown")
     made = [fact(t(f"request.part.{Part.CONSULTED}.title"), f"{kind} – {by}, {t.time(opinion.at)}")]
-    return made + (long_text(said.reason, t, room, lines=15, spacing="None") if said.reason else [])
+    if flaw is not None:
+        made.append(note(t(f"request.opinion_flaw.{flaw}"), spacing="None"))
+    return made + (room.text(said.reason, t, spacing="None") if said.reason else [])
 
 
-def _questions(view: RequestView, t: Texts, room: int) -> list[Json]:
+def _questions(view: RequestView, t: Texts, room: Room, whole: bool) -> list[Json]:
     asked = list(zip(view.request.questions, view.questions, view.answers, strict=True))
     made: list[Json] = [subheading(t("request.questions"))] if asked else []
-    for one, said, answer in asked[-_MOST_QUESTIONS:]:
-        made += _said(one.asked.by_name, t.time(one.at), said.questions, t, room // 2)
+    for one, said, answer in _newest(asked, _MOST_QUESTIONS, whole):
+        made += _said(one.asked.by_name, t.time(one.at), said.questions, t, room)
         if answer.note:
-            made += [note(t("request.answer")), *long_text(answer.note, t, room // 2, lines=12)]
+            made += [note(t("request.answer")), *room.text(answer.note, t)]
     return made
 
 
-def _said(by: str, time: str, text: str, t: Texts, room: int) -> list[Json]:
+def _said(by: str, time: str, text: str, t: Texts, room: Room) -> list[Json]:
     who = note(f"{name_of(by) or t('name.unknown')}, {time}", spacing="Small")
-    return [who, *long_text(text, t, room, lines=12, spacing="None")]
+    return [who, *room.text(text, t, spacing="None")]

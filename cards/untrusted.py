@@ -26,6 +26,7 @@ _MODIFIERS = frozenset(chr(code) for code in range(0x1F3FB, 0x1F400))
 
 LONGEST_WORD = 48
 _SHORTEST_PART = 24
+_LONGEST_WORD_BACK = 200
 _GOOD_BREAKS = "/?&="
 """An address is easiest to read when its lines end with one of these."""
 _UNBROKEN = re.compile(r"[^\s\u200b]{49,}")
@@ -113,6 +114,19 @@ def cut(text: str, budget: int, *, lines: int = 60) -> tuple[str, bool]:
     fitting = bisect_right(range(len(begun) + 1), budget, key=lambda end: size(begun[:end])) - 1
     end = min(fitting, _end_of_line(begun, lines))
     return begun[: _boundary(begun, end)].rstrip("\n"), True
+
+
+def parts(text: str, budget: int) -> list[str]:
+    """The whole text as shown, in parts of at most ``budget`` bytes of JSON, each ending after a word where it can."""
+    left, made = shown(text), []
+    while size(left) > budget:
+        begun = left[: budget + 1]
+        fitting = bisect_right(range(len(begun) + 1), budget, key=lambda end: size(begun[:end])) - 1
+        after_word = max(begun.rfind(mark, fitting - _LONGEST_WORD_BACK, fitting) for mark in " \n") + 1
+        end = _boundary(left, after_word or fitting) or fitting
+        made.append(left[:end])
+        left = left[end:]
+    return [*made, left] if left else made
 
 
 def _end_of_line(text: str, number: int) -> int:

@@ -11,12 +11,21 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """A piece of a text; ``stressed`` where its writer emphasised it."""
+
+    text: str
+    stressed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """A heading with what stands under it. Texts may be anybody's: they are set as they are, and nothing in them acts."""
 
     heading: str
     facts: tuple[Fact, ...] = ()
     paragraphs: tuple[str, ...] = ()
+    quote: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -245,6 +245,8 @@ READING: dict[str, dict[str, Any]] = {
     "apply": {},
     "apply_form": {"kind": "open_channel"},
     "request_show": {},
+    "request_read": {},
+    "rules": {},
     "request_form": {"show": "comment"},
     "request_item": {},
     "request_document": {},

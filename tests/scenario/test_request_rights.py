@@ -97,6 +97,6 @@ async def test_a_refusal_for_want_of_a_right_is_on_record(world: World, name: st
 async def test_every_verb_that_changes_a_request_is_in_the_table() -> None:
     read_or_nobodys = {
         "apply", "apply_form", "request_form", "request_item", "request_document", "requests", "absence_end",
-        "request_submit", "request_correct",
+        "request_submit", "request_correct", "request_read", "rules",
     }  # fmt: skip
     assert REQUEST_WISHES.keys() - {verb for verb, _ in PAYLOADS.values()} == read_or_nobodys

@@ -34,7 +34,10 @@ async def a_life(world: World) -> str:
     form = await world["chef"].clicks(await world["chef"].asks_for(f"visa {name}"), "Kommentera…")
     await world["chef"].clicks(form.card, "Kommentera", comment="Ser bra ut")
     await world["chef"].clicks(
-        await world["chef"].asks_for(f"visa {name}"), "Godkänn", reason="Bra för de unga"
+        await world["chef"].asks_for(f"visa {name}"),
+        "Godkänn",
+        reason="Bra för de unga",
+        consultation="Vi talades vid.",
     )
     item = await world["registrator"].waits_for(f"Beslut att diarieföra: {name}")
     await world["registrator"].clicks(item, "Spara diarienumret", number="KFN 2026/19")
@@ -75,7 +78,10 @@ async def test_everything_that_was_said_of_a_request_is_exported_and_the_chain_h
     assert said == {"Ångrade mig", "Vilka tider?", "Alla vardagar", "Ser bra ut"}
     (item,) = rows(out, "registrations")
     assert (item["cause"], item["diary_number"]) == ("request", "KFN 2026/19")
-    assert "Haninge ungdom" not in item["public"]
+    assert "Haninge ungdom, TikTok" in item["public"]
+    assert not [
+        word for word in (OPEN["purpose"], OPEN["contact"], "Administratör ett") if word in item["public"]
+    ]
     assert "Haninge ungdom" in item["protected"]
 
 

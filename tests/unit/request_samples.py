@@ -51,6 +51,7 @@ from cards.request_notices import (
     rules_card,
     welcome_card,
 )
+from cards.request_reading import request_reading_card
 from cards.request_start import kinds_card, new_request_card
 from tests.unit.card_samples import CLAUSE, organisation, scene
 from tests.unit.request_world import (
@@ -91,6 +92,7 @@ def stages() -> dict[str, Request]:
         consulted, requests.GiveOpinion(kind=OpinionKind.OPPOSES, seen=2, texts_ref="t", has_reason=True), KOM
     )
     asked = after(advised, requests.AskForMore(seen=3, texts_ref="t", has_questions=True), HEAD)
+    completion = requests.Complete(form=asked.form, consultation_due=TODAY, seen=asked.version, texts_ref="t")
     made = {kind: submitted(kind) for kind in KINDS}
     return {
         **{f"sent in, {kind}": one for kind, one in made.items()},
@@ -98,6 +100,7 @@ def stages() -> dict[str, Request]:
         "advised": advised,
         "lapsed": after(consulted, requests.Lapse(), BOT, AFTER_DUE),
         "asked for more": asked,
+        "completed": after(asked, completion, STAFF),
         "reassigned": after(advised, requests.Reassign(to="deputy"), HEAD),
         "commented": after(consulted, requests.Comment(texts_ref="t", has_text=True), KOM),
         "approved": _decided(Verdict.APPROVED),
@@ -119,7 +122,13 @@ def _viewers(stage: str) -> tuple[str | None, ...]:
         return ("staff",)
     if stage.startswith("sent in"):
         return ("kom",) if stage.endswith("channel") else ("head",)
-    return ("staff", "head", None) if stage in {"advised", "lapsed"} else ("staff",)
+    return (
+        ("staff", "head", None)
+        if stage in {"advised", "lapsed"}
+        else ("head",)
+        if stage == "completed"
+        else ("staff",)
+    )
 
 
 def view(
@@ -197,6 +206,9 @@ def request_cards(
                         banner=RequestBanner.REPEATED,
                     ),
                 )  # fmt: skip
+        whole = view(request, "staff", word=word, name=name, many=many)
+        for page in (1, 2, 999) if stage in {"asked for more", "approved"} else ():
+            yield f"request {stage}, page {page}", partial(request_reading_card, whole, page, at)
     yield from _more(language, word, name, many, typed)
 
 
@@ -285,4 +297,4 @@ def _lists_and_notices(language: str, word: str, name: str, many: int) -> Iterat
         at=AT,
     )
     rules = [RuleInForce(administration="kultur", decision=one, rule=word) for one in (stands, None)] * many
-    yield "rules", partial(rules_card, rules, known, at)
+    yield "rules", partial(rules_card, rules, known, 1, at)

@@ -23,6 +23,7 @@ from bot.domain.requests import (
     EffectKind,
     EscalationCause,
     Fault,
+    Flaw,
     Form,
     GiveOpinion,
     HandOver,
@@ -211,8 +212,56 @@ def test_more_information_goes_back_to_where_it_was_asked_from() -> None:
     again = after(given, AskForMore(seen=given.version, texts_ref="q", has_questions=True), HEAD)
     done = after(again, replace(answer, seen=again.version), STAFF)
     assert (done.status, done.consultation_due) == (RequestStatus.DECISION, later)
-    assert done.opinion_is_of_earlier_form, "the head sees that the opinion is of the form before"
+    assert done.opinion is not None
+    assert done.flaw(done.opinion) is Flaw.EARLIER_FORM, (
+        "the head sees that the opinion is of the form before"
+    )
     assert len(after(done, opinion(done), KOM).opinions) == 2
+
+
+def completed_after_opinion() -> Request:
+    given = advised()
+    asked = after(given, AskForMore(seen=given.version, texts_ref="q", has_questions=True), HEAD)
+    answer = Complete(form=FORMS["open_channel"], consultation_due=DUE, seen=asked.version, texts_ref="a")
+    return after(asked, answer, STAFF)
+
+
+def test_an_opinion_on_the_form_before_is_no_consultation_on_the_form_as_it_is() -> None:
+    request = completed_after_opinion()
+    assert request.lacks_opinion
+    bare = replace(approval(request), has_consultation=False)
+    assert reason_of(decide(request, bare, by=HEAD, at=AT, within=WITHIN)) == (
+        Reason.CONSULTATION_RECORD_MISSING
+    )
+    told = after(request, replace(bare, has_consultation=True), HEAD)
+    assert told.status is RequestStatus.APPROVED
+    anew = after(request, opinion(request), KOM)
+    assert after(anew, replace(bare, seen=anew.version), HEAD).status is RequestStatus.APPROVED
+
+
+def test_an_opinion_by_one_who_has_become_the_requester_is_no_consultation() -> None:
+    given = advised()
+    request = after(given, HandOver(to=KOM.id, to_name=KOM.name), STAFF)
+    assert request.opinion is not None
+    assert request.flaw(request.opinion) is Flaw.BARRED
+    bare = replace(approval(request), has_consultation=False)
+    assert reason_of(decide(request, bare, by=HEAD, at=AT, within=WITHIN)) == (
+        Reason.CONSULTATION_RECORD_MISSING
+    )
+    anew = after(request, opinion(request), KOM2)
+    assert not anew.lacks_opinion, "another communicator may give the unit's opinion"
+    assert [document.flaws for document in [document_of(after(anew, approval(anew), HEAD))] if document] == [
+        (Flaw.BARRED, None)
+    ]
+
+
+def test_who_handed_a_request_over_is_in_its_document_by_the_name_of_then() -> None:
+    request = submitted("working_hours_use")
+    given = after(request, HandOver(to=OTHER.id, to_name=OTHER.name), STAFF)
+    document = document_of(after(given, approval(given), HEAD))
+    assert document is not None
+    took_part = [(one.name, one.part, one.formerly) for one in document.participants]
+    assert took_part == [(OTHER.name, Part.REQUESTER, False), (STAFF.name, Part.REQUESTER, True)]
 
 
 def test_questions_without_a_question_are_refused() -> None:
@@ -574,7 +623,7 @@ def test_a_decision_document_tells_day_content_decider_and_who_took_part() -> No
     request = after(request, AskForMore(seen=request.version, texts_ref="q", has_questions=True), HEAD)
     request = after(request, Complete(form=request.form, consultation_due=DUE, seen=request.version), STAFF)
     assert document_of(request) is None
-    request = after(request, approval(request), HEAD)
+    request = after(request, replace(approval(request), has_consultation=True), HEAD)
     document = document_of(request)
     assert document is not None
     assert (document.day, document.kind, document.verdict) == (TODAY, "open_channel", Verdict.APPROVED)
@@ -586,6 +635,7 @@ def test_a_decision_document_tells_day_content_decider_and_who_took_part() -> No
     assert (document.form.texts_ref, document.texts_ref) == ("form", "decision")
     assert document.opinion is not None
     assert document.opinion.given.texts_ref == "opinion"
+    assert document.flaws == (Flaw.EARLIER_FORM,)
 
 
 def test_a_new_kind_is_a_declaration_and_nothing_else() -> None:

@@ -70,6 +70,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "request.banner": RequestBanner,
     "request.opinion": requests.OpinionKind,
     "request.verdict": requests.Verdict,
+    "request.opinion_flaw": requests.Flaw,
     "request.lapsed": requests.LapseCause,
     "request.part": requests.Part,
     "request.bar": requests.Bar,

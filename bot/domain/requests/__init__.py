@@ -61,7 +61,7 @@ from bot.domain.requests.events import (
 )
 from bot.domain.requests.fields import Fault, Field, FieldType, Problem
 from bot.domain.requests.folding import apply, drafted
-from bot.domain.requests.forms import ContactTexts, Digest, Form, FormTexts, Reading, RequestTexts
+from bot.domain.requests.forms import ContactTexts, Digest, Form, FormTexts, NamesTexts, Reading, RequestTexts
 from bot.domain.requests.freeing import freed_contacts
 from bot.domain.requests.kinds import KINDS
 from bot.domain.requests.offering import offered
@@ -86,6 +86,7 @@ from bot.domain.requests.terms import (
     Awaits,
     Bar,
     EscalationCause,
+    Flaw,
     LapseCause,
     OpinionKind,
     Part,
@@ -137,6 +138,7 @@ __all__ = [
     "Fault",
     "Field",
     "FieldType",
+    "Flaw",
     "Form",
     "FormTexts",
     "GiveOpinion",
@@ -147,6 +149,7 @@ __all__ = [
     "Lapse",
     "LapseCause",
     "MoreAsked",
+    "NamesTexts",
     "NobodyMayDecide",
     "Opened",
     "Opinion",

@@ -25,8 +25,8 @@ def give_opinion(
         return Refusal(reason=Reason.NO_CONSULTATION)
     if command.seen < request.form_version or command.seen > request.version:
         return Refusal(reason=Reason.STALE)
-    if request.opinion is not None and not request.opinion_is_of_earlier_form:
-        first = request.opinion
+    first = request.opinion_in_force
+    if first is not None:
         return Refusal(reason=Reason.OPINION_GIVEN, by=first.given.by_name, at=first.at)
     if command.kind is None:
         return Refusal(reason=Reason.OPINION_MISSING, field="opinion")

@@ -57,6 +57,7 @@ def _decided(
         has_consultation=command.has_consultation,
         passage=command.passage,
         guideline=command.guideline,
+        names_ref=command.names_ref,
         effects=effects,
     )
 

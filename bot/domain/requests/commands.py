@@ -83,7 +83,7 @@ class Resume:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decide:
     """``has_consultation`` says that the head has recorded how the consultation took place, which an approval asks
-    for where no opinion came."""
+    for where no opinion came on the request as it is. ``names_ref`` holds what the ids in it are called now."""
 
     verdict: Verdict
     seen: int
@@ -92,6 +92,7 @@ class Decide:
     has_consultation: bool = False
     passage: str = ""
     guideline: str = ""
+    names_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

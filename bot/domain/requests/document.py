@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.domain.requests.forms import Form
 from bot.domain.requests.state import Opinion, Request
-from bot.domain.requests.terms import Part, Verdict
+from bot.domain.requests.terms import Flaw, Part, Verdict
 from bot.domain.zone import local_day
 
 
@@ -20,6 +20,8 @@ class Participant:
     person: str
     name: str
     part: Part
+    formerly: bool = False
+    """No longer in that part when it was decided."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,8 @@ class DecisionDocument:
     opinion: Opinion | None
     """The latest of ``opinions``."""
     opinions: tuple[Opinion, ...]
+    flaws: tuple[Flaw | None, ...]
+    """Of each opinion, why it was no consultation on what was decided."""
     opinion_was_due: date | None
     passage: str
     guideline: str
@@ -64,6 +68,7 @@ def document_of(request: Request) -> DecisionDocument | None:
         participants=_participants(request),
         opinion=request.opinion,
         opinions=request.opinions,
+        flaws=tuple(request.flaw(one) for one in request.opinions),
         opinion_was_due=request.consultation_due,
         passage=made.passage,
         guideline=made.guideline,
@@ -71,14 +76,23 @@ def document_of(request: Request) -> DecisionDocument | None:
 
 
 def _participants(request: Request) -> tuple[Participant, ...]:
-    """Requester, who gave an opinion, who asked for more: comments are no part in the decision."""
+    """Requester and who was it before, who gave an opinion, who asked for more: comments are no part in the decision."""
     took_part = [
         Participant(person=request.requester, name=request.requester_name, part=Part.REQUESTER),
+        *_former_requesters(request),
         *(_participant(one.given.by, one.given.by_name, Part.CONSULTED) for one in request.opinions),
         *(_participant(one.asked.by, one.asked.by_name, one.asked.part) for one in request.questions),
     ]
     decider = request.decision.made.by if request.decision else ""
     return tuple(dict.fromkeys(one for one in took_part if one.person != decider))
+
+
+def _former_requesters(request: Request) -> list[Participant]:
+    return [
+        Participant(person=one.id, name=one.name, part=Part.REQUESTER, formerly=True)
+        for one in request.earlier_requesters
+        if one.id != request.requester
+    ]
 
 
 def _participant(person: str, name: str, part: Part) -> Participant:

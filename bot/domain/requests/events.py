@@ -86,7 +86,7 @@ class Resumed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
     """A decision as it stands on record. ``opinion`` is the number of the one that lay before the decider, 0 for none;
-    ``effects`` what follows by itself."""
+    ``effects`` what follows by itself, ``names_ref`` what the ids in the request were called then."""
 
     verdict: Verdict
     by: str
@@ -98,6 +98,7 @@ class Decided:
     has_consultation: bool = False
     passage: str = ""
     guideline: str = ""
+    names_ref: str = ""
     effects: tuple[Effect, ...] = ()
 
 

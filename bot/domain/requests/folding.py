@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import assert_never
 
+from bot.domain.organisation import Person
 from bot.domain.requests.events import (
     Commented,
     Completed,
@@ -173,6 +174,10 @@ def _handed_over(request: Request, event: HandedOver, at: datetime) -> Request:
         requester=event.to,
         requester_name=event.to_name,
         requesters=tuple(dict.fromkeys((*request.requesters, event.to))),
+        earlier_requesters=(
+            *request.earlier_requesters,
+            Person(id=request.requester, name=request.requester_name),
+        ),
     )
 
 

@@ -38,6 +38,18 @@ class RequestTexts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamesTexts:
+    """What the ids in a request were called when it was decided, as it lies in the content store: ``channel`` by name,
+    the proposed one too, with the code of its ``platform``; ``people`` those that the form names, by object id."""
+
+    organisation: str = ""
+    administration: str = ""
+    channel: str = ""
+    platform: str = ""
+    people: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """What events hold of a form. ``facts`` are ids, choices, days (ISO 8601) and ticks by field; ``people`` all
     object ids that the form names, ``unknown_people`` how many names more; ``address_key`` is the digest of

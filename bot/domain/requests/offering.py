@@ -62,8 +62,7 @@ def _makes_sense(request: Request, command: Command, acting: frozenset[Part]) ->
         case Resume():
             return bool(acting & whose_turn(request.returns_to))
         case GiveOpinion():
-            given = request.opinion is not None and not request.opinion_is_of_earlier_form
-            return request.consults and not given
+            return request.lacks_opinion
         case HandOver() if request.status is RequestStatus.DRAFT:
             return Part.REQUESTER in acting
         case _:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.domain.organisation import Person
 from bot.domain.requests.declaring import Effect
 from bot.domain.requests.events import Commented, Decided, EffectCarriedOut, MoreAsked, OpinionGiven
 from bot.domain.requests.forms import Form
-from bot.domain.requests.terms import CLOSED, Awaits, Bar, LapseCause, RequestStatus
+from bot.domain.requests.terms import CLOSED, Awaits, Bar, Flaw, LapseCause, RequestStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,8 @@ class Request:
     somebody else's turn; ``since`` is when it last did. Comments raise no version: a remark must not undo what
     somebody is just writing.
 
-    ``requesters`` are all who ever were it: handing a request over takes no bar away.
+    ``requesters`` are all who ever were it: handing a request over takes no bar away. ``earlier_requesters`` are those
+    who handed it over, by the name they had then.
     """
 
     designation: str
@@ -86,6 +88,7 @@ class Request:
     form_version: int = 1
     turn: int = 1
     requesters: tuple[str, ...] = ()
+    earlier_requesters: tuple[Person, ...] = ()
     submitted_at: datetime | None = None
     consultation_due: date | None = None
     """The last day for an opinion; None for a kind without consultation."""
@@ -120,14 +123,21 @@ class Request:
         """The latest."""
         return self.opinions[-1] if self.opinions else None
 
+    def flaw(self, opinion: Opinion) -> Flaw | None:
+        """Why the opinion is no consultation on the request as it is now; None when it is."""
+        if self.bar(opinion.given.by) is not None:
+            return Flaw.BARRED
+        return Flaw.EARLIER_FORM if opinion.form_version < self.form_version else None
+
     @property
-    def opinion_is_of_earlier_form(self) -> bool:
-        return self.opinion is not None and self.opinion.form_version < self.form_version
+    def opinion_in_force(self) -> Opinion | None:
+        """The one that is about the request as it is now, by somebody whom nothing bars."""
+        return next((one for one in reversed(self.opinions) if self.flaw(one) is None), None)
 
     @property
     def lacks_opinion(self) -> bool:
         """Whether an approval must record how the consultation took place: one that came late took place too."""
-        return self.consults and not self.opinions
+        return self.consults and self.opinion_in_force is None
 
     @property
     def awaits(self) -> Awaits | None:

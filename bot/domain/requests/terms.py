@@ -62,6 +62,15 @@ class Part(StrEnum):
 DECIDERS = frozenset({Part.HEAD, Part.DEPUTY})
 
 
+class Flaw(StrEnum):
+    """Why an opinion that was given doesn't count as consultation."""
+
+    EARLIER_FORM = "earlier_form"
+    """It is about the form before it was completed."""
+    BARRED = "barred"
+    """Who gave it is, or has become, one whom the request bars."""
+
+
 class Bar(StrEnum):
     """Why one who would decide or give an opinion may not (jäv)."""
 
