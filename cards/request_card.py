@@ -27,6 +27,7 @@ class RequestBanner(StrEnum):
     COMPLETION = "completion"
     DECIDED = "decided"
     HANDED_OVER = "handed_over"
+    HANDED_AWAY = "handed_away"
     OVERDUE = "overdue"
     UNREACHABLE = "unreachable"
     NOBODY_MAY_DECIDE = "nobody_may_decide"

@@ -192,9 +192,20 @@ async def test_a_requester_who_leaves_hands_over_or_is_done_without(world: World
     await world["chef"].clicks(form_.card, "Byt sökande", to=object_id("personal"))
     card = await world["personal"].waits_for(name)
     assert "Du ombeds komplettera ansökan." in words(card)
+    assert "Ansökan har fått en annan sökande." in words(await world["admin"].waits_for(name))
     shown = await world["chef"].asks_for(f"visa {name}")
     on = await world["chef"].clicks(shown, "Gå vidare utan svar")
     assert "Väntar på beslut" in on.words
+
+
+async def test_a_head_who_is_named_does_not_get_rid_of_the_request(world: World) -> None:
+    name = await applies(world, kind="Utse en administratör", admins=object_id("chef"))
+    assert "Byt sökande…" not in buttons(await world["chef"].asks_for(f"visa {name}"))
+    seen = (await request(world, name)).version
+    hand_made = {"request": name, "version": seen, "to": object_id("personal")}
+    refused = await world["chef"].sends(world["chef"].invoke("request_hand_over", hand_made))
+    assert "Du kan inte besluta om en ansökan som nämner dig." in refused.words
+    assert (await request(world, name)).requester == object_id("admin")
 
 
 async def test_a_requester_who_cannot_be_reached_is_told_to_communications(world: World) -> None:

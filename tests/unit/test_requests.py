@@ -55,6 +55,7 @@ from bot.domain.requests import (
     document_of,
     drafted,
     may_see,
+    offered,
     register_command,
     standing_decision,
     waited_for,
@@ -261,8 +262,34 @@ def test_handing_a_request_over_takes_no_bar_away() -> None:
     assert (request.requester, request.bar("head")) == ("staff", Bar.REQUESTER)
 
 
+@pytest.mark.parametrize(
+    ("by", "form", "reason"),
+    [
+        (HEAD, naming("head"), Reason.NAMED_IN_REQUEST),
+        (KOM, naming("kom"), Reason.NAMED_IN_REQUEST),
+        (HEAD, naming("other"), None),
+        (STAFF, naming("staff"), None),
+    ],
+)
+def test_whom_a_request_bars_gives_it_to_no_other_requester(
+    by: Person, form: Form, reason: Reason | None
+) -> None:
+    missed = replace(submitted(form=form), unreachable=("person:staff",))
+    assert reason_of(decide(missed, HandOver(to="new", to_name=""), by=by, at=AT, within=WITHIN)) == reason
+
+
+def test_a_request_is_taken_from_nobody_who_is_there() -> None:
+    request = advised()
+    assert HandOver not in offered(request, "head", WITHIN, TODAY)
+    missed = replace(request, unreachable=("person:staff",))
+    for one, reason in ((request, Reason.REQUESTER_IS_THERE), (missed, None)):
+        outcome = decide(one, HandOver(to="new", to_name=""), by=HEAD, at=AT, within=WITHIN)
+        assert reason_of(outcome) == reason
+    assert HandOver in offered(missed, "head", WITHIN, TODAY)
+
+
 def test_nobody_can_bar_a_decider_by_making_them_the_requester() -> None:
-    outcome = decide(submitted(), HandOver(to="head", to_name=""), by=KOM, at=AT, within=WITHIN)
+    outcome = decide(submitted(), HandOver(to="head", to_name=""), by=STAFF, at=AT, within=WITHIN)
     assert reason_of(outcome) == Reason.RECIPIENT_DECIDES
 
 

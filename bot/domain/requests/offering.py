@@ -64,7 +64,8 @@ def _makes_sense(request: Request, command: Command, acting: frozenset[Part]) ->
         case GiveOpinion():
             given = request.opinion is not None and not request.opinion_is_of_earlier_form
             return request.consults and not given
-        case HandOver() if request.status is RequestStatus.DRAFT:
-            return Part.REQUESTER in acting
+        case HandOver():
+            missed = request.status is not RequestStatus.DRAFT and request.requester_is_missed
+            return Part.REQUESTER in acting or missed
         case _:
             return True

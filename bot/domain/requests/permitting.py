@@ -69,7 +69,7 @@ WHEN: Mapping[type[Command], frozenset[RequestStatus]] = {
     Register: DECIDED,
 }
 
-_BARRED_FROM = frozenset({GiveOpinion, AskForMore, Resume, Decide, Reassign})
+_BARRED_FROM = frozenset({GiveOpinion, AskForMore, Resume, Decide, Reassign, HandOver})
 """What one who is barred (jäv) takes no part in; what they may as the requester they still may."""
 
 
@@ -80,7 +80,9 @@ def acting_as(
     parts = parts_of(request, by.id, within, day) & WHO[type(command)]
     if not parts:
         return Refusal(reason=Reason.NOT_ALLOWED)
-    bar = request.bar(by.id) if type(command) in _BARRED_FROM else None
+    if type(command) not in _BARRED_FROM or parts & _REQUESTER:
+        return parts
+    bar = request.bar(by.id)
     return Refusal(reason=_BARS[bar]) if bar else parts
 
 

@@ -36,13 +36,17 @@ def reassign(
 def hand_over(
     request: Request, command: HandOver, by: Person, within: Surroundings
 ) -> Sequence[RequestEvent] | Refusal:
-    """By the requester, or for one who has left by those whose work waits for the answer.
+    """By the requester, or for one who is missed by those whose work waits for the answer: a new requester may
+    withdraw the request, so nobody takes it from one who is there.
 
     Not to head or deputies: the bar that comes with it would let others choose who decides.
     """
     unit = within.unit_of(request)
-    if request.status is RequestStatus.DRAFT and by.id != request.requester:
-        return Refusal(reason=Reason.NOT_ALLOWED)  # nobody else knows of it yet
+    if by.id != request.requester:
+        if request.status is RequestStatus.DRAFT:
+            return Refusal(reason=Reason.NOT_ALLOWED)  # nobody else knows of it yet
+        if not request.requester_is_missed:
+            return Refusal(reason=Reason.REQUESTER_IS_THERE)
     if not command.to:
         return Refusal(reason=Reason.RECIPIENT_MISSING, field="to")
     if command.to == request.requester:

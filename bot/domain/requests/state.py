@@ -134,6 +134,12 @@ class Request:
         return _AWAITS.get(self.status)
 
     @property
+    def requester_is_missed(self) -> bool:
+        """Whether others may name another requester: an answer is waited for, or no card reaches the one there is."""
+        asked = self.status is RequestStatus.MORE_INFORMATION
+        return asked or f"person:{self.requester}" in self.unreachable
+
+    @property
     def effects_left(self) -> tuple[Effect, ...]:
         """What the approval still owes, in order."""
         done = {one.effect for one in self.carried_out}
