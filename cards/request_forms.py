@@ -193,8 +193,12 @@ def _reassign(view: RequestView, fill: Filling) -> list[Json]:
 
 def _hand_over(view: RequestView, fill: Filling) -> list[Json]:
     t, room = fill.t, _ROOM_FOR_PEOPLE
+    organisation = view.organisation
+    unit = organisation.administrations.get(view.request.administration)
+    office = (unit.head, *unit.deputies) if unit else ()
+    refused = {view.request.requester, *office, *organisation.communications.members}
     offered: list[Choice] = []
-    for person, name in view.choices.people:
+    for person, name in [one for one in view.choices.people if one[0] not in refused]:
         title = name_of(name)
         room -= size(title) + len(person) + 24
         if room > 0:

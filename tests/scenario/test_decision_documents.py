@@ -9,9 +9,10 @@ import pytest
 from aiohttp import web
 from pypdf import PdfReader
 
+from bot.decision_document import decision_paper
 from bot.web.serving import Runner
 from tests.scenario.request_stage import a_stage, applies, request
-from tests.scenario.world import Json, World, words
+from tests.scenario.world import Json, World, object_id, words
 
 CONSENT = "application/vnd.microsoft.teams.card.file.consent"
 EVERYBODY = ("admin", "chef", "kommunikation", "kommunikation2", "registrator", "personal")
@@ -178,3 +179,14 @@ async def test_a_click_delivered_again_offers_it_once(world: World) -> None:
     await world.settle()
     offers = [one for one in world.connector.sent if CONSENT in str(one.activity)]
     assert len(offers) == 1
+
+
+async def test_a_document_says_that_nobody_could_give_an_opinion(world: World) -> None:
+    everybody = f"{object_id('kommunikation')},{object_id('kommunikation2')}"
+    name = await applies(world, admins=everybody)
+    await world["chef"].clicks(await world["chef"].waits_for(name), "Godkänn", consultation="Per telefon.")
+    paper = await decision_paper(world.bot.services, await request(world, name))
+    assert paper is not None
+    said = [line for part in paper.parts for line in part.paragraphs]
+    assert "Ingen på kommunikationsenheten fick yttra sig: alla där är sökande eller nämns i ansökan." in said
+    assert not [line for line in said if line.startswith("Inget yttrande kom")]

@@ -208,6 +208,20 @@ async def test_a_head_who_is_named_does_not_get_rid_of_the_request(world: World)
     assert (await request(world, name)).requester == object_id("admin")
 
 
+async def test_communications_are_not_made_the_requester(world: World) -> None:
+    name = await applies(world)
+    form_ = await world["admin"].clicks(await world["admin"].asks_for(f"visa {name}"), "Byt sökande…")
+    offered = {one["value"] for one in inputs(form_.card)["to"]["choices"]}
+    barred = ("admin", "chef", "stallforetradare", "kommunikation", "kommunikation2")
+    assert offered.isdisjoint(map(object_id, barred))
+    assert object_id("personal") in offered
+    seen = (await request(world, name)).version
+    hand_made = {"request": name, "version": seen, "to": object_id("kommunikation")}
+    refused = await world["admin"].sends(world["admin"].invoke("request_hand_over", hand_made))
+    assert "Den som är med på kommunikationsenheten kan inte ta över en ansökan" in refused.words
+    assert (await request(world, name)).status == "consultation"
+
+
 async def test_a_requester_who_cannot_be_reached_is_told_to_communications(world: World) -> None:
     name = await applies(world, kind=RULES)
     card = await world["chef"].waits_for(name)

@@ -288,9 +288,17 @@ def test_a_request_is_taken_from_nobody_who_is_there() -> None:
     assert HandOver in offered(missed, "head", WITHIN, TODAY)
 
 
-def test_nobody_can_bar_a_decider_by_making_them_the_requester() -> None:
-    outcome = decide(submitted(), HandOver(to="head", to_name=""), by=STAFF, at=AT, within=WITHIN)
-    assert reason_of(outcome) == Reason.RECIPIENT_DECIDES
+@pytest.mark.parametrize(
+    ("to", "reason"),
+    [
+        ("head", Reason.RECIPIENT_DECIDES),
+        ("deputy", Reason.RECIPIENT_DECIDES),
+        ("kom", Reason.RECIPIENT_CONSULTED),
+    ],
+)
+def test_nobody_can_bar_who_decides_or_advises_by_making_them_the_requester(to: str, reason: Reason) -> None:
+    outcome = decide(submitted(), HandOver(to=to, to_name=""), by=STAFF, at=AT, within=WITHIN)
+    assert reason_of(outcome) == reason
 
 
 def test_a_requester_who_has_left_is_replaced_or_gone_without() -> None:

@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.domain.requests.forms import Form
 from bot.domain.requests.state import Opinion, Request
-from bot.domain.requests.terms import Part, Verdict
+from bot.domain.requests.terms import LapseCause, Part, Verdict
 from bot.domain.zone import local_day
 
 
@@ -41,6 +41,7 @@ class DecisionDocument:
     """The latest of ``opinions``."""
     opinions: tuple[Opinion, ...]
     opinion_was_due: date | None
+    lapsed: LapseCause | None
     passage: str
     guideline: str
 
@@ -65,6 +66,7 @@ def document_of(request: Request) -> DecisionDocument | None:
         opinion=request.opinion,
         opinions=request.opinions,
         opinion_was_due=request.consultation_due,
+        lapsed=request.lapsed,
         passage=made.passage,
         guideline=made.guideline,
     )

@@ -39,7 +39,8 @@ def hand_over(
     """By the requester, or for one who is missed by those whose work waits for the answer: a new requester may
     withdraw the request, so nobody takes it from one who is there.
 
-    Not to head or deputies: the bar that comes with it would let others choose who decides.
+    Not to head, deputies or communications: the bar that comes with it would let others choose who decides, or
+    that nobody gives an opinion.
     """
     unit = within.unit_of(request)
     if by.id != request.requester:
@@ -53,4 +54,6 @@ def hand_over(
         return Refusal(reason=Reason.ALREADY_THEIRS, field="to")
     if unit is not None and command.to in (unit.head, *unit.deputies):
         return Refusal(reason=Reason.RECIPIENT_DECIDES, field="to")
+    if command.to in within.organisation.communications.members:
+        return Refusal(reason=Reason.RECIPIENT_CONSULTED, field="to")
     return [HandedOver(to=command.to, to_name=command.to_name, by=by.id)]

@@ -124,6 +124,7 @@ class Reason(StrEnum):
     ALREADY_THEIRS = "already_theirs"
     RECIPIENT_MISSING = "recipient_missing"
     RECIPIENT_DECIDES = "recipient_decides"
+    RECIPIENT_CONSULTED = "recipient_consulted"
     REQUESTER_IS_THERE = "requester_is_there"
     UNKNOWN_ITEM = "unknown_item"
     NUMBER_MISSING = "number_missing"
