@@ -19,6 +19,7 @@ from bot.domain.requests import (
     Decide,
     Decided,
     DeputiesCalled,
+    DraftSaved,
     EffectCarriedOut,
     EffectKind,
     EscalationCause,
@@ -41,6 +42,7 @@ from bot.domain.requests import (
     Request,
     RequestStatus,
     Resume,
+    SaveDraft,
     Step,
     Submit,
     Surroundings,
@@ -260,6 +262,22 @@ def test_a_head_who_asks_or_is_named_does_not_decide_and_a_deputy_does(
 def test_handing_a_request_over_takes_no_bar_away() -> None:
     request = after(submitted(by=HEAD), HandOver(to="staff", to_name="Medarbetare"), HEAD)
     assert (request.requester, request.bar("head")) == ("staff", Bar.REQUESTER)
+
+
+def test_a_draft_keeps_neither_an_administration_nor_a_channel_that_nobody_knows() -> None:
+    form = replace(FORMS["appoint_admin"], facts={"channel": ("made-up",), "admins": ("staff",)})
+    command = Begin(kind="appoint_admin", administration="Fritext", form=form)
+    drafted = begin(command, by=STAFF, within=WITHIN)
+    assert not isinstance(drafted, Refusal)
+    assert (drafted.administration, drafted.form.facts) == ("", {"admins": ("staff",)})
+    saved = decide(
+        a_draft("appoint_admin"),
+        SaveDraft(form=form, administration="Fritext"),
+        by=STAFF,
+        at=AT,
+        within=WITHIN,
+    )
+    assert saved == [DraftSaved(administration="", form=drafted.form)]
 
 
 @pytest.mark.parametrize(

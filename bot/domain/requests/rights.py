@@ -5,13 +5,14 @@ can forget it. Who gets the card is another matter: see ``calling``.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.domain.administrations import AdministrationRecord
 from bot.domain.channels import Register
 from bot.domain.organisation import SYSTEM, Administration, Organisation
 from bot.domain.requests.declaring import Kind
+from bot.domain.requests.forms import Form
 from bot.domain.requests.kinds import KINDS
 from bot.domain.requests.state import Request
 from bot.domain.requests.terms import Part, RequestStatus
@@ -28,6 +29,18 @@ class Surroundings:
 
     def unit_of(self, request: Request) -> Administration | None:
         return self.organisation.administrations.get(request.administration)
+
+    def administration_of(self, kind: Kind, form: Form, asked: str) -> str:
+        """Whose head decides; empty where there is no such administration, so that no typed word gets into events."""
+        unit = kind.administration(form, asked, self.register)
+        return unit if unit in self.organisation.administrations else ""
+
+    def known_form(self, kind: Kind, form: Form) -> Form:
+        """Without a channel that the register doesn't hold: events keep facts for good, and that is none."""
+        name = kind.channel_field
+        if not form.fact(name) or form.fact(name) in self.register.channels:
+            return form
+        return replace(form, facts={one: said for one, said in form.facts.items() if one != name})
 
     def away_until(self, request: Request, person: str, day: date) -> date | None:
         record = self.administrations.get(request.administration)

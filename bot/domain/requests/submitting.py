@@ -24,8 +24,8 @@ def submit(
     refused = _lacking(kind, command.form, command.problems, within, day)
     if refused:
         return refused
-    unit = kind.administration(command.form, command.administration, within.register)
-    if unit not in within.organisation.administrations:
+    unit = within.administration_of(kind, command.form, command.administration)
+    if not unit:
         return Refusal(reason=Reason.UNKNOWN_ADMINISTRATION, field="administration")
     due = command.consultation_due if kind.consults else None
     return [Submitted(administration=unit, form=command.form, consultation_due=due)]
