@@ -144,8 +144,12 @@ async def test_a_head_who_is_proposed_does_not_decide(world: World) -> None:
     assert "Godkänn" in buttons(await world["stallforetradare"].waits_for(name))
 
 
-async def test_a_typed_name_passes_no_rule_about_people(world: World) -> None:
-    name = await applies(world, kind="Utse en administratör", admins="", typed_admins="förvaltningschef")
+@pytest.mark.parametrize(
+    "typed",
+    ["förvaltningschef", "Fo\u0308rvaltnings\u200bchef.", "Förvaltningschef (chef)", object_id("chef")],
+)
+async def test_a_typed_name_passes_no_rule_about_people(world: World, typed: str) -> None:
+    name = await applies(world, kind="Utse en administratör", admins="", typed_admins=typed)
     assert (await request(world, name)).form.people == (object_id("chef"),)
     assert await cards_of(world, "chef", name) == []
 

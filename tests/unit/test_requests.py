@@ -103,7 +103,8 @@ def advised() -> Request:
 
 
 def naming(*people: str, kind: str = "open_channel") -> Form:
-    return replace(FORMS[kind], people=people)
+    facts = {**FORMS[kind].facts, "admins": people}
+    return replace(FORMS[kind], facts=facts, people=people)
 
 
 @pytest.mark.parametrize("kind", FORMS)
@@ -563,11 +564,14 @@ def test_an_effect_is_left_until_it_is_carried_out_and_no_longer() -> None:
 
 
 def test_typed_names_that_nobody_goes_by_are_asked_about() -> None:
-    form = replace(FORMS["appoint_admin"], people=(), unknown_people=1)
+    form = replace(naming("deputy", kind="appoint_admin"), facts={"channel": (CHANNEL.id,)}, unknown_people=1)
     request = submitted("appoint_admin", form=form)
     effects = after(request, approval(request), HEAD).effects_left
     assert EffectKind.NAME_ADMIN in {one.kind for one in effects}
-    assert EffectKind.APPOINT_ADMIN not in {one.kind for one in effects}
+    assert EffectKind.APPOINT_ADMIN not in {one.kind for one in effects}, (
+        "who may be meant is barred, not appointed"
+    )
+    assert request.bar("deputy") is Bar.NAMED
 
 
 def test_what_the_register_refuses_because_it_is_so_already_is_needless() -> None:

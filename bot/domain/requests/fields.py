@@ -16,7 +16,7 @@ class FieldType(StrEnum):
     ADDRESS = "address"
     CONTACT = "contact"
     TYPED_PEOPLE = "typed_people"
-    """Names, for those whom the people picker doesn't find; who is known by that name becomes a picked person."""
+    """Names, for those whom the people picker doesn't find; who is known by that name for sure becomes a picked person."""
     CHOICE = "choice"
     CHANNEL = "channel"
     PEOPLE = "people"
