@@ -18,6 +18,7 @@ from bot.domain.requests import (
     RequestTexts,
     Surroundings,
     called_on,
+    deputies_there,
     may_see,
     offered,
     parts_of,
@@ -93,6 +94,7 @@ async def request_view(
         may=offered(request, seen_as, within, day)
         if viewer is not None
         else offered(request, seen_as, within, day) & {GiveOpinion},
+        deputies=deputies_there(request, seen_as, within, day),
         choices=choices_for(organisation, viewer),
     )
 

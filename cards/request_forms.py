@@ -178,10 +178,8 @@ def _ask(view: RequestView, fill: Filling) -> list[Json]:
 
 def _reassign(view: RequestView, fill: Filling) -> list[Json]:
     t = fill.t
-    unit = view.organisation.administrations.get(view.request.administration)
-    deputies = [one for one in unit.deputies if view.request.bar(one) is None] if unit else []
     offered: list[Choice] = [
-        (name_of(view.organisation.person(one).name) or t("name.unknown"), one) for one in deputies[:20]
+        (name_of(view.organisation.person(one).name) or t("name.unknown"), one) for one in view.deputies[:20]
     ]
     return [
         subheading(t("request.form.reassign")),

@@ -14,6 +14,7 @@ _COURTEOUS = frozenset(
 )
 """Somebody was quicker: nothing went wrong and nothing needs doing."""
 _NAMED = frozenset({Reason.ALREADY_DECIDED, Reason.OPINION_GIVEN, Reason.WITHDRAWN})
+_DATED = frozenset({Reason.CONSULTATION_OPEN, Reason.DEPUTY_AWAY})
 STATE_STYLES: dict[RequestStatus, BadgeStyle] = {
     RequestStatus.DRAFT: "Subtle",
     RequestStatus.CONSULTATION: "Warning",
@@ -30,7 +31,7 @@ def refusal_said(refusal: Refusal, t: Texts) -> str:
     key = f"request.refusal.{refusal.reason}"
     if refusal.reason in _NAMED and refusal.at is not None:
         return t(f"{key}.by", by=name_of(refusal.by or "") or t("name.unknown"), time=t.time(refusal.at))
-    if refusal.reason is Reason.CONSULTATION_OPEN and refusal.due is not None:
+    if refusal.reason in _DATED and refusal.due is not None:
         return t(f"{key}.due", day=t.day(refusal.due))
     return t(key)
 

@@ -52,7 +52,7 @@ class FormChoices:
 class RequestView:
     """``opinions``, ``questions``, ``answers`` and ``comments`` run parallel to the request's own. ``waited_for`` is
     whose turn it is, ``called`` why the card that asks for the decision goes where it goes; ``bar`` why the viewer,
-    who could decide or give an opinion otherwise, may not. ``terms`` is the guideline's clause on copyright."""
+    who could decide or give an opinion otherwise, may not; ``deputies`` to whom it can be passed on. ``terms`` is the guideline's clause on copyright."""
 
     request: Request
     kind: Kind | None
@@ -74,6 +74,7 @@ class RequestView:
     parts: frozenset[Part]
     bar: Bar | None
     may: frozenset[type[Command]]
+    deputies: tuple[str, ...]
     choices: FormChoices
 
 

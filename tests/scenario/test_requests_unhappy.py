@@ -186,6 +186,20 @@ async def test_a_head_passes_a_request_on_to_a_deputy(world: World) -> None:
     assert await cards_of(world, "stallforetradare", name) == []
 
 
+async def test_nothing_is_passed_on_to_a_deputy_who_is_away(world: World) -> None:
+    await world["stallforetradare2"].asks_for("frånvarande till 12 januari")
+    name = await applies(world, kind=RULES)
+    form_ = await world["chef"].clicks(await world["chef"].waits_for(name), "Till ställföreträdare…")
+    offered = [one["value"] for one in inputs(form_.card)["to"]["choices"]]
+    assert offered == [object_id("stallforetradare")]
+    to_absent = world["chef"].invoke(
+        "request_reassign", {"request": name, "to": object_id("stallforetradare2")}
+    )
+    refused = await world["chef"].sends(to_absent)
+    assert "Ställföreträdaren är frånvarande till och med 12 jan. 2027. Välj en annan." in refused.words
+    assert (await request(world, name)).reassigned == ()
+
+
 async def test_a_requester_who_leaves_hands_over_or_is_done_without(world: World) -> None:
     name = await applies(world, kind=RULES)
     card = await world["chef"].waits_for(name)

@@ -34,6 +34,7 @@ from bot.domain.requests import (
     RequestTexts,
     Verdict,
     called_on,
+    deputies_there,
     offered,
     parts_of,
     waited_for,
@@ -169,6 +170,7 @@ def view(
         parts=parts_of(request, seen_as, within, day),
         bar=request.bar(seen_as),
         may=offered(request, seen_as, within, day),
+        deputies=deputies_there(request, seen_as, within, day),
         choices=FormChoices(
             channels=tuple((f"c{number}", name) for number in range(20 * many)),
             administrations=(("kof", name), *((f"u{number}", name) for number in range(3 * many))),

@@ -54,6 +54,7 @@ from bot.domain.requests import (
     called_on,
     consulted,
     decide,
+    deputies_there,
     document_of,
     drafted,
     may_see,
@@ -386,6 +387,15 @@ def test_reassigning_gives_one_deputy_the_right_and_the_card() -> None:
 def test_a_request_goes_only_to_deputies_who_may_decide_it(to: str, reason: Reason | None) -> None:
     request = submitted(form=naming("deputy"))
     assert reason_of(decide(request, Reassign(to=to), by=HEAD, at=AT, within=WITHIN)) == reason
+
+
+def test_a_request_goes_to_no_deputy_who_is_away() -> None:
+    request, within = submitted(), away("deputy2", until=date(2027, 1, 12))
+    outcome = decide(request, Reassign(to="deputy2"), by=HEAD, at=AT, within=within)
+    assert outcome == Refusal(reason=Reason.DEPUTY_AWAY, field="to", due=date(2027, 1, 12))
+    assert deputies_there(request, "head", within, TODAY) == ("deputy",)
+    assert deputies_there(request, "head", within, date(2027, 1, 13)) == ("deputy", "deputy2")
+    assert Reassign not in offered(request, "head", away("deputy", "deputy2"), TODAY)
 
 
 def test_where_all_are_barred_or_away_it_is_said_that_nobody_may_decide() -> None:

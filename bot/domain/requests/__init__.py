@@ -66,6 +66,7 @@ from bot.domain.requests.kinds import KINDS
 from bot.domain.requests.offering import offered
 from bot.domain.requests.permitting import WHEN, WHO
 from bot.domain.requests.rights import Surroundings, may_see, parts_of
+from bot.domain.requests.routing import deputies_there
 from bot.domain.requests.saying import Raw
 from bot.domain.requests.state import (
     Approval,
@@ -191,6 +192,7 @@ __all__ = [
     "called_on",
     "consulted",
     "decide",
+    "deputies_there",
     "document_of",
     "drafted",
     "may_see",

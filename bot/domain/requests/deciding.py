@@ -85,7 +85,7 @@ def decide(
         case Withdraw():
             return [Withdrawn(by=by.id, by_name=by.name, texts_ref=command.texts_ref)]
         case Reassign():
-            return reassign(request, command, by, within)
+            return reassign(request, command, by, within, day)
         case HandOver():
             return hand_over(request, command, by, within)
         case Comment():

@@ -1,6 +1,7 @@
 """To whom a request goes on: whose turn it is, to a deputy, to another requester."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.domain.organisation import Person
 from bot.domain.requests.commands import HandOver, Reassign
@@ -20,14 +21,28 @@ def whose_turn(status: RequestStatus | None) -> frozenset[Part]:
             return frozenset({Part.REQUESTER})
 
 
+def deputies_there(request: Request, by: str, within: Surroundings, day: date) -> tuple[str, ...]:
+    """To whom the request can be passed on: neither barred nor away that day, and not who has it already."""
+    unit = within.unit_of(request)
+    return tuple(
+        one
+        for one in (unit.deputies if unit else ())
+        if one != by and one not in request.reassigned
+        if not request.bar(one) and not within.away_until(request, one, day)
+    )
+
+
 def reassign(
-    request: Request, command: Reassign, by: Person, within: Surroundings
+    request: Request, command: Reassign, by: Person, within: Surroundings, day: date
 ) -> Sequence[RequestEvent] | Refusal:
     unit = within.unit_of(request)
     if unit is None or command.to not in unit.deputies:
         return Refusal(reason=Reason.NOT_A_DEPUTY, field="to")
     if request.bar(command.to):
         return Refusal(reason=Reason.DEPUTY_BARRED, field="to")
+    until = within.away_until(request, command.to, day)
+    if until is not None:
+        return Refusal(reason=Reason.DEPUTY_AWAY, field="to", due=until)
     if command.to == by.id or command.to in request.reassigned:
         return Refusal(reason=Reason.ALREADY_THEIRS, field="to")
     return [Reassigned(to=command.to, by=by.id, texts_ref=command.texts_ref)]

@@ -121,6 +121,7 @@ class Reason(StrEnum):
     TEXT_MISSING = "text_missing"
     NOT_A_DEPUTY = "not_a_deputy"
     DEPUTY_BARRED = "deputy_barred"
+    DEPUTY_AWAY = "deputy_away"
     ALREADY_THEIRS = "already_theirs"
     RECIPIENT_MISSING = "recipient_missing"
     RECIPIENT_DECIDES = "recipient_decides"
