@@ -12,7 +12,7 @@ from cards.elements import badge, badges, block, card, container, heading, plain
 from cards.request_fields import form_read
 from cards.request_forms import default_request_form, request_form_part
 from cards.request_steps import hindrance_part, said_parts, steps_part
-from cards.request_words import STATE_STYLES, channel_said, refusal_box, refusal_said, title_of
+from cards.request_words import STATE_STYLES, channel_said, names_in, refusal_box, refusal_said, title_of
 from cards.scene import Scene
 from cards.texts import Fixed, Texts, texts
 
@@ -54,7 +54,7 @@ def request_card(
     t = texts(scene.language)
     shown = form if form is not None else default_request_form(view)
     inputs = request_form_part(view, shown, scene, t, typed or {}, refusal)
-    body = [*_top(refusal, banner, t), heading(title_of(view, t)), _badges(view, t)]
+    body = [*_top(view, refusal, banner, t), heading(title_of(view, t)), _badges(view, t)]
     if shown is RequestForm.EDIT and inputs:
         body += [*said_parts(view, t, brief=True), *inputs]
     else:
@@ -69,8 +69,8 @@ def request_card(
     )
 
 
-def _top(refusal: Refusal | None, banner: RequestBanner | None, t: Texts) -> list[Json]:
-    made = [refusal_box(refusal, t)] if refusal else []
+def _top(view: RequestView, refusal: Refusal | None, banner: RequestBanner | None, t: Texts) -> list[Json]:
+    made = [refusal_box(refusal, t, names_in(view))] if refusal else []
     if banner:
         told = [block(t(f"request.banner.{banner}"), weight="Bolder")]
         made.append(container(told, style="accent" if banner in _CALM else "warning"))

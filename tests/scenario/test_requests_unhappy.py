@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.request_effects import RequestEffects
+from tests.fakes.graph import FakeGraph, user
 from tests.scenario.request_stage import (
     FORMS,
     OPEN,
@@ -16,14 +18,16 @@ from tests.scenario.request_stage import (
     decided_only,
     form,
     kinds,
+    organisation_file,
     request,
 )  # fmt: skip
-from tests.scenario.world import MONDAY, Clock, World, buttons, inputs, object_id, words
+from tests.scenario.world import MONDAY, Clock, World, a_world, buttons, inputs, object_id, words
 
 EVERYBODY = (
     "admin", "admin2", "chef", "kommunikation", "kommunikation2", "registrator", "personal",
     "stallforetradare", "stallforetradare2",
 )  # fmt: skip
+GROUP = "00000000-0000-0000-0000-0000000000a1"
 RULES = "Sociala medier på arbetstid"
 
 
@@ -32,6 +36,16 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     async with a_stage(tmp_path) as one:
         await one.arrive(*EVERYBODY)
         yield one
+
+
+def file_with_group(folder: Path) -> str:
+    """The library's channel has its administrators from an Entra group."""
+    path = Path(organisation_file(folder))
+    told = yaml.safe_load(path.read_text(encoding="utf-8"))
+    (channel,) = [one for one in told["channels"] if one["id"] == "facebook-biblioteken"]
+    channel["admins"] = {"group": GROUP}
+    path.write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
+    return str(path)
 
 
 async def cards_of(world: World, who: str, name: str) -> list[str]:
@@ -295,6 +309,36 @@ async def test_two_requests_for_the_same_administrator_end_in_one_role(world: Wo
         card = await world["chef"].asks_for(f"visa {name}")
         last = await world["chef"].clicks(card, "Godkänn")
     assert "administrerar redan kanalen" in last.words
+
+
+async def test_of_two_the_one_who_is_no_administrator_yet_is_appointed(world: World) -> None:
+    both = f"{object_id('personal')},{object_id('registrator')}"
+    first = await applies(world, kind="Utse en administratör", admins=both)
+    second = await applies(world, kind="Utse en administratör")
+    await world["chef"].clicks(await world["chef"].asks_for(f"visa {second}"), "Godkänn")
+    third = await applies(world, kind="Utse en administratör", admins=object_id("registrator"))
+    done = await world["chef"].clicks(await world["chef"].asks_for(f"visa {first}"), "Godkänn")
+    assert "bifall av" in done.words
+    await world.settle()
+    decision = (await request(world, first)).decision
+    assert decision is not None
+    assert {one.person for one in decision.made.effects} == {object_id("registrator"), ""}
+    admins = world.bot.services.organisation.channels["facebook-biblioteken"].admins
+    assert {object_id("personal"), object_id("registrator")} <= set(admins)
+    last = await world["chef"].clicks(await world["chef"].asks_for(f"visa {third}"), "Godkänn")
+    assert "Registrator administrerar redan kanalen" in last.words
+
+
+async def test_who_administers_by_a_group_is_removed_in_the_group(tmp_path: Path) -> None:
+    path = file_with_group(tmp_path)
+    async with FakeGraph() as graph:
+        graph.groups[GROUP] = [user(object_id("admin2"), "Administratör två")]
+        async with a_world(tmp_path / "data", ORGANISATION_FILE=path, GRAPH_URL=graph.url) as world:
+            await world.arrive("admin", "admin2", "chef", "kommunikation")
+            card = await form(world, "admin", "Ta bort en administratör")
+            answer = await world["admin"].clicks(card, "Skicka in", **FORMS["Ta bort en administratör"])
+            assert "Administratör två administrerar kanalen genom en grupp i Entra ID." in answer.words
+            assert "administrerar inte kanalen" not in answer.words
 
 
 async def test_a_channel_that_is_there_already_is_not_opened_again(world: World) -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from bot.domain import channels
 from bot.domain.channels import Register as Channels
-from bot.domain.organisation import Person
+from bot.domain.organisation import Channel, Person
 from bot.domain.requests import (
+    KINDS,
     AskForMore,
     Bar,
     Begin,
@@ -504,6 +505,29 @@ def test_what_has_changed_in_the_register_stands_against_an_approval_and_against
     assert [(one.field, one.fault) for one in outcome.problems] == [(field, fault)]
     rejection = replace(approval(request), verdict=Verdict.REJECTED)
     assert after(request, rejection, HEAD, within=within).status is RequestStatus.REJECTED
+
+
+@pytest.mark.parametrize(
+    ("kind", "settled", "left"), [("appoint_admin", "other", "staff"), ("remove_admin", "staff", "other")]
+)
+def test_one_whose_matter_is_settled_stands_in_nobodys_way(kind: str, settled: str, left: str) -> None:
+    request = replace(submitted(kind), form=naming(settled, left, kind=kind))
+    effects = after(request, approval(request), HEAD).effects_left
+    assert {one.person for one in effects} == {left, ""}
+
+
+def test_who_administers_by_a_group_is_not_told_to_be_no_administrator() -> None:
+    channel = Channel(
+        id=CHANNEL.id, name="", platform=CHANNEL.platform, url="", administration="kof",
+        admins=("other", "staff"), admins_from_group=True,
+    )  # fmt: skip
+    within = replace(WITHIN, organisation=replace(ORGANISATION, channels={CHANNEL.id: channel}))
+    form = naming("other", "staff", kind="remove_admin")
+    problems = within.conflicts(KINDS["remove_admin"], form, TODAY)
+    assert [(one.fault, one.subject) for one in problems] == [(Fault.ADMIN_BY_GROUP, "staff")]
+    request = replace(submitted("remove_admin"), form=form)
+    outcome = decide(request, approval(request), by=HEAD, at=AT, within=within)
+    assert reason_of(outcome) == Reason.CONFLICT, "the decision would say what does not happen"
 
 
 def test_nobody_is_appointed_twice() -> None:

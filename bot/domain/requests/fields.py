@@ -73,6 +73,8 @@ class Fault(StrEnum):
     CHANNEL_EXISTS = "channel_exists"
     ALREADY_ADMIN = "already_admin"
     NOT_AN_ADMIN = "not_an_admin"
+    ADMIN_BY_GROUP = "admin_by_group"
+    """Administers the channel by an Entra group, which no decision changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

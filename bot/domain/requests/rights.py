@@ -12,6 +12,7 @@ from bot.domain.administrations import AdministrationRecord
 from bot.domain.channels import Register
 from bot.domain.organisation import SYSTEM, Administration, Organisation
 from bot.domain.requests.declaring import Kind
+from bot.domain.requests.fields import Fault, Problem
 from bot.domain.requests.forms import Form
 from bot.domain.requests.kinds import KINDS
 from bot.domain.requests.state import Request
@@ -41,6 +42,18 @@ class Surroundings:
         if not form.fact(name) or form.fact(name) in self.register.channels:
             return form
         return replace(form, facts={one: said for one, said in form.facts.items() if one != name})
+
+    def conflicts(self, kind: Kind, form: Form, day: date) -> tuple[Problem, ...]:
+        """What the register says against the form; of who administers by a group it knows nothing."""
+        told = kind.conflicts(form, self.register, day)
+        return tuple(
+            replace(one, fault=Fault.ADMIN_BY_GROUP) if self._by_group(form, one) else one for one in told
+        )
+
+    def _by_group(self, form: Form, problem: Problem) -> bool:
+        channel = self.organisation.channels.get(form.fact("channel"))
+        by_group = channel is not None and channel.admins_from_group and problem.subject in channel.admins
+        return by_group and problem.fault is Fault.NOT_AN_ADMIN
 
     def away_until(self, request: Request, person: str, day: date) -> date | None:
         record = self.administrations.get(request.administration)

@@ -69,7 +69,7 @@ def _lacking(
     """What is wrong with the form by itself, else what in the register stands against it."""
     if problems:
         return Refusal(reason=Reason.INCOMPLETE, field=problems[0].field, problems=problems)
-    conflicts = kind.conflicts(form, within.register, day)
+    conflicts = within.conflicts(kind, form, day)
     if conflicts:
         return Refusal(reason=Reason.CONFLICT, field=conflicts[0].field, problems=conflicts)
     return None
