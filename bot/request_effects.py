@@ -91,7 +91,7 @@ class RequestEffects:
             case EffectKind.WELCOME_ADMIN:
                 return await self._welcome(effect, request)
             case EffectKind.TELL_FORMER_ADMIN:
-                return _told(effect, request, request_owing.FORMER_ADMIN, [owing.person(effect.person)])
+                return await self._tell_former(effect, request)
             case _:
                 carrier = self._others.get(effect.kind)
                 return _Done(noted=await carrier(effect, request)) if carrier else None
@@ -128,6 +128,14 @@ class RequestEffects:
         ):  # the contact details that follow name them, on the same card
             return _Done(noted=EffectCarriedOut(effect=effect.key))
         return _told(effect, request, request_owing.CONTACT, to)
+
+    async def _tell_former(self, effect: Effect, request: Request) -> _Done:
+        people: tuple[str, ...] = (effect.person,)
+        if not effect.person:
+            entry = (await self._register.register()).channels.get(effect.channel)
+            closed = entry is not None and entry.closed_by == request.designation
+            people = entry.former_admins if entry and closed else ()
+        return _told(effect, request, request_owing.FORMER_ADMIN, [owing.person(one) for one in people])
 
     async def _welcome(self, effect: Effect, request: Request) -> _Done:
         if not await self._is_admin(effect):

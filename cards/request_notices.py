@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.domain import administrations
 from bot.domain.organisation import Organisation
-from bot.domain.request_views import Absence, ContactNotice, RuleInForce
+from bot.domain.request_views import Absence, ContactNotice, EndOfRole, RuleInForce
 from bot.domain.views import Clause
 from bot.turns import CardReply, Json
 from cards.actions import actions, button
@@ -34,10 +34,11 @@ def welcome_card(channel: str, duties: Sequence[Clause], request: str, scene: Sc
     return _card(body, title, t)
 
 
-def former_admin_card(channel: str, request: str, scene: Scene) -> CardReply:
+def former_admin_card(channel: str, request: str, end: EndOfRole, scene: Scene) -> CardReply:
     t = texts(scene.language)
-    title = t("request.former_admin")
-    body = [heading(title), plain(run(name_of(channel), bold=True)), block(t("request.former_admin.told"))]
+    stays = end is EndOfRole.ONLY_IN_REGISTER
+    title = t("request.former_admin.stays") if stays else t("request.former_admin")
+    body = [heading(title), plain(run(name_of(channel), bold=True)), block(t(f"request.former_admin.{end}"))]
     body.append(note(t("request.by_decision", designation=Fixed(request))))
     return _card(body, title, t)
 
@@ -49,6 +50,7 @@ def contact_card(told: ContactNotice, organisation: Organisation, scene: Scene) 
     people = [person_name(organisation, one, t) for one in told.admins[:20]]
     body = [heading(title), plain(run(name_of(told.channel.name), bold=True))]
     body.append(fact(t("request.contact.admins"), ", ".join(people) or t("channels.no_admin")))
+    body += _removed(told, organisation, t)
     if told.contact:
         body.append(plain(run(t("request.field.contact"), bold=True), spacing="Small"))
         body += long_text(told.contact, t, 2500, lines=30, spacing="None")
@@ -58,6 +60,19 @@ def contact_card(told: ContactNotice, organisation: Organisation, scene: Scene) 
     show = button(t("button.request.show"), "request_show", request=told.request)
     body += [note(t("request.by_decision", designation=Fixed(told.request))), actions(show)]
     return _card(body, title, t)
+
+
+def _removed(told: ContactNotice, organisation: Organisation, t: Texts) -> list[Json]:
+    def named(people: Sequence[str]) -> str:
+        return ", ".join(person_name(organisation, one, t) for one in people[:20])
+
+    gone = [one for one in told.removed if one not in told.admins]
+    still = [one for one in told.removed if one in told.admins]
+    made = [fact(t("request.contact.removed"), named(gone))] if gone else []
+    if still:
+        told_of = [block(t("request.contact.still")), plain(run(named(still), bold=True))]
+        made.append(container(told_of, style="warning"))
+    return made
 
 
 def absence_card(absence: Absence, organisation: Organisation, scene: Scene) -> CardReply:

@@ -126,7 +126,8 @@ class RuleInForce:
 class ContactNotice:
     """Who administers a channel now, and how they are reached: told communications after a decision.
 
-    ``unknown`` are names that the bot can't tell the people of."""
+    ``unknown`` are names that the bot can't tell the people of; ``removed`` whom the decision took the role from, of
+    whom those among ``admins`` have it still by an Entra group."""
 
     request: str
     channel: ChannelTexts
@@ -134,6 +135,15 @@ class ContactNotice:
     contact: str
     unknown: str
     removed: tuple[str, ...] = ()
+
+
+class EndOfRole(StrEnum):
+    """Why somebody no longer administers a channel by the register."""
+
+    REMOVED = "removed"
+    CLOSED = "closed"
+    ONLY_IN_REGISTER = "only_in_register"
+    """An Entra group gives the role all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -341,6 +341,42 @@ async def test_who_administers_by_a_group_is_removed_in_the_group(tmp_path: Path
             assert "administrerar inte kanalen" not in answer.words
 
 
+async def test_one_in_the_register_and_in_the_group_is_told_what_still_holds(tmp_path: Path) -> None:
+    async with a_stage(tmp_path):
+        pass  # the file's administrators are taken into the register
+    path = file_with_group(tmp_path)
+    async with FakeGraph() as graph:
+        graph.groups[GROUP] = [user(object_id("admin2"), "Administratör två")]
+        async with a_world(tmp_path / "data", ORGANISATION_FILE=path, GRAPH_URL=graph.url) as world:
+            await world.arrive(*EVERYBODY)
+            name = await applies(world, kind="Ta bort en administratör")
+            await world["chef"].clicks(await world["chef"].waits_for(name), "Godkänn")
+            told = words(
+                await world["admin2"].waits_for("Du administrerar fortfarande kanalen genom en grupp")
+            )
+            assert name in told
+            told = words(await world["kommunikation"].waits_for("Kontaktuppgifter till administratörer"))
+            assert "Den som sköter gruppen tar bort dem där:\nAdministratör två" in told
+            assert "Administrerar inte längre" not in told
+
+
+async def test_communications_are_told_who_was_removed(world: World) -> None:
+    name = await applies(world, kind="Ta bort en administratör")
+    await world["chef"].clicks(await world["chef"].waits_for(name), "Godkänn")
+    told = words(await world["kommunikation"].waits_for("Kontaktuppgifter till administratörer"))
+    assert "Administrerar inte längre: \nAdministratör två" in told
+
+
+async def test_closing_a_channel_tells_its_administrators_that_the_role_has_ended(world: World) -> None:
+    name = await applies(world, kind="Avsluta en kanal")
+    await world.later(days=9)
+    await world["chef"].clicks(await world["chef"].waits_for(name), "Godkänn", consultation="Per telefon.")
+    told = words(await world["admin2"].waits_for("Du administrerar inte längre kanalen"))
+    assert "Kanalen är avslutad, så rollen har upphört." in told
+    assert "Haninges bibliotek" in told
+    assert name in told
+
+
 async def test_a_channel_that_is_there_already_is_not_opened_again(world: World) -> None:
     card = await form(world, "admin", "Öppna en kanal")
     there = {**OPEN, "address": "https://facebook.com/HaningeBibliotek/"}

@@ -10,6 +10,7 @@ from bot.domain.channels import ChannelTexts
 from bot.domain.request_views import (
     Absence,
     ContactNotice,
+    EndOfRole,
     FormChoices,
     RequestForm,
     RequestItemView,
@@ -263,10 +264,11 @@ def _lists_and_notices(language: str, word: str, name: str, many: int) -> Iterat
         empty = RequestPage(rows=(), number=1, of=1, total=0)
         yield f"empty list, {what}", partial(request_list_card, what, empty, at)
     yield "request welcome", partial(welcome_card, name, (CLAUSE,) * 5, "AN-2026-0007", at)
-    yield "request former admin", partial(former_admin_card, name, "AN-2026-0007", at)
+    for end in EndOfRole:
+        yield f"request role {end}", partial(former_admin_card, name, "AN-2026-0007", end, at)
     told = ContactNotice(
         request="AN-2026-0007", channel=ChannelTexts(name=name, address=name),
-        admins=tuple(known.people) * many, contact=word, unknown=word,
+        admins=tuple(known.people) * many, contact=word, unknown=word, removed=("gone", *known.people),
     )  # fmt: skip
     yield "request contact", partial(contact_card, told, known, at)
     for until in (TODAY, None):

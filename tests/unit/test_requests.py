@@ -555,6 +555,7 @@ def test_nobody_is_appointed_twice() -> None:
             "close_channel",
             [
                 "close_channel:facebook-biblioteken",
+                "tell_former_admin:facebook-biblioteken",
                 "cancel_duties:facebook-biblioteken",
                 "ask_last_screenshot:facebook-biblioteken",
             ],
