@@ -7,7 +7,7 @@ from bot.channel_register import ChannelRegister
 from bot.domain.organisation import Channel, Platform
 from bot.domain.requests import Outcome
 from tests.postgres import Postgres
-from tests.scenario.request_stage import OPEN, a_stage, applies, decided_only, kinds, request
+from tests.scenario.request_stage import FORMS, OPEN, a_stage, applies, decided_only, form, kinds, request
 from tests.scenario.world import MONDAY, Clock, buttons, words
 
 THREAD = "19:kommunikation@thread.tacv2"
@@ -100,3 +100,30 @@ async def test_communications_decide_in_their_own_conversation(tmp_path: Path) -
         (card,) = [one for one in world.cards_in(THREAD) if name in words(one)]
         assert "tillstyrker" in words(card)
         assert "Yttra er" not in buttons(card)
+
+
+async def test_a_saved_draft_is_sent_in_from_the_first_card_in_another_client(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as world:
+        await world.arrive("admin", "chef")
+        card = await form(world, "admin", RULES)
+        saving = world["admin"].click(card, "Spara utkast", **FORMS[RULES])
+        assert "Utkast" in (await world["admin"].sends(saving)).words
+        sending = world["admin"].click(card, "Skicka in", **{**FORMS[RULES], "why": "Det frågas ofta"})
+        sent = await world["admin"].sends(sending)
+        assert "Väntar på beslut" in sent.words
+        assert "Det frågas ofta" in sent.words
+        fresh = [world["admin"].click(card, title, **FORMS[RULES]) for title in ("Skicka in", "Spara utkast")]
+        for again in (sending, *fresh):
+            assert "Väntar på beslut" in (await world["admin"].sends(again)).words
+        assert await kinds(world, "AN-2026-0001") == ["request_drafted", "request_submitted"]
+        assert await world.bot.services.store.get("requests", "AN-2026-0002") is None
+
+
+async def test_a_saved_draft_that_lacks_something_stays_one_and_is_told_so(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as world:
+        await world.arrive("admin")
+        card = await form(world, "admin", RULES)
+        await world["admin"].clicks(card, "Spara utkast", **FORMS[RULES])
+        refused = await world["admin"].clicks(card, "Skicka in", **{**FORMS[RULES], "why": ""})
+        assert "Något saknas eller behöver rättas." in refused.words
+        assert (await request(world, "AN-2026-0001")).status == "draft"
