@@ -1,13 +1,17 @@
 """Opening a request for one person: its texts from the content store, and what that person may ask of it."""
 
+from datetime import date
+
 from bot.administration_record import TABLE, administration_from
 from bot.channel_register import ChannelRegister
 from bot.contents import opened
 from bot.domain.organisation import Organisation
 from bot.domain.request_views import FormChoices, RequestView
 from bot.domain.requests import (
+    DECIDERS,
     KINDS,
     Awaits,
+    Bar,
     ContactTexts,
     FormTexts,
     GiveOpinion,
@@ -17,6 +21,7 @@ from bot.domain.requests import (
     Request,
     RequestTexts,
     Surroundings,
+    bar_to_decide,
     called_on,
     deputies_there,
     may_see,
@@ -90,7 +95,7 @@ async def request_view(
         called=called_on(request, within, day) if deciding else None,
         viewer=viewer,
         parts=parts,
-        bar=request.bar(seen_as) if parts & _BARRABLE else None,
+        bar=_bar(request, seen_as, parts, within, day),
         may=offered(request, seen_as, within, day)
         if viewer is not None
         else offered(request, seen_as, within, day) & {GiveOpinion},
@@ -99,7 +104,12 @@ async def request_view(
     )
 
 
-_BARRABLE = frozenset({Part.HEAD, Part.DEPUTY, Part.CONSULTED})
+def _bar(
+    request: Request, person: str, parts: frozenset[Part], within: Surroundings, day: date
+) -> Bar | None:
+    if parts & DECIDERS and request.awaits is Awaits.DECISION:
+        return bar_to_decide(request, person, within, day)
+    return request.bar(person) if parts & {*DECIDERS, Part.CONSULTED} else None
 
 
 async def _said(services: Services, ref: str) -> RequestTexts:

@@ -3,12 +3,14 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from bot.channel_register import ChannelRegister
 from bot.domain.organisation import Channel, Platform
 from bot.domain.requests import Outcome
 from tests.postgres import Postgres
 from tests.scenario.request_stage import FORMS, OPEN, a_stage, applies, decided_only, form, kinds, request
-from tests.scenario.world import MONDAY, Clock, buttons, words
+from tests.scenario.world import MONDAY, Clock, buttons, object_id, words
 
 THREAD = "19:kommunikation@thread.tacv2"
 RULES = "Sociala medier på arbetstid"
@@ -127,3 +129,20 @@ async def test_a_saved_draft_that_lacks_something_stays_one_and_is_told_so(tmp_p
         refused = await world["admin"].clicks(card, "Skicka in", **{**FORMS[RULES], "why": ""})
         assert "Något saknas eller behöver rättas." in refused.words
         assert (await request(world, "AN-2026-0001")).status == "draft"
+
+
+@pytest.mark.parametrize("deputies", [["stallforetradare"], []])
+async def test_a_head_who_gave_the_opinion_decides_only_where_nobody_else_may(
+    tmp_path: Path, deputies: list[str]
+) -> None:
+    async with a_stage(tmp_path, deputies=[object_id(one) for one in deputies], advisers=["chef"]) as world:
+        await world.arrive("admin", "chef", *deputies)
+        name = await applies(world)
+        card = await world["chef"].waits_for(name)
+        given = await world["chef"].clicks(card, "Yttra er", opinion="supports", reason="Bra.")
+        assert ("Godkänn" in buttons(given.card)) == (not deputies)
+        for who in deputies:
+            assert "Du har yttrat dig över ansökan" in given.words
+            card = await world[who].waits_for(name)
+            assert "eftersom chefen har yttrat sig" in words(card)
+            assert "bifall av" in (await world[who].clicks(card, "Godkänn")).words

@@ -390,6 +390,22 @@ def test_a_request_goes_only_to_deputies_who_may_decide_it(to: str, reason: Reas
     assert reason_of(decide(request, Reassign(to=to), by=HEAD, at=AT, within=WITHIN)) == reason
 
 
+def test_who_gave_the_opinion_leaves_the_decision_to_somebody_else_who_is_there() -> None:
+    unit = replace(ORGANISATION.communications, members=("head", "deputy2", "kom"))
+    organisation = replace(ORGANISATION, communications=unit)
+    both, alone = (replace(one, organisation=organisation) for one in (WITHIN, away("deputy", "deputy2")))
+    request = after(submitted(), opinion(submitted()), HEAD, within=both)
+    assert (
+        reason_of(decide(request, approval(request), by=HEAD, at=AT, within=both)) == Reason.GAVE_THE_OPINION
+    )
+    assert called_on(request, both, TODAY) == Called(
+        people=("deputy", "deputy2"), cause=CallCause.HEAD_ADVISED
+    )
+    assert after(request, approval(request), DEPUTY, within=both).status is RequestStatus.APPROVED
+    assert called_on(request, alone, TODAY) == Called(people=("head",), cause=CallCause.HEAD)
+    assert after(request, approval(request), HEAD, within=alone).status is RequestStatus.APPROVED
+
+
 def test_a_request_goes_to_no_deputy_who_is_away() -> None:
     request, within = submitted(), away("deputy2", until=date(2027, 1, 12))
     outcome = decide(request, Reassign(to="deputy2"), by=HEAD, at=AT, within=within)

@@ -65,7 +65,7 @@ from bot.domain.requests.forms import ContactTexts, Digest, Form, FormTexts, Rea
 from bot.domain.requests.kinds import KINDS
 from bot.domain.requests.offering import offered
 from bot.domain.requests.permitting import WHEN, WHO
-from bot.domain.requests.rights import Surroundings, may_see, parts_of
+from bot.domain.requests.rights import Surroundings, bar_to_decide, may_see, parts_of
 from bot.domain.requests.routing import deputies_there
 from bot.domain.requests.saying import Raw
 from bot.domain.requests.state import (
@@ -188,6 +188,7 @@ __all__ = [
     "Withdrawn",
     "after_refusal",
     "apply",
+    "bar_to_decide",
     "begin",
     "called_on",
     "consulted",

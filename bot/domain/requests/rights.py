@@ -16,7 +16,7 @@ from bot.domain.requests.fields import Fault, Problem
 from bot.domain.requests.forms import Form
 from bot.domain.requests.kinds import KINDS
 from bot.domain.requests.state import Request
-from bot.domain.requests.terms import Part, RequestStatus
+from bot.domain.requests.terms import Bar, Part, RequestStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,19 @@ class Surroundings:
         return record.away_until(person, day) if record else None
 
 
+def bar_to_decide(request: Request, person: str, within: Surroundings, day: date) -> Bar | None:
+    """Why the person may not decide. A consultation is advice to somebody else: who is both head and of communications
+    and gave the opinion leaves the decision to another of head and deputies. But it is advice and no veto, so it
+    stops no request: where every other one is barred or away, they decide all the same."""
+    bar, unit = request.bar(person), within.unit_of(request)
+    if bar or unit is None or not request.advised_by(person):
+        return bar
+    others = [one for one in (unit.head, *unit.deputies) if one and one != person]
+    free = [one for one in others if not request.bar(one) and not request.advised_by(one)]
+    there = any(within.away_until(request, one, day) is None for one in free)
+    return Bar.ADVISED if there else None
+
+
 def parts_of(request: Request, person: str, within: Surroundings, day: date) -> frozenset[Part]:
     """All that the person is to the request on that day; barred or not."""
     unit = within.unit_of(request)
@@ -81,7 +94,7 @@ def _is_called(request: Request, person: str, unit: Administration, within: Surr
         person in request.reassigned
         or request.deputies_called_at is not None
         or not unit.head
-        or request.bar(unit.head) is not None
+        or bar_to_decide(request, unit.head, within, day) is not None
         or within.away_until(request, unit.head, day) is not None
     )
 

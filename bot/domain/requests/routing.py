@@ -6,7 +6,7 @@ from datetime import date
 from bot.domain.organisation import Person
 from bot.domain.requests.commands import HandOver, Reassign
 from bot.domain.requests.events import HandedOver, Reassigned, RequestEvent
-from bot.domain.requests.rights import Surroundings
+from bot.domain.requests.rights import Surroundings, bar_to_decide
 from bot.domain.requests.state import Request
 from bot.domain.requests.terms import DECIDERS, Part, Reason, Refusal, RequestStatus
 
@@ -28,7 +28,7 @@ def deputies_there(request: Request, by: str, within: Surroundings, day: date) -
         one
         for one in (unit.deputies if unit else ())
         if one != by and one not in request.reassigned
-        if not request.bar(one) and not within.away_until(request, one, day)
+        if not bar_to_decide(request, one, within, day) and not within.away_until(request, one, day)
     )
 
 
@@ -38,7 +38,7 @@ def reassign(
     unit = within.unit_of(request)
     if unit is None or command.to not in unit.deputies:
         return Refusal(reason=Reason.NOT_A_DEPUTY, field="to")
-    if request.bar(command.to):
+    if bar_to_decide(request, command.to, within, day):
         return Refusal(reason=Reason.DEPUTY_BARRED, field="to")
     until = within.away_until(request, command.to, day)
     if until is not None:

@@ -157,6 +157,9 @@ class Request:
             return Bar.REQUESTER
         return Bar.NAMED if person in self.form.people else None
 
+    def advised_by(self, person: str) -> bool:
+        return any(one.given.by == person for one in self.opinions)
+
 
 _AWAITS = {
     RequestStatus.CONSULTATION: Awaits.OPINION,

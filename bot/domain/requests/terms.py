@@ -68,6 +68,8 @@ class Bar(StrEnum):
     REQUESTER = "requester"
     """Has been the requester, if only for a while."""
     NAMED = "named"
+    ADVISED = "advised"
+    """Gave the opinion: bars from deciding only, and only where somebody else of head and deputies is there."""
 
 
 class Awaits(StrEnum):
@@ -99,6 +101,7 @@ class Reason(StrEnum):
     STALE = "stale"
     OWN_REQUEST = "own_request"
     NAMED_IN_REQUEST = "named_in_request"
+    GAVE_THE_OPINION = "gave_the_opinion"
     NOT_YOUR_TURN = "not_your_turn"
     NOT_SUBMITTED = "not_submitted"
     ALREADY_SUBMITTED = "already_submitted"
