@@ -30,7 +30,8 @@ def welcome_card(channel: str, duties: Sequence[Clause], request: str, scene: Sc
     for clause in duties:
         body += clause_part(clause, t)
     body.append(note(t("request.by_decision", designation=Fixed(request))))
-    body.append(actions(button(t("button.queue"), "list", what="queue"), button(t("button.help"), "help")))
+    queue, helps = button(t("button.queue"), "list", what="queue"), button(t("button.help"), "help")
+    body.append(actions(queue, _show(request, t), helps))
     return _card(body, title, t)
 
 
@@ -40,7 +41,13 @@ def former_admin_card(channel: str, request: str, end: EndOfRole, scene: Scene) 
     title = t("request.former_admin.stays") if stays else t("request.former_admin")
     body = [heading(title), plain(run(name_of(channel), bold=True)), block(t(f"request.former_admin.{end}"))]
     body.append(note(t("request.by_decision", designation=Fixed(request))))
+    if end is not EndOfRole.CLOSED:  # that decision is about the channel and names nobody
+        body.append(actions(_show(request, t)))
     return _card(body, title, t)
+
+
+def _show(request: str, t: Texts) -> Json:
+    return button(t("button.request.show"), "request_show", request=request)
 
 
 def contact_card(told: ContactNotice, organisation: Organisation, scene: Scene) -> CardReply:
@@ -57,8 +64,7 @@ def contact_card(told: ContactNotice, organisation: Organisation, scene: Scene) 
     if told.unknown:
         body.append(container([block(t("request.contact.unknown"))], style="warning"))
         body += long_text(told.unknown, t, 1500, lines=12)
-    show = button(t("button.request.show"), "request_show", request=told.request)
-    body += [note(t("request.by_decision", designation=Fixed(told.request))), actions(show)]
+    body += [note(t("request.by_decision", designation=Fixed(told.request))), actions(_show(told.request, t))]
     return _card(body, title, t)
 
 

@@ -390,6 +390,15 @@ def test_a_request_goes_only_to_deputies_who_may_decide_it(to: str, reason: Reas
     assert reason_of(decide(request, Reassign(to=to), by=HEAD, at=AT, within=WITHIN)) == reason
 
 
+def test_who_may_only_be_meant_sees_nothing_of_a_namesakes_request() -> None:
+    form = replace(naming("staff", kind="appoint_admin"), people=("staff", "namesake"))
+    request = submitted("appoint_admin", by=KOM2, form=form)
+    assert not may_see(request, "staff", WITHIN)
+    request = after(request, approval(request), HEAD)
+    assert may_see(request, "staff", WITHIN)
+    assert not may_see(request, "namesake", WITHIN)
+
+
 def test_who_gave_the_opinion_leaves_the_decision_to_somebody_else_who_is_there() -> None:
     unit = replace(ORGANISATION.communications, members=("head", "deputy2", "kom"))
     organisation = replace(ORGANISATION, communications=unit)

@@ -16,7 +16,7 @@ from bot.domain.requests.fields import Fault, Problem
 from bot.domain.requests.forms import Form
 from bot.domain.requests.kinds import KINDS
 from bot.domain.requests.state import Request
-from bot.domain.requests.terms import Bar, Part, RequestStatus
+from bot.domain.requests.terms import DECIDED, Bar, Part, RequestStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +100,16 @@ def _is_called(request: Request, person: str, unit: Administration, within: Surr
 
 
 def may_see(request: Request, person: str, within: Surroundings) -> bool:
-    """A draft is the requester's alone; then all who have to do with it, deputies before they are called too."""
+    """A draft is the requester's alone; then all who have to do with it, deputies before they are called too.
+
+    Whom it is about sees it once it is decided: before that others must be free to say what they think. One who may
+    only be meant by a typed name is not told what concerns a namesake.
+    """
     if person == request.requester:
         return True
     unit = within.unit_of(request)
     if request.status is RequestStatus.DRAFT or unit is None:
         return False
     office = (unit.head, *unit.deputies, *unit.registrars, *within.organisation.communications.members)
-    return person in office or person in request.requesters
+    concerned = request.status in DECIDED and person in request.form.admins
+    return concerned or person in office or person in request.requesters
