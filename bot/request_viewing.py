@@ -24,6 +24,7 @@ from bot.domain.requests import (
     bar_to_decide,
     called_on,
     deputies_there,
+    may_be_approved,
     may_see,
     offered,
     parts_of,
@@ -76,6 +77,7 @@ async def request_view(
     seen_as = viewer if viewer is not None else next(iter(office), "")
     parts = parts_of(request, seen_as, within, day)
     made = request.decision.made if request.decision else None
+    conflicts = within.conflicts(kind, request.form, day) if kind and request.awaits else ()
     return RequestView(
         request=request,
         kind=kind,
@@ -100,6 +102,8 @@ async def request_view(
         if viewer is not None
         else offered(request, seen_as, within, day) & {GiveOpinion},
         deputies=deputies_there(request, seen_as, within, day),
+        conflicts=conflicts,
+        approvable=may_be_approved(request, conflicts),
         choices=choices_for(organisation, viewer),
     )
 

@@ -150,6 +150,7 @@ def _capitalised(text: Fixed) -> Fixed:
 
 def _decide(view: RequestView, fill: Filling) -> list[Json]:
     t, version = fill.t, view.request.version
+    asks_how = view.request.lacks_opinion and view.approvable
     how = fill.text("consultation", multiline=True, longest=2000, budget=2300)
     approve = _styled(
         _send(view, t("button.request.approve"), "request_decide", version=version, verdict=Verdict.APPROVED)
@@ -160,9 +161,9 @@ def _decide(view: RequestView, fill: Filling) -> list[Json]:
     reject["style"] = reject["fallback"]["style"] = "destructive"
     return [
         subheading(t("request.form.decide")),
-        *([block(t("request.form.consultation.note")), *how] if view.request.lacks_opinion else []),
+        *([block(t("request.form.consultation.note")), *how] if asks_how else []),
         *fill.text("reason", multiline=True, longest=MAX_REASON),
-        actions(approve, reject),
+        actions(*([approve] if view.approvable else []), reject),
     ]
 
 

@@ -16,7 +16,7 @@ from bot.turns import Json
 from cards.elements import block, container, fact, long_text, note, subheading
 from cards.names import administration_name, name_of
 from cards.request_fields import clause_part
-from cards.request_words import names
+from cards.request_words import names, names_in, problem_lines
 from cards.scene import Scene
 from cards.texts import Texts
 
@@ -86,6 +86,7 @@ def hindrance_part(view: RequestView, t: Texts) -> list[Json]:
     made: list[Json] = []
     if view.bar is not None:
         made.append(container([block(t(f"request.bar.{view.bar}"))], style="warning"))
+    made += _changed(view, t)
     match view.called:
         case Called(cause=cause) if cause is not CallCause.HEAD:
             made.append(note(t(f"request.called.{cause}"), spacing="Small"))
@@ -96,6 +97,15 @@ def hindrance_part(view: RequestView, t: Texts) -> list[Json]:
     if view.request.opinion_is_of_earlier_form:
         made.append(note(t("request.opinion_of_earlier_form"), spacing="Small"))
     return made
+
+
+def _changed(view: RequestView, t: Texts) -> list[Json]:
+    """What is otherwise now than when it was sent in, and whether it can be approved all the same."""
+    if not view.conflicts:
+        return []
+    told = [block(t("request.changed")), *problem_lines(view.conflicts, t, names_in(view))]
+    told += [] if view.approvable else [block(t("request.not_approvable"))]
+    return [container(told, style="warning")]
 
 
 def said_parts(view: RequestView, t: Texts, *, brief: bool) -> list[Json]:

@@ -17,6 +17,7 @@ from bot.domain.requests import (
     Kind,
     NobodyMayDecide,
     Part,
+    Problem,
     Request,
     RequestStatus,
     RequestTexts,
@@ -52,7 +53,8 @@ class FormChoices:
 class RequestView:
     """``opinions``, ``questions``, ``answers`` and ``comments`` run parallel to the request's own. ``waited_for`` is
     whose turn it is, ``called`` why the card that asks for the decision goes where it goes; ``bar`` why the viewer,
-    who could decide or give an opinion otherwise, may not; ``deputies`` to whom it can be passed on. ``terms`` is the guideline's clause on copyright."""
+    who could decide or give an opinion otherwise, may not; ``deputies`` to whom it can be passed on;
+    ``conflicts`` what has changed since that stands against it. ``terms`` is the guideline's clause on copyright."""
 
     request: Request
     kind: Kind | None
@@ -75,6 +77,8 @@ class RequestView:
     bar: Bar | None
     may: frozenset[type[Command]]
     deputies: tuple[str, ...]
+    conflicts: tuple[Problem, ...]
+    approvable: bool
     choices: FormChoices
 
 

@@ -146,3 +146,24 @@ async def test_a_head_who_gave_the_opinion_decides_only_where_nobody_else_may(
             card = await world[who].waits_for(name)
             assert "eftersom chefen har yttrat sig" in words(card)
             assert "bifall av" in (await world[who].clicks(card, "Godkänn")).words
+
+
+async def test_a_request_about_a_channel_that_was_closed_meanwhile_says_so_and_is_not_offered_for_approval(
+    tmp_path: Path,
+) -> None:
+    async with a_stage(tmp_path) as world:
+        await world.arrive("admin", "chef", "kommunikation", "personal")
+        waiting = await applies(world, kind="Utse en administratör")
+        assert "Godkänn" in buttons(await world["chef"].asks_for(f"visa {waiting}"))
+        closing = await applies(world, kind="Avsluta en kanal")
+        await world.later(days=9)
+        card = await world["chef"].waits_for(closing)
+        await world["chef"].clicks(card, "Godkänn", consultation="Per telefon.")
+        await world.settle()
+        for card in (await world["chef"].asks_for(f"visa {waiting}"), await world["chef"].waits_for(waiting)):
+            assert "Det här har ändrats sedan ansökan skickades in:" in words(card)
+            assert "är redan avslutad" in words(card)
+            assert "Godkänn" not in buttons(card)
+        shown = await world["chef"].asks_for(f"visa {waiting}")
+        rejected = await world["chef"].clicks(shown, "Avslå", reason="Kanalen är avslutad.")
+        assert "avslag av" in rejected.words

@@ -305,8 +305,8 @@ async def test_nobody_is_appointed_twice(world: World) -> None:
 async def test_two_requests_for_the_same_administrator_end_in_one_role(world: World) -> None:
     first = await applies(world, kind="Utse en administratör")
     second = await applies(world, kind="Utse en administratör")
-    for name in (first, second):
-        card = await world["chef"].asks_for(f"visa {name}")
+    cards = [await world["chef"].asks_for(f"visa {name}") for name in (first, second)]
+    for card in cards:
         last = await world["chef"].clicks(card, "Godkänn")
     assert "administrerar redan kanalen" in last.words
 
@@ -325,8 +325,9 @@ async def test_of_two_the_one_who_is_no_administrator_yet_is_appointed(world: Wo
     assert {one.person for one in decision.made.effects} == {object_id("registrator"), ""}
     admins = world.bot.services.organisation.channels["facebook-biblioteken"].admins
     assert {object_id("personal"), object_id("registrator")} <= set(admins)
-    last = await world["chef"].clicks(await world["chef"].asks_for(f"visa {third}"), "Godkänn")
-    assert "Registrator administrerar redan kanalen" in last.words
+    shown = await world["chef"].asks_for(f"visa {third}")
+    assert "Registrator administrerar redan kanalen" in words(shown)
+    assert "Godkänn" not in buttons(shown)
 
 
 async def test_who_administers_by_a_group_is_removed_in_the_group(tmp_path: Path) -> None:

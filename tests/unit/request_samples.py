@@ -172,6 +172,8 @@ def view(
         bar=request.bar(seen_as),
         may=offered(request, seen_as, within, day),
         deputies=deputies_there(request, seen_as, within, day),
+        conflicts=(),
+        approvable=True,
         choices=FormChoices(
             channels=tuple((f"c{number}", name) for number in range(20 * many)),
             administrations=(("kof", name), *((f"u{number}", name) for number in range(3 * many))),
@@ -215,6 +217,10 @@ def _more(language: str, word: str, name: str, many: int, typed: str) -> Iterato
         "request nobody decides",
         partial(request_card, replace(seen, called=NobodyMayDecide(hindrances=())), at),
     )
+    changed = tuple(Problem(field="admins", fault=one, subject=PEOPLE[0].id) for one in Fault)
+    for approvable in (True, False):
+        against = replace(seen, conflicts=changed, approvable=approvable)
+        yield f"request changed, {approvable}", partial(request_card, against, at)
     for lapsed in LapseCause:
         cause = replace(STAGES["lapsed"], lapsed=lapsed)
         yield f"request lapsed {lapsed}", partial(request_card, view(cause, "head", word=word, name=name), at)

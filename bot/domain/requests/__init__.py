@@ -5,6 +5,7 @@ makes a draft, ``decide`` turns a command into events or a typed refusal, ``appl
 Texts never come here: a ``*_ref`` names an entry of the erasable content store.
 """
 
+from bot.domain.requests.approving import may_be_approved
 from bot.domain.requests.calling import (
     CallCause,
     Called,
@@ -196,6 +197,7 @@ __all__ = [
     "deputies_there",
     "document_of",
     "drafted",
+    "may_be_approved",
     "may_see",
     "offered",
     "parts_of",
