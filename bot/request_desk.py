@@ -261,6 +261,8 @@ _RECORDED = frozenset(
         Reason.NOT_ALLOWED,
         Reason.OWN_REQUEST,
         Reason.NAMED_IN_REQUEST,
+        Reason.GAVE_THE_OPINION,
+        Reason.REQUESTER_IS_THERE,
         Reason.UNKNOWN_REQUEST,
         Reason.UNKNOWN_ITEM,
         Reason.BAD_PAYLOAD,

@@ -143,6 +143,10 @@ async def test_a_head_who_gave_the_opinion_decides_only_where_nobody_else_may(
         assert ("Godkänn" in buttons(given.card)) == (not deputies)
         for who in deputies:
             assert "Du har yttrat dig över ansökan" in given.words
+            forged = {"request": name, "version": (await request(world, name)).version, "verdict": "approved"}
+            await world["chef"].sends(world["chef"].invoke("request_decide", forged))
+            refusals = await world.bot.services.store.load("refusals")
+            assert refusals[-1].data["reason"] == "gave_the_opinion"
             card = await world[who].waits_for(name)
             assert "eftersom chefen har yttrat sig" in words(card)
             assert "bifall av" in (await world[who].clicks(card, "Godkänn")).words
