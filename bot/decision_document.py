@@ -14,6 +14,7 @@ from bot.domain.requests import (
     FieldType,
     Form,
     FormTexts,
+    LapseCause,
     NamesTexts,
     Request,
     RequestTexts,
@@ -108,7 +109,9 @@ async def _consultation(services: Services, document: DecisionDocument, t: Texts
         return ()
     heading = t("document.consultation")
     if document.opinion is None:
-        missed = t("document.no_opinion", day=t.day(document.opinion_was_due))
+        nobody = document.lapsed is LapseCause.NOBODY
+        day = t.day(document.opinion_was_due)
+        missed = t("document.no_opinion.nobody") if nobody else t("document.no_opinion", day=day)
         return (Part(heading=heading, paragraphs=(missed,)),)
     facts, paragraphs = [], []
     for one, flaw in zip(document.opinions, document.flaws, strict=True):

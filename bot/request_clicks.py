@@ -94,7 +94,9 @@ class RequestClicks:
     ) -> CardReply:
         guideline = self._at.policy.guideline
         terms = await self._at.guidelines.clause(guideline.version, TERMS_CLAUSE)
-        choices = choices_for(self._at.organisation, sender.object_id)
+        people = [one.subject for one in refusal.problems] if refusal else []
+        organisation = await self._at.names.joined(self._at.organisation, people)
+        choices = choices_for(organisation, sender.object_id)
         return new_request_card(KINDS[kind], choices, terms, form, scene, typed=typed, refusal=refusal)
 
     async def show(

@@ -17,6 +17,7 @@ from bot.domain.requests import (
     Refusal,
     Request,
     RequestEvent,
+    RequestStatus,
     Submit,
     Surroundings,
     may_see,
@@ -70,7 +71,12 @@ class RequestDesk:
         delivered = (f"activity:{activity}",) if activity else ()
         keys = (*delivered, *command_keys(wish, by.object_id, self._at.pepper))
         if isinstance(wish, Applying) and wish.request is None:
-            return await self._begin(wish, by, keys)
+            return await self._begin(wish, by, keys, delivered)
+        return await self._change(wish, by, keys)
+
+    async def _change(
+        self, wish: RequestChange, by: Sender, keys: Sequence[str]
+    ) -> RequestDone | RequestRefused:
         while True:
             request = await load_request(self._at, wish.request or "")
             within = await surroundings(self._at)
@@ -112,7 +118,22 @@ class RequestDesk:
 
     # A request that is none yet --------------------------------------------------------------------------
 
-    async def _begin(self, wish: Applying, by: Sender, keys: Sequence[str]) -> RequestDone | RequestRefused:
+    async def _again(
+        self, stream: str, wish: Applying, by: Sender, delivered: Sequence[str]
+    ) -> RequestDone | RequestRefused:
+        """The form made a request before. A draft is sent in by this press too, as the form that was pressed says it:
+        only the same delivery, and a second press of what was done, change nothing."""
+        request = await load_request(self._at, stream)
+        same = await self._recorded(delivered, by.object_id) is not None
+        draft = request is not None and request.status is RequestStatus.DRAFT
+        if same or not draft or wish.verb != "request_submit":
+            return await self._done(stream, by.object_id)
+        sent = wish.model_copy(update={"request": stream})
+        return await self._change(sent, by, (*delivered, *command_keys(sent, by.object_id, self._at.pepper)))
+
+    async def _begin(
+        self, wish: Applying, by: Sender, keys: Sequence[str], delivered: Sequence[str]
+    ) -> RequestDone | RequestRefused:
         """Kept as a draft or sent in, in one commit; a form that is refused leaves nothing behind."""
         within = await surroundings(self._at)
         kind = KINDS.get(wish.kind)
@@ -121,7 +142,7 @@ class RequestDesk:
         while True:
             stream = await self._recorded(keys, by.object_id)
             if stream is not None:
-                return await self._done(stream, by.object_id)
+                return await self._again(stream, wish, by, delivered)
             if self._at.read_only:
                 return await self._refused(None, Reason.ROLES_OUT_OF_DATE, wish, by, within)
             filled = fill(wish, kind, self._at)
@@ -243,6 +264,8 @@ _RECORDED = frozenset(
         Reason.NOT_ALLOWED,
         Reason.OWN_REQUEST,
         Reason.NAMED_IN_REQUEST,
+        Reason.GAVE_THE_OPINION,
+        Reason.REQUESTER_IS_THERE,
         Reason.UNKNOWN_REQUEST,
         Reason.UNKNOWN_ITEM,
         Reason.BAD_PAYLOAD,

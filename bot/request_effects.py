@@ -77,7 +77,22 @@ class RequestEffects:
             owes = (*owes, *request_owing.cards(request, told, cause="impossible"))
         updates = request_owing.refreshes(request, cause=f"effect:{effect.key}", but=[m.to for m in owes])
         key = f"effect:{effect.key}"
-        await on_request_trail(self._at, request, done.noted, key=key, owes=(*owes, *updates))
+        others = await self._others_on(request, effect)
+        await on_request_trail(self._at, request, done.noted, key=key, owes=(*owes, *updates, *others))
+
+    async def _others_on(self, request: Request, effect: Effect) -> tuple[Message, ...]:
+        """What waits for a decision on the same channel may be decided otherwise now, so its cards say so."""
+        if effect.kind not in ON_REGISTER:
+            return ()
+        rows = await self._at.store.select("open_requests")
+        waiting = [await load_request(self._at, row["designation"]) for row in rows]
+        cause = f"effect:{request.designation}:{effect.key}"
+        return tuple(
+            message
+            for one in waiting
+            if one is not None and one.form.fact("channel") == effect.channel
+            for message in request_owing.refreshes(one, cause=cause)
+        )
 
     async def _one(self, effect: Effect, request: Request) -> _Done | None:
         """None for what nobody carries out yet."""
@@ -91,7 +106,7 @@ class RequestEffects:
             case EffectKind.WELCOME_ADMIN:
                 return await self._welcome(effect, request)
             case EffectKind.TELL_FORMER_ADMIN:
-                return _told(effect, request, request_owing.FORMER_ADMIN, [owing.person(effect.person)])
+                return await self._tell_former(effect, request)
             case _:
                 carrier = self._others.get(effect.kind)
                 return _Done(noted=await carrier(effect, request)) if carrier else None
@@ -128,6 +143,14 @@ class RequestEffects:
         ):  # the contact details that follow name them, on the same card
             return _Done(noted=EffectCarriedOut(effect=effect.key))
         return _told(effect, request, request_owing.CONTACT, to)
+
+    async def _tell_former(self, effect: Effect, request: Request) -> _Done:
+        people: tuple[str, ...] = (effect.person,)
+        if not effect.person:
+            entry = (await self._register.register()).channels.get(effect.channel)
+            closed = entry is not None and entry.closed_by == request.designation
+            people = entry.former_admins if entry and closed else ()
+        return _told(effect, request, request_owing.FORMER_ADMIN, [owing.person(one) for one in people])
 
     async def _welcome(self, effect: Effect, request: Request) -> _Done:
         if not await self._is_admin(effect):

@@ -6,8 +6,9 @@ from bot.contents import opened
 from bot.decision_files import DecisionFiles
 from bot.deliveries import Rendered, Update
 from bot.domain.channels import ChannelTexts
-from bot.domain.request_views import ContactNotice
-from bot.domain.requests import ContactTexts, FormTexts, Request, Surroundings, may_see
+from bot.domain.organisation import Channel
+from bot.domain.request_views import ContactNotice, EndOfRole
+from bot.domain.requests import ContactTexts, EffectKind, FormTexts, Request, Surroundings, may_see
 from bot.domain.views import Clause
 from bot.request_items import item_of
 from bot.request_record import REQUEST_ITEM_MESSAGE, REQUEST_MESSAGE
@@ -98,22 +99,23 @@ class RequestNotices:
         channel = str(message.data["channel"])
         known = self._at.organisation.channels.get(channel)
         name = channel_name(self._at, channel)
+        texts = self._at.directory.channels().texts.get(channel) or ChannelTexts(name=name, address="")
         match message.kind:
             case request_owing.WELCOME:
                 duties = [await self._clause(one) for one in _DUTIES]
                 card = welcome_card(name, [one for one in duties if one], request.designation, scene)
             case request_owing.FORMER_ADMIN:
-                card = former_admin_card(name, request.designation, scene)
+                end = _end_of_role(known, _person(message.to))
+                card = former_admin_card(name, request.designation, end, scene)
             case request_owing.ENDING:
                 ends = request.form.day("ends")
                 if ends is None or known is None:
                     return None
                 card = ending_card(name, ends, request.designation, scene)
             case _:
-                texts = ChannelTexts(name=name, address=known.url if known else "")
-                admins = known.admins if known else ()
-                told = await self._contact(request, texts, admins)
-                card = contact_card(told, self._at.organisation, scene)
+                told = await self._contact(request, channel, texts, known.admins if known else ())
+                people = (*told.admins, *told.removed)
+                card = contact_card(told, await self._at.names.joined(self._at.organisation, people), scene)
         return _rendered(card, None)
 
     async def _clause(self, passage: str) -> Clause | None:
@@ -121,14 +123,15 @@ class RequestNotices:
         return await self._at.guidelines.clause(guideline.version, passage)
 
     async def _contact(
-        self, request: Request, channel: ChannelTexts, admins: tuple[str, ...]
+        self, request: Request, channel: str, texts: ChannelTexts, admins: tuple[str, ...]
     ) -> ContactNotice:
         form = await opened(self._at.store, request.form.texts_ref, FormTexts)
         contact = await opened(self._at.store, request.form.contact_ref, ContactTexts)
         return ContactNotice(
             request=request.designation,
-            channel=channel,
+            channel=texts,
             admins=admins,
+            removed=_removed(request, channel),
             contact=contact.contact if contact else "",
             unknown=form.values.get("typed_admins", "") if form else "",
         )
@@ -137,6 +140,20 @@ class RequestNotices:
 _FOLLOW_UPS = frozenset(
     {request_owing.WELCOME, request_owing.CONTACT, request_owing.FORMER_ADMIN, request_owing.ENDING}
 )
+
+
+def _removed(request: Request, channel: str) -> tuple[str, ...]:
+    effects = request.decision.made.effects if request.decision else ()
+    return tuple(
+        one.person for one in effects if one.kind is EffectKind.REMOVE_ADMIN and one.channel == channel
+    )
+
+
+def _end_of_role(channel: Channel | None, person: str | None) -> EndOfRole:
+    """``channel`` is None for one that is closed."""
+    if channel is None:
+        return EndOfRole.CLOSED
+    return EndOfRole.ONLY_IN_REGISTER if person in channel.admins else EndOfRole.REMOVED
 
 
 def _banner(message: Message, request: Request) -> RequestBanner | None:

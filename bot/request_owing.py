@@ -63,7 +63,7 @@ def turn_cards(request: Request, told: Iterable[str], within: Surroundings, day:
 
 def refreshes(request: Request, *, cause: str, but: Iterable[str] = ()) -> tuple[Message, ...]:
     """One update for everybody who has the card, by whatever way; ``cause`` is the change, which owes it once."""
-    people = (request.requester, *request.viewers)
+    people = (*request.requesters, *request.viewers)
     to = dict.fromkeys((*request.recipients, *(owing.person(one) for one in people)))
     skipped = frozenset(but)
     return tuple(
@@ -126,7 +126,7 @@ def owed(
     day: date,
 ) -> tuple[Message, ...]:
     """``told`` are those who have been owed the card in the turn that ``after`` is in."""
-    new = [*turn_cards(after, told, within, day), *_news(after, events)]
+    new = [*turn_cards(after, told, within, day), *_news(before, after, events)]
     told_anew = [one.to for one in new]
     cause = str(after.revision)
     updates = refreshes(after, cause=cause, but=told_anew) if before is not None else ()
@@ -134,14 +134,16 @@ def owed(
     return (*new, *updates, *registering)
 
 
-def _news(after: Request, events: Sequence[RequestEvent]) -> tuple[Message, ...]:
+def _news(before: Request | None, after: Request, events: Sequence[RequestEvent]) -> tuple[Message, ...]:
     """A card of its own, not an update far up in the chat, for whom the change concerns most."""
     if any(isinstance(one, Decided) for one in events):
         return cards(after, [owing.person(after.requester)], cause="decided")
-    handed = [one.to for one in events if isinstance(one, HandedOver)]
+    handed = [one for one in events if isinstance(one, HandedOver)]
+    taken = [before.requester for one in handed if before is not None and one.by != before.requester]
+    told = cards(after, [owing.person(one) for one in taken], cause="handed_away")
     if handed and after.awaits is not Awaits.COMPLETION:
-        return cards(after, [owing.person(one) for one in handed], cause="handed_over")
-    return ()
+        return (*told, *cards(after, [owing.person(one.to) for one in handed], cause="handed_over"))
+    return told
 
 
 def _registering(

@@ -1,6 +1,7 @@
 """Opening a request for one person: its texts from the content store, and what that person may ask of it."""
 
 from dataclasses import replace
+from datetime import date
 
 from bot.administration_record import TABLE, administration_from
 from bot.channel_register import ChannelRegister
@@ -8,8 +9,10 @@ from bot.contents import opened
 from bot.domain.organisation import Organisation, Person
 from bot.domain.request_views import FormChoices, RequestView
 from bot.domain.requests import (
+    DECIDERS,
     KINDS,
     Awaits,
+    Bar,
     ContactTexts,
     FormTexts,
     GiveOpinion,
@@ -19,7 +22,10 @@ from bot.domain.requests import (
     Request,
     RequestTexts,
     Surroundings,
+    bar_to_decide,
     called_on,
+    deputies_there,
+    may_be_approved,
     may_see,
     offered,
     parts_of,
@@ -75,6 +81,7 @@ async def request_view(
     seen_as = viewer if viewer is not None else next(iter(office), "")
     parts = parts_of(request, seen_as, within, day)
     made = request.decision.made if request.decision else None
+    conflicts = within.conflicts(kind, request.form, day) if kind and request.awaits else ()
     return RequestView(
         request=request,
         kind=kind,
@@ -94,15 +101,23 @@ async def request_view(
         called=called_on(request, within, day) if deciding else None,
         viewer=viewer,
         parts=parts,
-        bar=request.bar(seen_as) if parts & _BARRABLE else None,
+        bar=_bar(request, seen_as, parts, within, day),
         may=offered(request, seen_as, within, day)
         if viewer is not None
         else offered(request, seen_as, within, day) & {GiveOpinion},
+        deputies=deputies_there(request, seen_as, within, day),
+        conflicts=conflicts,
+        approvable=may_be_approved(request, conflicts),
         choices=choices_for(organisation, viewer),
     )
 
 
-_BARRABLE = frozenset({Part.HEAD, Part.DEPUTY, Part.CONSULTED})
+def _bar(
+    request: Request, person: str, parts: frozenset[Part], within: Surroundings, day: date
+) -> Bar | None:
+    if parts & DECIDERS and request.awaits is Awaits.DECISION:
+        return bar_to_decide(request, person, within, day)
+    return request.bar(person) if parts & {*DECIDERS, Part.CONSULTED} else None
 
 
 async def _said(services: Services, ref: str) -> RequestTexts:

@@ -13,7 +13,7 @@ from cards.request_fields import form_read
 from cards.request_forms import default_request_form, request_form_part
 from cards.request_reading import read_button
 from cards.request_steps import hindrance_part, leaves_out, said_parts, steps_part
-from cards.request_words import STATE_STYLES, channel_said, refusal_box, refusal_said, title_of
+from cards.request_words import STATE_STYLES, channel_said, names_in, refusal_box, refusal_said, title_of
 from cards.scene import Scene
 from cards.text_room import Room, fitted
 from cards.texts import Fixed, Texts, texts
@@ -27,6 +27,7 @@ class RequestBanner(StrEnum):
     COMPLETION = "completion"
     DECIDED = "decided"
     HANDED_OVER = "handed_over"
+    HANDED_AWAY = "handed_away"
     OVERDUE = "overdue"
     UNREACHABLE = "unreachable"
     NOBODY_MAY_DECIDE = "nobody_may_decide"
@@ -53,7 +54,7 @@ def request_card(
     t = texts(scene.language)
     shown = form if form is not None else default_request_form(view)
     inputs = request_form_part(view, shown, scene, t, typed or {}, refusal)
-    top = [*_top(refusal, banner, t), heading(title_of(view, t)), _badges(view, t)]
+    top = [*_top(view, refusal, banner, t), heading(title_of(view, t)), _badges(view, t)]
     writing = shown is RequestForm.EDIT and bool(inputs)
     if not writing:
         top += [*_subject(view), *steps_part(view, scene, t), *hindrance_part(view, t)]
@@ -77,8 +78,8 @@ def _way_to_all(view: RequestView, t: Texts, lacks: bool) -> list[Json]:
     return [actions(read_button(view.request.designation, t))]
 
 
-def _top(refusal: Refusal | None, banner: RequestBanner | None, t: Texts) -> list[Json]:
-    made = [refusal_box(refusal, t)] if refusal else []
+def _top(view: RequestView, refusal: Refusal | None, banner: RequestBanner | None, t: Texts) -> list[Json]:
+    made = [refusal_box(refusal, t, names_in(view))] if refusal else []
     if banner:
         told = [block(t(f"request.banner.{banner}"), weight="Bolder")]
         made.append(container(told, style="accent" if banner in _CALM else "warning"))

@@ -150,6 +150,7 @@ def _capitalised(text: Fixed) -> Fixed:
 
 def _decide(view: RequestView, fill: Filling) -> list[Json]:
     t, version = fill.t, view.request.version
+    asks_how = view.request.lacks_opinion and view.approvable
     how = fill.text("consultation", multiline=True, longest=2000, budget=2300)
     approve = _styled(
         _send(view, t("button.request.approve"), "request_decide", version=version, verdict=Verdict.APPROVED)
@@ -160,9 +161,9 @@ def _decide(view: RequestView, fill: Filling) -> list[Json]:
     reject["style"] = reject["fallback"]["style"] = "destructive"
     return [
         subheading(t("request.form.decide")),
-        *([block(t("request.form.consultation.note")), *how] if view.request.lacks_opinion else []),
+        *([block(t("request.form.consultation.note")), *how] if asks_how else []),
         *fill.text("reason", multiline=True, longest=MAX_REASON),
-        actions(approve, reject),
+        actions(*([approve] if view.approvable else []), reject),
     ]
 
 
@@ -178,10 +179,8 @@ def _ask(view: RequestView, fill: Filling) -> list[Json]:
 
 def _reassign(view: RequestView, fill: Filling) -> list[Json]:
     t = fill.t
-    unit = view.organisation.administrations.get(view.request.administration)
-    deputies = [one for one in unit.deputies if view.request.bar(one) is None] if unit else []
     offered: list[Choice] = [
-        (name_of(view.organisation.person(one).name) or t("name.unknown"), one) for one in deputies[:20]
+        (name_of(view.organisation.person(one).name) or t("name.unknown"), one) for one in view.deputies[:20]
     ]
     return [
         subheading(t("request.form.reassign")),
@@ -193,8 +192,12 @@ def _reassign(view: RequestView, fill: Filling) -> list[Json]:
 
 def _hand_over(view: RequestView, fill: Filling) -> list[Json]:
     t, room = fill.t, _ROOM_FOR_PEOPLE
+    organisation = view.organisation
+    unit = organisation.administrations.get(view.request.administration)
+    office = (unit.head, *unit.deputies) if unit else ()
+    refused = {view.request.requester, *office, *organisation.communications.members}
     offered: list[Choice] = []
-    for person, name in view.choices.people:
+    for person, name in [one for one in view.choices.people if one[0] not in refused]:
         title = name_of(name)
         room -= size(title) + len(person) + 24
         if room > 0:

@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.domain import administrations
 from bot.domain.organisation import Organisation
-from bot.domain.request_views import Absence, ContactNotice, RuleInForce
+from bot.domain.request_views import Absence, ContactNotice, EndOfRole, RuleInForce
 from bot.domain.views import Clause
 from bot.turns import CardReply, Json
 from cards.actions import actions, button
@@ -30,15 +30,19 @@ def welcome_card(channel: str, duties: Sequence[Clause], request: str, scene: Sc
     for clause in duties:
         body += clause_part(clause, t)
     body.append(note(t("request.by_decision", designation=Fixed(request))))
-    body.append(actions(button(t("button.queue"), "list", what="queue"), button(t("button.help"), "help")))
+    queue, helps = button(t("button.queue"), "list", what="queue"), button(t("button.help"), "help")
+    body.append(actions(queue, _show(request, t), helps))
     return _card(body, title, t)
 
 
-def former_admin_card(channel: str, request: str, scene: Scene) -> CardReply:
+def former_admin_card(channel: str, request: str, end: EndOfRole, scene: Scene) -> CardReply:
     t = texts(scene.language)
-    title = t("request.former_admin")
-    body = [heading(title), plain(run(name_of(channel), bold=True)), block(t("request.former_admin.told"))]
+    stays = end is EndOfRole.ONLY_IN_REGISTER
+    title = t("request.former_admin.stays") if stays else t("request.former_admin")
+    body = [heading(title), plain(run(name_of(channel), bold=True)), block(t(f"request.former_admin.{end}"))]
     body.append(note(t("request.by_decision", designation=Fixed(request))))
+    if end is not EndOfRole.CLOSED:  # that decision is about the channel and names nobody
+        body.append(actions(_show(request, t)))
     return _card(body, title, t)
 
 
@@ -53,6 +57,10 @@ def ending_card(channel: str, ends: date, request: str, scene: Scene) -> CardRep
     return _card(body, title, t)
 
 
+def _show(request: str, t: Texts) -> Json:
+    return button(t("button.request.show"), "request_show", request=request)
+
+
 def contact_card(told: ContactNotice, organisation: Organisation, scene: Scene) -> CardReply:
     """For communications: who administers the channel now, and how they are reached."""
     t = texts(scene.language)
@@ -60,10 +68,9 @@ def contact_card(told: ContactNotice, organisation: Organisation, scene: Scene) 
     people = [person_name(organisation, one, t) for one in told.admins[:20]]
     top = [heading(title), plain(run(name_of(told.channel.name), bold=True))]
     top.append(fact(t("request.contact.admins"), ", ".join(people) or t("channels.no_admin")))
-    show = button(t("button.request.show"), "request_show", request=told.request)
 
     def body(room: Room, cut: bool) -> list[Json]:
-        made = list(top)
+        made = [*top, *_removed(told, organisation, t)]
         if told.contact:
             made.append(plain(run(t("request.field.contact"), bold=True), spacing="Small"))
             made += room.text(told.contact, t, spacing="None")
@@ -71,9 +78,22 @@ def contact_card(told: ContactNotice, organisation: Organisation, scene: Scene) 
             made.append(container([block(t("request.contact.unknown"))], style="warning"))
             made += room.text(told.unknown, t)
         made.append(note(t("request.by_decision", designation=Fixed(told.request))))
-        return [*made, actions(show, read_button(told.request, t) if cut else None)]
+        return [*made, actions(_show(told.request, t), read_button(told.request, t) if cut else None)]
 
     return _card(fitted(body), title, t)
+
+
+def _removed(told: ContactNotice, organisation: Organisation, t: Texts) -> list[Json]:
+    def named(people: Sequence[str]) -> str:
+        return ", ".join(person_name(organisation, one, t) for one in people[:20])
+
+    gone = [one for one in told.removed if one not in told.admins]
+    still = [one for one in told.removed if one in told.admins]
+    made = [fact(t("request.contact.removed"), named(gone))] if gone else []
+    if still:
+        told_of = [block(t("request.contact.still")), plain(run(named(still), bold=True))]
+        made.append(container(told_of, style="warning"))
+    return made
 
 
 def absence_card(absence: Absence, organisation: Organisation, scene: Scene) -> CardReply:

@@ -45,7 +45,7 @@ def new_request_card(
     """``form`` names this very form: sent twice it is one request."""
     t = texts(scene.language)
     title = t(f"request.kind.{kind.id}.title")
-    refused = [refusal_box(refusal, t)] if refusal else []
+    refused = [refusal_box(refusal, t, dict(choices.people))] if refusal else []
     problems = refusal.problems if refusal else ()
     said = typed or {}
     body: list[Json] = [heading(title), *refused, block(t(f"request.kind.{kind.id}.about"))]

@@ -20,7 +20,7 @@ from bot.turns import Json
 from cards.elements import block, container, fact, note, subheading
 from cards.names import administration_name, name_of
 from cards.request_fields import clause_part
-from cards.request_words import names
+from cards.request_words import names, names_in, problem_lines
 from cards.scene import Scene
 from cards.text_room import Room
 from cards.texts import Texts
@@ -91,6 +91,7 @@ def hindrance_part(view: RequestView, t: Texts) -> list[Json]:
     made: list[Json] = []
     if view.bar is not None:
         made.append(container([block(t(f"request.bar.{view.bar}"))], style="warning"))
+    made += _changed(view, t)
     match view.called:
         case Called(cause=cause) if cause is not CallCause.HEAD:
             made.append(note(t(f"request.called.{cause}"), spacing="Small"))
@@ -100,6 +101,15 @@ def hindrance_part(view: RequestView, t: Texts) -> list[Json]:
         lacking = "request.no_opinion_in_force" if view.request.opinions else "request.no_opinion"
         made.append(note(t(lacking), spacing="Small"))
     return made
+
+
+def _changed(view: RequestView, t: Texts) -> list[Json]:
+    """What is otherwise now than when it was sent in, and whether it can be approved all the same."""
+    if not view.conflicts:
+        return []
+    told = [block(t("request.changed")), *problem_lines(view.conflicts, t, names_in(view))]
+    told += [] if view.approvable else [block(t("request.not_approvable"))]
+    return [container(told, style="warning")]
 
 
 def said_parts(view: RequestView, t: Texts, room: Room, *, whole: bool = False) -> list[Json]:

@@ -1,6 +1,7 @@
 """What requests, their states and an expected no are called on cards."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from bot.domain.request_views import RequestView
 from bot.domain.requests import Problem, Reason, Refusal, RequestStatus
@@ -14,6 +15,7 @@ _COURTEOUS = frozenset(
 )
 """Somebody was quicker: nothing went wrong and nothing needs doing."""
 _NAMED = frozenset({Reason.ALREADY_DECIDED, Reason.OPINION_GIVEN, Reason.WITHDRAWN})
+_DATED = frozenset({Reason.CONSULTATION_OPEN, Reason.DEPUTY_AWAY})
 STATE_STYLES: dict[RequestStatus, BadgeStyle] = {
     RequestStatus.DRAFT: "Subtle",
     RequestStatus.CONSULTATION: "Warning",
@@ -30,23 +32,26 @@ def refusal_said(refusal: Refusal, t: Texts) -> str:
     key = f"request.refusal.{refusal.reason}"
     if refusal.reason in _NAMED and refusal.at is not None:
         return t(f"{key}.by", by=name_of(refusal.by or "") or t("name.unknown"), time=t.time(refusal.at))
-    if refusal.reason is Reason.CONSULTATION_OPEN and refusal.due is not None:
+    if refusal.reason in _DATED and refusal.due is not None:
         return t(f"{key}.due", day=t.day(refusal.due))
     return t(key)
 
 
-def refusal_box(refusal: Refusal, t: Texts) -> Json:
-    """On top of the card, with each field that is wrong by name."""
+def refusal_box(refusal: Refusal, t: Texts, people: Mapping[str, str] = MappingProxyType({})) -> Json:
+    """On top of the card, with each field that is wrong by name, and whom it concerns of ``people``."""
     lines = [plain(run(refusal_said(refusal, t), bold=True), id="refusal")]
-    lines += problem_lines(refusal.problems, t)
+    lines += problem_lines(refusal.problems, t, people)
     return container(lines, style="accent" if refusal.reason in _COURTEOUS else "attention")
 
 
-def problem_lines(problems: Sequence[Problem], t: Texts) -> list[Json]:
-    return [
-        fact(t(f"request.field.{one.field}"), t(f"request.fault.{one.fault}", limit=one.limit or 0))
-        for one in problems
-    ]
+def problem_lines(problems: Sequence[Problem], t: Texts, people: Mapping[str, str]) -> list[Json]:
+    return [fact(t(f"request.field.{one.field}"), _problem(one, t, people)) for one in problems]
+
+
+def _problem(problem: Problem, t: Texts, people: Mapping[str, str]) -> str:
+    wrong = t(f"request.fault.{problem.fault}", limit=problem.limit or 0)
+    who = name_of(people.get(problem.subject, ""))
+    return f"{who} {wrong}" if who else wrong
 
 
 def title_of(view: RequestView, t: Texts) -> Fixed:
@@ -58,6 +63,10 @@ def names(people: Sequence[str], view: RequestView, t: Texts, most: int = 8) -> 
     told = ", ".join(person_name(view.organisation, one, t) for one in people[:most])
     left = len(people) - most
     return f"{told} {t.count('request.more_people', left)}" if left > 0 else told
+
+
+def names_in(view: RequestView) -> dict[str, str]:
+    return {one.id: one.name for one in view.organisation.people.values()}
 
 
 def channel_said(view: RequestView) -> str:

@@ -17,6 +17,7 @@ from bot.domain.requests import (
     Kind,
     NobodyMayDecide,
     Part,
+    Problem,
     Request,
     RequestStatus,
     RequestTexts,
@@ -52,7 +53,8 @@ class FormChoices:
 class RequestView:
     """``opinions``, ``questions``, ``answers`` and ``comments`` run parallel to the request's own. ``waited_for`` is
     whose turn it is, ``called`` why the card that asks for the decision goes where it goes; ``bar`` why the viewer,
-    who could decide or give an opinion otherwise, may not. ``terms`` is the guideline's clause on copyright."""
+    who could decide or give an opinion otherwise, may not; ``deputies`` to whom it can be passed on;
+    ``conflicts`` what has changed since that stands against it. ``terms`` is the guideline's clause on copyright."""
 
     request: Request
     kind: Kind | None
@@ -74,6 +76,9 @@ class RequestView:
     parts: frozenset[Part]
     bar: Bar | None
     may: frozenset[type[Command]]
+    deputies: tuple[str, ...]
+    conflicts: tuple[Problem, ...]
+    approvable: bool
     choices: FormChoices
 
 
@@ -125,7 +130,8 @@ class RuleInForce:
 class ContactNotice:
     """Who administers a channel now, and how they are reached: told communications after a decision.
 
-    ``unknown`` are names that the bot can't tell the people of."""
+    ``unknown`` are names that the bot can't tell the people of; ``removed`` whom the decision took the role from, of
+    whom those among ``admins`` have it still by an Entra group."""
 
     request: str
     channel: ChannelTexts
@@ -133,6 +139,15 @@ class ContactNotice:
     contact: str
     unknown: str
     removed: tuple[str, ...] = ()
+
+
+class EndOfRole(StrEnum):
+    """Why somebody no longer administers a channel by the register."""
+
+    REMOVED = "removed"
+    CLOSED = "closed"
+    ONLY_IN_REGISTER = "only_in_register"
+    """An Entra group gives the role all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """A municipality where requests are made: two administrations with a head and two deputies, and who asks for what."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -53,9 +53,11 @@ FORMS = {
 }
 
 
-def organisation_file(folder: Path, *, cards_to: str | None = None, **changes: Any) -> str:
+def organisation_file(
+    folder: Path, *, cards_to: str | None = None, advisers: Sequence[str] = (), **changes: Any
+) -> str:
     """The demonstration's file with deputies and a second communicator; ``changes`` are of the second administration,
-    ``cards_to`` is where communications have their cards."""
+    ``cards_to`` is where communications have their cards, ``advisers`` are who they are instead."""
     told = yaml.safe_load(SHIPPED_ORGANISATION.read_text(encoding="utf-8"))
     told["people"] += [
         {"id": object_id("stallforetradare"), "name": "Ställföreträdare ett"},
@@ -67,6 +69,8 @@ def organisation_file(folder: Path, *, cards_to: str | None = None, **changes: A
     deputies = [object_id("stallforetradare"), object_id("stallforetradare2")]
     told["administrations"][1] |= {"deputies": deputies, **changes}
     told["communications"]["members"].append(object_id("kommunikation2"))
+    if advisers:
+        told["communications"]["members"] = [object_id(one) for one in advisers]
     if cards_to is not None:
         told["communications"]["cards_to"] = cards_to
     path = folder / "organisation.yaml"

@@ -9,9 +9,10 @@ import pytest
 from aiohttp import web
 from pypdf import PdfReader
 
+from bot.decision_document import decision_paper
 from bot.web.serving import Runner
 from tests.scenario.request_stage import a_stage, applies, request
-from tests.scenario.world import Json, World, words
+from tests.scenario.world import Json, World, object_id, words
 
 CONSENT = "application/vnd.microsoft.teams.card.file.consent"
 EVERYBODY = ("admin", "chef", "kommunikation", "kommunikation2", "registrator", "personal")
@@ -141,7 +142,7 @@ async def test_the_same_decision_always_gives_the_same_bytes(world: World, onedr
 
 async def test_nobody_else_gets_it_whatever_the_consent_says(world: World, onedrive: OneDrive) -> None:
     name = await decided(world)
-    answer = await world["personal"].sends(consent(world, "personal", {"request": name}, onedrive.url))
+    answer = await world["admin2"].sends(consent(world, "admin2", {"request": name}, onedrive.url))
     assert (answer.status, answer.body) == (200, {})
     for context in ({"request": "AN-2026-0999"}, {"request": ["x"]}, {}, "x"):
         await world["admin"].sends(consent(world, "admin", context, onedrive.url))
@@ -178,3 +179,27 @@ async def test_a_click_delivered_again_offers_it_once(world: World) -> None:
     await world.settle()
     offers = [one for one in world.connector.sent if CONSENT in str(one.activity)]
     assert len(offers) == 1
+
+
+async def test_a_document_says_that_nobody_could_give_an_opinion(world: World) -> None:
+    everybody = f"{object_id('kommunikation')},{object_id('kommunikation2')}"
+    name = await applies(world, admins=everybody)
+    await world["chef"].clicks(await world["chef"].waits_for(name), "Godkänn", consultation="Per telefon.")
+    paper = await decision_paper(world.bot.services, await request(world, name))
+    assert paper is not None
+    said = [line for part in paper.parts for line in part.paragraphs]
+    assert "Ingen på kommunikationsenheten fick yttra sig: alla där är sökande eller nämns i ansökan." in said
+    assert not [line for line in said if line.startswith("Inget yttrande kom")]
+
+
+async def test_whom_a_request_is_about_sees_it_once_it_is_decided(world: World, onedrive: OneDrive) -> None:
+    await world.arrive("admin2")
+    name = await applies(world, kind="Ta bort en administratör")
+    assert "Ansökan finns inte" in words(await world["admin2"].asks_for(f"visa {name}"))
+    await world["chef"].clicks(await world["chef"].waits_for(name), "Godkänn")
+    told = await world["admin2"].waits_for("Du administrerar inte längre kanalen")
+    assert "Ta bort en administratör" in (await world["admin2"].clicks(told, "Visa ansökan")).words
+    offered = await offer(world, "admin2", name)
+    await world["admin2"].sends(consent(world, "admin2", offered["content"]["acceptContext"], onedrive.url))
+    assert len(onedrive.laid) == 1
+    assert "Ansökan finns inte" in words(await world["personal"].asks_for(f"visa {name}"))

@@ -7,10 +7,9 @@ import pytest
 
 from bot.decision_document import decision_paper
 from tests.scenario.request_stage import OPEN, a_stage, applies, request
-from tests.scenario.world import World, inputs, object_id, words
+from tests.scenario.world import World, inputs, words
 
 EARLIER = "Yttrandet gäller ansökan som den var före kompletteringen."
-BARRED = "Yttrandet räknas inte som samråd"
 
 
 @pytest.fixture
@@ -52,20 +51,3 @@ async def test_what_was_changed_after_the_opinion_is_not_approved_on_its_strengt
     assert f"tillstyrker. {EARLIER}" in said
     assert "Vi talades vid på nytt." in said
     assert EARLIER in words(await world["registrator"].asks_for(f"visa {name}"))
-
-
-async def test_an_opinion_of_one_who_became_the_requester_is_asked_for_anew(world: World) -> None:
-    name = await advised(world)
-    form = await world["admin"].clicks(await world["admin"].asks_for(f"visa {name}"), "Byt sökande…")
-    await world["admin"].clicks(form.card, "Byt sökande", to=object_id("kommunikation"))
-    card = await world["chef"].asks_for(f"visa {name}")
-    assert BARRED in words(card)
-    await world["chef"].clicks(card, "Godkänn")
-    assert (await request(world, name)).decision is None
-    card = await world["kommunikation2"].asks_for(f"visa {name}")
-    await world["kommunikation2"].clicks(card, "Yttra er", opinion="supports", reason="Bra")
-    await world["chef"].clicks(await world["chef"].asks_for(f"visa {name}"), "Godkänn")
-    await world.settle()
-    said = await paper_said(world, name)
-    assert f"tillstyrker. {BARRED}" in said
-    assert "tidigare sökande: Administratör ett" in said

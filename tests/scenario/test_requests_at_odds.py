@@ -3,12 +3,14 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from bot.channel_register import ChannelRegister
 from bot.domain.organisation import Channel, Platform
 from bot.domain.requests import Outcome
 from tests.postgres import Postgres
-from tests.scenario.request_stage import OPEN, a_stage, applies, decided_only, kinds, request
-from tests.scenario.world import MONDAY, Clock, buttons, words
+from tests.scenario.request_stage import FORMS, OPEN, a_stage, applies, decided_only, form, kinds, request
+from tests.scenario.world import MONDAY, Clock, buttons, object_id, words
 
 THREAD = "19:kommunikation@thread.tacv2"
 RULES = "Sociala medier på arbetstid"
@@ -100,3 +102,72 @@ async def test_communications_decide_in_their_own_conversation(tmp_path: Path) -
         (card,) = [one for one in world.cards_in(THREAD) if name in words(one)]
         assert "tillstyrker" in words(card)
         assert "Yttra er" not in buttons(card)
+
+
+async def test_a_saved_draft_is_sent_in_from_the_first_card_in_another_client(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as world:
+        await world.arrive("admin", "chef")
+        card = await form(world, "admin", RULES)
+        saving = world["admin"].click(card, "Spara utkast", **FORMS[RULES])
+        assert "Utkast" in (await world["admin"].sends(saving)).words
+        sending = world["admin"].click(card, "Skicka in", **{**FORMS[RULES], "why": "Det frågas ofta"})
+        sent = await world["admin"].sends(sending)
+        assert "Väntar på beslut" in sent.words
+        assert "Det frågas ofta" in sent.words
+        fresh = [world["admin"].click(card, title, **FORMS[RULES]) for title in ("Skicka in", "Spara utkast")]
+        for again in (sending, *fresh):
+            assert "Väntar på beslut" in (await world["admin"].sends(again)).words
+        assert await kinds(world, "AN-2026-0001") == ["request_drafted", "request_submitted"]
+        assert await world.bot.services.store.get("requests", "AN-2026-0002") is None
+
+
+async def test_a_saved_draft_that_lacks_something_stays_one_and_is_told_so(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as world:
+        await world.arrive("admin")
+        card = await form(world, "admin", RULES)
+        await world["admin"].clicks(card, "Spara utkast", **FORMS[RULES])
+        refused = await world["admin"].clicks(card, "Skicka in", **{**FORMS[RULES], "why": ""})
+        assert "Något saknas eller behöver rättas." in refused.words
+        assert (await request(world, "AN-2026-0001")).status == "draft"
+
+
+@pytest.mark.parametrize("deputies", [["stallforetradare"], []])
+async def test_a_head_who_gave_the_opinion_decides_only_where_nobody_else_may(
+    tmp_path: Path, deputies: list[str]
+) -> None:
+    async with a_stage(tmp_path, deputies=[object_id(one) for one in deputies], advisers=["chef"]) as world:
+        await world.arrive("admin", "chef", *deputies)
+        name = await applies(world)
+        card = await world["chef"].waits_for(name)
+        given = await world["chef"].clicks(card, "Yttra er", opinion="supports", reason="Bra.")
+        assert ("Godkänn" in buttons(given.card)) == (not deputies)
+        for who in deputies:
+            assert "Du har yttrat dig över ansökan" in given.words
+            forged = {"request": name, "version": (await request(world, name)).version, "verdict": "approved"}
+            await world["chef"].sends(world["chef"].invoke("request_decide", forged))
+            refusals = await world.bot.services.store.load("refusals")
+            assert refusals[-1].data["reason"] == "gave_the_opinion"
+            card = await world[who].waits_for(name)
+            assert "eftersom chefen har yttrat sig" in words(card)
+            assert "bifall av" in (await world[who].clicks(card, "Godkänn")).words
+
+
+async def test_a_request_about_a_channel_that_was_closed_meanwhile_says_so_and_is_not_offered_for_approval(
+    tmp_path: Path,
+) -> None:
+    async with a_stage(tmp_path) as world:
+        await world.arrive("admin", "chef", "kommunikation", "personal")
+        waiting = await applies(world, kind="Utse en administratör")
+        assert "Godkänn" in buttons(await world["chef"].asks_for(f"visa {waiting}"))
+        closing = await applies(world, kind="Avsluta en kanal")
+        await world.later(days=9)
+        card = await world["chef"].waits_for(closing)
+        await world["chef"].clicks(card, "Godkänn", consultation="Per telefon.")
+        await world.settle()
+        for card in (await world["chef"].asks_for(f"visa {waiting}"), await world["chef"].waits_for(waiting)):
+            assert "Det här har ändrats sedan ansökan skickades in:" in words(card)
+            assert "är redan avslutad" in words(card)
+            assert "Godkänn" not in buttons(card)
+        shown = await world["chef"].asks_for(f"visa {waiting}")
+        rejected = await world["chef"].clicks(shown, "Avslå", reason="Kanalen är avslutad.")
+        assert "avslag av" in rejected.words

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.projecting import project
 from storage.moving import migrate
 from storage.opening import open_record, open_store
@@ -99,6 +101,31 @@ async def test_the_journal_holds_no_word_of_a_request(tmp_path: Path) -> None:
     )
     facts = {OPEN["platform"], OPEN["admins"], OPEN["terms_read"], OPEN["administration"]}
     assert [one for one in said if one not in facts and one in journal] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "made_up"),
+    [
+        ("working_hours_use", {"administration": "Grannen heter Okändsson, 070-123 45 67"}),
+        ("appoint_admin", {"channel": "okandsson-070-123-45-67"}),
+    ],
+)
+async def test_a_made_up_place_in_a_draft_is_not_written_into_the_journal(
+    tmp_path: Path, kind: str, made_up: dict[str, str]
+) -> None:
+    async with a_stage(tmp_path) as world:
+        await world.arrive("personal")
+        data = {"kind": kind, "form": "a" * 32, "why": "Många frågar", "contact": "070", **made_up}
+        saved = await world["personal"].sends(world["personal"].invoke("request_save", data))
+        assert "Utkast" in saved.words
+        again = {**data, "request": "AN-2026-0001"}
+        await world["personal"].sends(world["personal"].invoke("request_save", again))
+        assert (await kinds(world, "AN-2026-0001")) == ["request_drafted", "request_saved"]
+        kept = "".join(one.read_text(encoding="utf-8") for one in (tmp_path / "data").glob("*journal*"))
+        assert "okandsson" not in kept.lower()
+        assert "Okändsson" not in kept
+        sent = await world["personal"].sends(world["personal"].invoke("request_submit", again))
+        assert "Inskickad" not in sent.words
 
 
 async def read_side(url: str) -> dict[str, list[Any]]:

@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.request_effects import RequestEffects
+from tests.fakes.graph import FakeGraph, user
 from tests.scenario.request_stage import (
     FORMS,
     OPEN,
@@ -16,14 +18,16 @@ from tests.scenario.request_stage import (
     decided_only,
     form,
     kinds,
+    organisation_file,
     request,
 )  # fmt: skip
-from tests.scenario.world import MONDAY, Clock, World, buttons, inputs, object_id, words
+from tests.scenario.world import MONDAY, Clock, World, a_world, buttons, inputs, object_id, words
 
 EVERYBODY = (
     "admin", "admin2", "chef", "kommunikation", "kommunikation2", "registrator", "personal",
     "stallforetradare", "stallforetradare2",
 )  # fmt: skip
+GROUP = "00000000-0000-0000-0000-0000000000a1"
 RULES = "Sociala medier på arbetstid"
 
 
@@ -32,6 +36,16 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     async with a_stage(tmp_path) as one:
         await one.arrive(*EVERYBODY)
         yield one
+
+
+def file_with_group(folder: Path) -> str:
+    """The library's channel has its administrators from an Entra group."""
+    path = Path(organisation_file(folder))
+    told = yaml.safe_load(path.read_text(encoding="utf-8"))
+    (channel,) = [one for one in told["channels"] if one["id"] == "facebook-biblioteken"]
+    channel["admins"] = {"group": GROUP}
+    path.write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
+    return str(path)
 
 
 async def cards_of(world: World, who: str, name: str) -> list[str]:
@@ -144,8 +158,12 @@ async def test_a_head_who_is_proposed_does_not_decide(world: World) -> None:
     assert "Godkänn" in buttons(await world["stallforetradare"].waits_for(name))
 
 
-async def test_a_typed_name_passes_no_rule_about_people(world: World) -> None:
-    name = await applies(world, kind="Utse en administratör", admins="", typed_admins="förvaltningschef")
+@pytest.mark.parametrize(
+    "typed",
+    ["förvaltningschef", "Fo\u0308rvaltnings\u200bchef.", "Förvaltningschef (chef)", object_id("chef")],
+)
+async def test_a_typed_name_passes_no_rule_about_people(world: World, typed: str) -> None:
+    name = await applies(world, kind="Utse en administratör", admins="", typed_admins=typed)
     assert (await request(world, name)).form.people == (object_id("chef"),)
     assert await cards_of(world, "chef", name) == []
 
@@ -182,6 +200,20 @@ async def test_a_head_passes_a_request_on_to_a_deputy(world: World) -> None:
     assert await cards_of(world, "stallforetradare", name) == []
 
 
+async def test_nothing_is_passed_on_to_a_deputy_who_is_away(world: World) -> None:
+    await world["stallforetradare2"].asks_for("frånvarande till 12 januari")
+    name = await applies(world, kind=RULES)
+    form_ = await world["chef"].clicks(await world["chef"].waits_for(name), "Till ställföreträdare…")
+    offered = [one["value"] for one in inputs(form_.card)["to"]["choices"]]
+    assert offered == [object_id("stallforetradare")]
+    to_absent = world["chef"].invoke(
+        "request_reassign", {"request": name, "to": object_id("stallforetradare2")}
+    )
+    refused = await world["chef"].sends(to_absent)
+    assert "Ställföreträdaren är frånvarande till och med 12 jan. 2027. Välj en annan." in refused.words
+    assert (await request(world, name)).reassigned == ()
+
+
 async def test_a_requester_who_leaves_hands_over_or_is_done_without(world: World) -> None:
     name = await applies(world, kind=RULES)
     card = await world["chef"].waits_for(name)
@@ -192,9 +224,34 @@ async def test_a_requester_who_leaves_hands_over_or_is_done_without(world: World
     await world["chef"].clicks(form_.card, "Byt sökande", to=object_id("personal"))
     card = await world["personal"].waits_for(name)
     assert "Du ombeds komplettera ansökan." in words(card)
+    assert "Ansökan har fått en annan sökande." in words(await world["admin"].waits_for(name))
     shown = await world["chef"].asks_for(f"visa {name}")
     on = await world["chef"].clicks(shown, "Gå vidare utan svar")
     assert "Väntar på beslut" in on.words
+
+
+async def test_a_head_who_is_named_does_not_get_rid_of_the_request(world: World) -> None:
+    name = await applies(world, kind="Utse en administratör", admins=object_id("chef"))
+    assert "Byt sökande…" not in buttons(await world["chef"].asks_for(f"visa {name}"))
+    seen = (await request(world, name)).version
+    hand_made = {"request": name, "version": seen, "to": object_id("personal")}
+    refused = await world["chef"].sends(world["chef"].invoke("request_hand_over", hand_made))
+    assert "Du kan inte besluta om en ansökan som nämner dig." in refused.words
+    assert (await request(world, name)).requester == object_id("admin")
+
+
+async def test_communications_are_not_made_the_requester(world: World) -> None:
+    name = await applies(world)
+    form_ = await world["admin"].clicks(await world["admin"].asks_for(f"visa {name}"), "Byt sökande…")
+    offered = {one["value"] for one in inputs(form_.card)["to"]["choices"]}
+    barred = ("admin", "chef", "stallforetradare", "kommunikation", "kommunikation2")
+    assert offered.isdisjoint(map(object_id, barred))
+    assert object_id("personal") in offered
+    seen = (await request(world, name)).version
+    hand_made = {"request": name, "version": seen, "to": object_id("kommunikation")}
+    refused = await world["admin"].sends(world["admin"].invoke("request_hand_over", hand_made))
+    assert "Den som är med på kommunikationsenheten kan inte ta över en ansökan" in refused.words
+    assert (await request(world, name)).status == "consultation"
 
 
 async def test_a_requester_who_cannot_be_reached_is_told_to_communications(world: World) -> None:
@@ -248,10 +305,77 @@ async def test_nobody_is_appointed_twice(world: World) -> None:
 async def test_two_requests_for_the_same_administrator_end_in_one_role(world: World) -> None:
     first = await applies(world, kind="Utse en administratör")
     second = await applies(world, kind="Utse en administratör")
-    for name in (first, second):
-        card = await world["chef"].asks_for(f"visa {name}")
+    cards = [await world["chef"].asks_for(f"visa {name}") for name in (first, second)]
+    for card in cards:
         last = await world["chef"].clicks(card, "Godkänn")
     assert "administrerar redan kanalen" in last.words
+
+
+async def test_of_two_the_one_who_is_no_administrator_yet_is_appointed(world: World) -> None:
+    both = f"{object_id('personal')},{object_id('registrator')}"
+    first = await applies(world, kind="Utse en administratör", admins=both)
+    second = await applies(world, kind="Utse en administratör")
+    await world["chef"].clicks(await world["chef"].asks_for(f"visa {second}"), "Godkänn")
+    third = await applies(world, kind="Utse en administratör", admins=object_id("registrator"))
+    done = await world["chef"].clicks(await world["chef"].asks_for(f"visa {first}"), "Godkänn")
+    assert "bifall av" in done.words
+    await world.settle()
+    decision = (await request(world, first)).decision
+    assert decision is not None
+    assert {one.person for one in decision.made.effects} == {object_id("registrator"), ""}
+    admins = world.bot.services.organisation.channels["facebook-biblioteken"].admins
+    assert {object_id("personal"), object_id("registrator")} <= set(admins)
+    shown = await world["chef"].asks_for(f"visa {third}")
+    assert "Registrator administrerar redan kanalen" in words(shown)
+    assert "Godkänn" not in buttons(shown)
+
+
+async def test_who_administers_by_a_group_is_removed_in_the_group(tmp_path: Path) -> None:
+    path = file_with_group(tmp_path)
+    async with FakeGraph() as graph:
+        graph.groups[GROUP] = [user(object_id("admin2"), "Administratör två")]
+        async with a_world(tmp_path / "data", ORGANISATION_FILE=path, GRAPH_URL=graph.url) as world:
+            await world.arrive("admin", "admin2", "chef", "kommunikation")
+            card = await form(world, "admin", "Ta bort en administratör")
+            answer = await world["admin"].clicks(card, "Skicka in", **FORMS["Ta bort en administratör"])
+            assert "Administratör två administrerar kanalen genom en grupp i Entra ID." in answer.words
+            assert "administrerar inte kanalen" not in answer.words
+
+
+async def test_one_in_the_register_and_in_the_group_is_told_what_still_holds(tmp_path: Path) -> None:
+    async with a_stage(tmp_path):
+        pass  # the file's administrators are taken into the register
+    path = file_with_group(tmp_path)
+    async with FakeGraph() as graph:
+        graph.groups[GROUP] = [user(object_id("admin2"), "Administratör två")]
+        async with a_world(tmp_path / "data", ORGANISATION_FILE=path, GRAPH_URL=graph.url) as world:
+            await world.arrive(*EVERYBODY)
+            name = await applies(world, kind="Ta bort en administratör")
+            await world["chef"].clicks(await world["chef"].waits_for(name), "Godkänn")
+            told = words(
+                await world["admin2"].waits_for("Du administrerar fortfarande kanalen genom en grupp")
+            )
+            assert name in told
+            told = words(await world["kommunikation"].waits_for("Kontaktuppgifter till administratörer"))
+            assert "Den som sköter gruppen tar bort dem där:\nAdministratör två" in told
+            assert "Administrerar inte längre" not in told
+
+
+async def test_communications_are_told_who_was_removed(world: World) -> None:
+    name = await applies(world, kind="Ta bort en administratör")
+    await world["chef"].clicks(await world["chef"].waits_for(name), "Godkänn")
+    told = words(await world["kommunikation"].waits_for("Kontaktuppgifter till administratörer"))
+    assert "Administrerar inte längre: \nAdministratör två" in told
+
+
+async def test_closing_a_channel_tells_its_administrators_that_the_role_has_ended(world: World) -> None:
+    name = await applies(world, kind="Avsluta en kanal")
+    await world.later(days=9)
+    await world["chef"].clicks(await world["chef"].waits_for(name), "Godkänn", consultation="Per telefon.")
+    told = words(await world["admin2"].waits_for("Du administrerar inte längre kanalen"))
+    assert "Kanalen är avslutad, så rollen har upphört." in told
+    assert "Haninges bibliotek" in told
+    assert name in told
 
 
 async def test_a_channel_that_is_there_already_is_not_opened_again(world: World) -> None:

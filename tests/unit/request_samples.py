@@ -10,6 +10,7 @@ from bot.domain.channels import ChannelTexts
 from bot.domain.request_views import (
     Absence,
     ContactNotice,
+    EndOfRole,
     FormChoices,
     RequestForm,
     RequestItemView,
@@ -34,6 +35,7 @@ from bot.domain.requests import (
     RequestTexts,
     Verdict,
     called_on,
+    deputies_there,
     offered,
     parts_of,
     waited_for,
@@ -178,6 +180,9 @@ def view(
         parts=parts_of(request, seen_as, within, day),
         bar=request.bar(seen_as),
         may=offered(request, seen_as, within, day),
+        deputies=deputies_there(request, seen_as, within, day),
+        conflicts=(),
+        approvable=True,
         choices=FormChoices(
             channels=tuple((f"c{number}", name) for number in range(20 * many)),
             administrations=(("kof", name), *((f"u{number}", name) for number in range(3 * many))),
@@ -224,6 +229,10 @@ def _more(language: str, word: str, name: str, many: int, typed: str) -> Iterato
         "request nobody decides",
         partial(request_card, replace(seen, called=NobodyMayDecide(hindrances=())), at),
     )
+    changed = tuple(Problem(field="admins", fault=one, subject=PEOPLE[0].id) for one in Fault)
+    for approvable in (True, False):
+        against = replace(seen, conflicts=changed, approvable=approvable)
+        yield f"request changed, {approvable}", partial(request_card, against, at)
     for lapsed in LapseCause:
         cause = replace(STAGES["lapsed"], lapsed=lapsed)
         yield f"request lapsed {lapsed}", partial(request_card, view(cause, "head", word=word, name=name), at)
@@ -273,10 +282,11 @@ def _lists_and_notices(language: str, word: str, name: str, many: int) -> Iterat
         empty = RequestPage(rows=(), number=1, of=1, total=0)
         yield f"empty list, {what}", partial(request_list_card, what, empty, at)
     yield "request welcome", partial(welcome_card, name, (CLAUSE,) * 5, "AN-2026-0007", at)
-    yield "request former admin", partial(former_admin_card, name, "AN-2026-0007", at)
+    for end in EndOfRole:
+        yield f"request role {end}", partial(former_admin_card, name, "AN-2026-0007", end, at)
     told = ContactNotice(
         request="AN-2026-0007", channel=ChannelTexts(name=name, address=name),
-        admins=tuple(known.people) * many, contact=word, unknown=word,
+        admins=tuple(known.people) * many, contact=word, unknown=word, removed=("gone", *known.people),
     )  # fmt: skip
     yield "request contact", partial(contact_card, told, known, at)
     for until in (TODAY, None):

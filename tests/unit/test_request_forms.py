@@ -137,7 +137,10 @@ def test_people_are_picked_once_each_whatever_the_card_sends() -> None:
 def test_a_typed_name_that_one_person_goes_by_is_that_person() -> None:
     reading = read(admins="", typed_admins="administratör  ETT; Okänd Person\nSamma namn")
     assert reading.problems == ()
-    assert reading.people == (ID,)
+    assert reading.facts["admins"] == (ID,)
+    assert reading.people == (ID, OTHER_ID, "third"), (
+        "of two who share a name both are barred, and no one appointed"
+    )
     assert reading.unknown_people == 2
     assert reading.texts.values["typed_admins"] == "Okänd Person\nSamma namn"
 

@@ -7,8 +7,9 @@ import pytest
 
 from bot.domain import channels
 from bot.domain.channels import Register as Channels
-from bot.domain.organisation import Person
+from bot.domain.organisation import Channel, Person
 from bot.domain.requests import (
+    KINDS,
     AskForMore,
     Bar,
     Begin,
@@ -19,6 +20,7 @@ from bot.domain.requests import (
     Decide,
     Decided,
     DeputiesCalled,
+    DraftSaved,
     EffectCarriedOut,
     EffectKind,
     EscalationCause,
@@ -26,6 +28,7 @@ from bot.domain.requests import (
     Flaw,
     Form,
     GiveOpinion,
+    HandedOver,
     HandOver,
     Kind,
     Lapse,
@@ -42,6 +45,7 @@ from bot.domain.requests import (
     Request,
     RequestStatus,
     Resume,
+    SaveDraft,
     Step,
     Submit,
     Surroundings,
@@ -53,9 +57,11 @@ from bot.domain.requests import (
     called_on,
     consulted,
     decide,
+    deputies_there,
     document_of,
     drafted,
     may_see,
+    offered,
     register_command,
     standing_decision,
     waited_for,
@@ -101,7 +107,8 @@ def advised() -> Request:
 
 
 def naming(*people: str, kind: str = "open_channel") -> Form:
-    return replace(FORMS[kind], people=people)
+    facts = {**FORMS[kind].facts, "admins": people}
+    return replace(FORMS[kind], facts=facts, people=people)
 
 
 @pytest.mark.parametrize("kind", FORMS)
@@ -241,7 +248,9 @@ def test_an_opinion_on_the_form_before_is_no_consultation_on_the_form_as_it_is()
 
 def test_an_opinion_by_one_who_has_become_the_requester_is_no_consultation() -> None:
     given = advised()
-    request = after(given, HandOver(to=KOM.id, to_name=KOM.name), STAFF)
+    # Handed over to somebody who was none of the unit when it was, and is now.
+    handed = HandedOver(to=KOM.id, to_name=KOM.name, by=STAFF.id)
+    request = apply(given, handed, at=AT, by=STAFF.id)
     assert request.opinion is not None
     assert request.flaw(request.opinion) is Flaw.BARRED
     bare = replace(approval(request), has_consultation=False)
@@ -310,9 +319,59 @@ def test_handing_a_request_over_takes_no_bar_away() -> None:
     assert (request.requester, request.bar("head")) == ("staff", Bar.REQUESTER)
 
 
-def test_nobody_can_bar_a_decider_by_making_them_the_requester() -> None:
-    outcome = decide(submitted(), HandOver(to="head", to_name=""), by=KOM, at=AT, within=WITHIN)
-    assert reason_of(outcome) == Reason.RECIPIENT_DECIDES
+def test_a_draft_keeps_neither_an_administration_nor_a_channel_that_nobody_knows() -> None:
+    form = replace(FORMS["appoint_admin"], facts={"channel": ("made-up",), "admins": ("staff",)})
+    command = Begin(kind="appoint_admin", administration="Fritext", form=form)
+    drafted = begin(command, by=STAFF, within=WITHIN)
+    assert not isinstance(drafted, Refusal)
+    assert (drafted.administration, drafted.form.facts) == ("", {"admins": ("staff",)})
+    saved = decide(
+        a_draft("appoint_admin"),
+        SaveDraft(form=form, administration="Fritext"),
+        by=STAFF,
+        at=AT,
+        within=WITHIN,
+    )
+    assert saved == [DraftSaved(administration="", form=drafted.form)]
+
+
+@pytest.mark.parametrize(
+    ("by", "form", "reason"),
+    [
+        (HEAD, naming("head"), Reason.NAMED_IN_REQUEST),
+        (KOM, naming("kom"), Reason.NAMED_IN_REQUEST),
+        (HEAD, naming("other"), None),
+        (STAFF, naming("staff"), None),
+    ],
+)
+def test_whom_a_request_bars_gives_it_to_no_other_requester(
+    by: Person, form: Form, reason: Reason | None
+) -> None:
+    missed = replace(submitted(form=form), unreachable=("person:staff",))
+    assert reason_of(decide(missed, HandOver(to="new", to_name=""), by=by, at=AT, within=WITHIN)) == reason
+
+
+def test_a_request_is_taken_from_nobody_who_is_there() -> None:
+    request = advised()
+    assert HandOver not in offered(request, "head", WITHIN, TODAY)
+    missed = replace(request, unreachable=("person:staff",))
+    for one, reason in ((request, Reason.REQUESTER_IS_THERE), (missed, None)):
+        outcome = decide(one, HandOver(to="new", to_name=""), by=HEAD, at=AT, within=WITHIN)
+        assert reason_of(outcome) == reason
+    assert HandOver in offered(missed, "head", WITHIN, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("to", "reason"),
+    [
+        ("head", Reason.RECIPIENT_DECIDES),
+        ("deputy", Reason.RECIPIENT_DECIDES),
+        ("kom", Reason.RECIPIENT_CONSULTED),
+    ],
+)
+def test_nobody_can_bar_who_decides_or_advises_by_making_them_the_requester(to: str, reason: Reason) -> None:
+    outcome = decide(submitted(), HandOver(to=to, to_name=""), by=STAFF, at=AT, within=WITHIN)
+    assert reason_of(outcome) == reason
 
 
 def test_a_requester_who_has_left_is_replaced_or_gone_without() -> None:
@@ -381,6 +440,40 @@ def test_reassigning_gives_one_deputy_the_right_and_the_card() -> None:
 def test_a_request_goes_only_to_deputies_who_may_decide_it(to: str, reason: Reason | None) -> None:
     request = submitted(form=naming("deputy"))
     assert reason_of(decide(request, Reassign(to=to), by=HEAD, at=AT, within=WITHIN)) == reason
+
+
+def test_who_may_only_be_meant_sees_nothing_of_a_namesakes_request() -> None:
+    form = replace(naming("staff", kind="appoint_admin"), people=("staff", "namesake"))
+    request = submitted("appoint_admin", by=KOM2, form=form)
+    assert not may_see(request, "staff", WITHIN)
+    request = after(request, approval(request), HEAD)
+    assert may_see(request, "staff", WITHIN)
+    assert not may_see(request, "namesake", WITHIN)
+
+
+def test_who_gave_the_opinion_leaves_the_decision_to_somebody_else_who_is_there() -> None:
+    unit = replace(ORGANISATION.communications, members=("head", "deputy2", "kom"))
+    organisation = replace(ORGANISATION, communications=unit)
+    both, alone = (replace(one, organisation=organisation) for one in (WITHIN, away("deputy", "deputy2")))
+    request = after(submitted(), opinion(submitted()), HEAD, within=both)
+    assert (
+        reason_of(decide(request, approval(request), by=HEAD, at=AT, within=both)) == Reason.GAVE_THE_OPINION
+    )
+    assert called_on(request, both, TODAY) == Called(
+        people=("deputy", "deputy2"), cause=CallCause.HEAD_ADVISED
+    )
+    assert after(request, approval(request), DEPUTY, within=both).status is RequestStatus.APPROVED
+    assert called_on(request, alone, TODAY) == Called(people=("head",), cause=CallCause.HEAD)
+    assert after(request, approval(request), HEAD, within=alone).status is RequestStatus.APPROVED
+
+
+def test_a_request_goes_to_no_deputy_who_is_away() -> None:
+    request, within = submitted(), away("deputy2", until=date(2027, 1, 12))
+    outcome = decide(request, Reassign(to="deputy2"), by=HEAD, at=AT, within=within)
+    assert outcome == Refusal(reason=Reason.DEPUTY_AWAY, field="to", due=date(2027, 1, 12))
+    assert deputies_there(request, "head", within, TODAY) == ("deputy",)
+    assert deputies_there(request, "head", within, date(2027, 1, 13)) == ("deputy", "deputy2")
+    assert Reassign not in offered(request, "head", away("deputy", "deputy2"), TODAY)
 
 
 def test_where_all_are_barred_or_away_it_is_said_that_nobody_may_decide() -> None:
@@ -491,6 +584,29 @@ def test_what_has_changed_in_the_register_stands_against_an_approval_and_against
     assert after(request, rejection, HEAD, within=within).status is RequestStatus.REJECTED
 
 
+@pytest.mark.parametrize(
+    ("kind", "settled", "left"), [("appoint_admin", "other", "staff"), ("remove_admin", "staff", "other")]
+)
+def test_one_whose_matter_is_settled_stands_in_nobodys_way(kind: str, settled: str, left: str) -> None:
+    request = replace(submitted(kind), form=naming(settled, left, kind=kind))
+    effects = after(request, approval(request), HEAD).effects_left
+    assert {one.person for one in effects} == {left, ""}
+
+
+def test_who_administers_by_a_group_is_not_told_to_be_no_administrator() -> None:
+    channel = Channel(
+        id=CHANNEL.id, name="", platform=CHANNEL.platform, url="", administration="kof",
+        admins=("other", "staff"), admins_from_group=True,
+    )  # fmt: skip
+    within = replace(WITHIN, organisation=replace(ORGANISATION, channels={CHANNEL.id: channel}))
+    form = naming("other", "staff", kind="remove_admin")
+    problems = within.conflicts(KINDS["remove_admin"], form, TODAY)
+    assert [(one.fault, one.subject) for one in problems] == [(Fault.ADMIN_BY_GROUP, "staff")]
+    request = replace(submitted("remove_admin"), form=form)
+    outcome = decide(request, approval(request), by=HEAD, at=AT, within=within)
+    assert reason_of(outcome) == Reason.CONFLICT, "the decision would say what does not happen"
+
+
 def test_nobody_is_appointed_twice() -> None:
     form = naming("other", kind="appoint_admin")
     command = Submit(form=form, consultation_due=DUE)
@@ -516,6 +632,7 @@ def test_nobody_is_appointed_twice() -> None:
             "close_channel",
             [
                 "close_channel:facebook-biblioteken",
+                "tell_former_admin:facebook-biblioteken",
                 "cancel_duties:facebook-biblioteken",
                 "ask_last_screenshot:facebook-biblioteken",
             ],
@@ -559,11 +676,14 @@ def test_an_effect_is_left_until_it_is_carried_out_and_no_longer() -> None:
 
 
 def test_typed_names_that_nobody_goes_by_are_asked_about() -> None:
-    form = replace(FORMS["appoint_admin"], people=(), unknown_people=1)
+    form = replace(naming("deputy", kind="appoint_admin"), facts={"channel": (CHANNEL.id,)}, unknown_people=1)
     request = submitted("appoint_admin", form=form)
     effects = after(request, approval(request), HEAD).effects_left
     assert EffectKind.NAME_ADMIN in {one.kind for one in effects}
-    assert EffectKind.APPOINT_ADMIN not in {one.kind for one in effects}
+    assert EffectKind.APPOINT_ADMIN not in {one.kind for one in effects}, (
+        "who may be meant is barred, not appointed"
+    )
+    assert request.bar("deputy") is Bar.NAMED
 
 
 def test_what_the_register_refuses_because_it_is_so_already_is_needless() -> None:

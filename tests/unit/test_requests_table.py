@@ -69,9 +69,9 @@ Withdraw    requester  ok     ok     ok     ok     dec    dec    wdr
 Reassign    head       nsub   ok     ok     ok     dec    dec    wdr
 Reassign    called     nsub   ok     ok     ok     dec    dec    wdr
 HandOver    requester  ok     ok     ok     ok     dec    dec    wdr
-HandOver    kom        no     ok     ok     ok     dec    dec    wdr
-HandOver    head       no     ok     ok     ok     dec    dec    wdr
-HandOver    called     no     ok     ok     ok     dec    dec    wdr
+HandOver    kom        no     there  there  ok     dec    dec    wdr
+HandOver    head       no     there  there  ok     dec    dec    wdr
+HandOver    called     no     there  there  ok     dec    dec    wdr
 Comment     requester  nsub   ok     ok     ok     dec    dec    wdr
 Comment     kom        nsub   ok     ok     ok     dec    dec    wdr
 Comment     head       nsub   ok     ok     ok     dec    dec    wdr
@@ -94,6 +94,7 @@ WORDS = {
     "dec": Reason.ALREADY_DECIDED,
     "ndec": Reason.NOT_DECIDED,
     "wdr": Reason.WITHDRAWN,
+    "there": Reason.REQUESTER_IS_THERE,
 }
 ROLES: Mapping[str, tuple[Person, Surroundings]] = {
     "requester": (STAFF, WITHIN),

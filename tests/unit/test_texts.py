@@ -24,6 +24,7 @@ from bot.domain.organisation import Platform, Role
 from bot.domain.overview_views import Age
 from bot.domain.pictures import PictureProblem
 from bot.domain.posts import FlagSource, PostKind
+from bot.domain.request_views import EndOfRole
 from bot.measuring import Helped
 from bot.policy.askings import Missing
 from bot.policy.deciding import Outcome
@@ -75,6 +76,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "request.part": requests.Part,
     "request.bar": requests.Bar,
     "request.called": [one for one in requests.CallCause if one is not requests.CallCause.HEAD],
+    "request.former_admin": EndOfRole,
     "absence.refusal": administrations.Reason,
     "asked.title": questions.QuestionStatus,
     "asked.told": questions.QuestionStatus,

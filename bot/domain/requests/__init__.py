@@ -5,6 +5,7 @@ makes a draft, ``decide`` turns a command into events or a typed refusal, ``appl
 Texts never come here: a ``*_ref`` names an entry of the erasable content store.
 """
 
+from bot.domain.requests.approving import may_be_approved
 from bot.domain.requests.calling import (
     CallCause,
     Called,
@@ -66,7 +67,8 @@ from bot.domain.requests.freeing import freed_contacts
 from bot.domain.requests.kinds import KINDS
 from bot.domain.requests.offering import offered
 from bot.domain.requests.permitting import WHEN, WHO
-from bot.domain.requests.rights import Surroundings, may_see, parts_of
+from bot.domain.requests.rights import Surroundings, bar_to_decide, may_see, parts_of
+from bot.domain.requests.routing import deputies_there
 from bot.domain.requests.saying import Raw
 from bot.domain.requests.state import (
     Approval,
@@ -191,13 +193,16 @@ __all__ = [
     "Withdrawn",
     "after_refusal",
     "apply",
+    "bar_to_decide",
     "begin",
     "called_on",
     "consulted",
     "decide",
+    "deputies_there",
     "document_of",
     "drafted",
     "freed_contacts",
+    "may_be_approved",
     "may_see",
     "offered",
     "parts_of",

@@ -8,6 +8,7 @@ from bot.domain.organisation import Person
 from bot.domain.requests.commands import Decide, Register
 from bot.domain.requests.declaring import Effect
 from bot.domain.requests.events import Decided, Registered, RequestEvent
+from bot.domain.requests.fields import Fault, Problem
 from bot.domain.requests.rights import Surroundings
 from bot.domain.requests.state import Request
 from bot.domain.requests.terms import Part, Reason, Refusal, Verdict
@@ -30,13 +31,30 @@ def decide_verdict(
     kind = within.kinds.get(request.kind)
     if kind is None:
         return Refusal(reason=Reason.UNKNOWN_KIND, field="kind")
-    conflicts = kind.conflicts(request.form, within.register, day)
-    if conflicts:
+    conflicts = within.conflicts(kind, request.form, day)
+    settled = _settled(conflicts)
+    if not may_be_approved(request, conflicts):
         return Refusal(reason=Reason.CONFLICT, field=conflicts[0].field, problems=conflicts)
     if request.lacks_opinion and not command.has_consultation:
         return Refusal(reason=Reason.CONSULTATION_RECORD_MISSING, field="consultation")
-    effects = kind.effects(request.designation, request.form)
+    effects = tuple(
+        one for one in kind.effects(request.designation, request.form) if one.person not in settled
+    )
     return [_decided(request, command, by, acting, effects=effects)]
+
+
+def may_be_approved(request: Request, conflicts: tuple[Problem, ...]) -> bool:
+    """Of several people, one who has got or lost the role meanwhile stands in no other's way."""
+    settled = _settled(conflicts)
+    others = bool(request.form.unknown_people or set(request.form.admins) - settled)
+    return all(others and one.subject in settled for one in conflicts)
+
+
+def _settled(conflicts: tuple[Problem, ...]) -> frozenset[str]:
+    """Those for whom nothing is left to be done."""
+    return frozenset(
+        one.subject for one in conflicts if one.fault in {Fault.ALREADY_ADMIN, Fault.NOT_AN_ADMIN}
+    )
 
 
 def _decided(

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import assert_never
 
-from bot.domain.requests.rights import Surroundings
+from bot.domain.requests.rights import Surroundings, bar_to_decide
 from bot.domain.requests.state import Request
 from bot.domain.requests.terms import Awaits, Bar
 
@@ -19,6 +19,8 @@ class CallCause(StrEnum):
     HEAD = "head"
     REASSIGNED = "reassigned"
     HEAD_BARRED = "head_barred"
+    HEAD_ADVISED = "head_advised"
+    """Gave the opinion, being of communications too."""
     HEAD_AWAY = "head_away"
     HEAD_SILENT = "head_silent"
     """Does not react or can't be reached, so the deputies have it too."""
@@ -79,12 +81,17 @@ def called_on(request: Request, within: Surroundings, day: date) -> Called | Nob
         return Called(people=head, cause=CallCause.HEAD)
     if not deputies:
         return NobodyMayDecide(hindrances=tuple(hindered.values()))
-    barred = request.bar(unit.head) is not None
-    return Called(people=deputies, cause=CallCause.HEAD_BARRED if barred else CallCause.HEAD_AWAY)
+    return Called(people=deputies, cause=_why_not_head(bar_to_decide(request, unit.head, within, day)))
+
+
+def _why_not_head(bar: Bar | None) -> CallCause:
+    if bar is Bar.ADVISED:
+        return CallCause.HEAD_ADVISED
+    return CallCause.HEAD_BARRED if bar else CallCause.HEAD_AWAY
 
 
 def _hindrance(request: Request, person: str, within: Surroundings, day: date) -> Hindrance | None:
-    bar, until = request.bar(person), within.away_until(request, person, day)
+    bar, until = bar_to_decide(request, person, within, day), within.away_until(request, person, day)
     return Hindrance(person=person, bar=bar, until=until) if bar or until else None
 
 

@@ -41,7 +41,7 @@ from bot.domain.zone import local_day
 
 
 def begin(command: Begin, *, by: Person, within: Surroundings) -> Drafted | Refusal:
-    """Anybody may begin a draft; what it lacks is told when it is submitted."""
+    """Anybody may begin a draft; what it lacks is told when it is submitted, and what nobody knows is left out."""
     kind = within.kinds.get(command.kind)
     if kind is None:
         return Refusal(reason=Reason.UNKNOWN_KIND, field="kind")
@@ -49,8 +49,8 @@ def begin(command: Begin, *, by: Person, within: Surroundings) -> Drafted | Refu
         kind=kind.id,
         requester=by.id,
         requester_name=by.name,
-        administration=kind.administration(command.form, command.administration, within.register),
-        form=command.form,
+        administration=within.administration_of(kind, command.form, command.administration),
+        form=within.known_form(kind, command.form),
     )
 
 
@@ -85,7 +85,7 @@ def decide(
         case Withdraw():
             return [Withdrawn(by=by.id, by_name=by.name, texts_ref=command.texts_ref)]
         case Reassign():
-            return reassign(request, command, by, within)
+            return reassign(request, command, by, within, day)
         case HandOver():
             return hand_over(request, command, by, within)
         case Comment():
@@ -100,8 +100,8 @@ def _save(request: Request, command: SaveDraft, within: Surroundings) -> Sequenc
     kind = within.kinds.get(request.kind)
     if kind is None:
         return Refusal(reason=Reason.UNKNOWN_KIND, field="kind")
-    unit = kind.administration(command.form, command.administration, within.register)
-    return [DraftSaved(administration=unit, form=command.form)]
+    unit = within.administration_of(kind, command.form, command.administration)
+    return [DraftSaved(administration=unit, form=within.known_form(kind, command.form))]
 
 
 def _comment(command: Comment, by: Person) -> Sequence[RequestEvent] | Refusal:

@@ -36,6 +36,7 @@ class EffectKind(StrEnum):
     SEND_CONTACT_DETAILS = "send_contact_details"
     WELCOME_ADMIN = "welcome_admin"
     TELL_FORMER_ADMIN = "tell_former_admin"
+    """Of a person, or without one all who administered the channel when it was closed."""
     SCHEDULE_DUTIES = "schedule_duties"
     CANCEL_DUTIES = "cancel_duties"
     ASK_LAST_SCREENSHOT = "ask_last_screenshot"

@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.domain.requests.forms import Form
 from bot.domain.requests.state import Opinion, Request
-from bot.domain.requests.terms import Flaw, Part, Verdict
+from bot.domain.requests.terms import Flaw, LapseCause, Part, Verdict
 from bot.domain.zone import local_day
 
 
@@ -45,6 +45,7 @@ class DecisionDocument:
     flaws: tuple[Flaw | None, ...]
     """Of each opinion, why it was no consultation on what was decided."""
     opinion_was_due: date | None
+    lapsed: LapseCause | None
     passage: str
     guideline: str
 
@@ -70,6 +71,7 @@ def document_of(request: Request) -> DecisionDocument | None:
         opinions=request.opinions,
         flaws=tuple(request.flaw(one) for one in request.opinions),
         opinion_was_due=request.consultation_due,
+        lapsed=request.lapsed,
         passage=made.passage,
         guideline=made.guideline,
     )

@@ -16,7 +16,7 @@ class FieldType(StrEnum):
     ADDRESS = "address"
     CONTACT = "contact"
     TYPED_PEOPLE = "typed_people"
-    """Names, for those whom the people picker doesn't find; who is known by that name becomes a picked person."""
+    """Names, for those whom the people picker doesn't find; who is known by that name for sure becomes a picked person."""
     CHOICE = "choice"
     CHANNEL = "channel"
     PEOPLE = "people"
@@ -73,6 +73,8 @@ class Fault(StrEnum):
     CHANNEL_EXISTS = "channel_exists"
     ALREADY_ADMIN = "already_admin"
     NOT_AN_ADMIN = "not_an_admin"
+    ADMIN_BY_GROUP = "admin_by_group"
+    """Administers the channel by an Entra group, which no decision changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

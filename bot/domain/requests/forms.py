@@ -52,7 +52,7 @@ class NamesTexts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """What events hold of a form. ``facts`` are ids, choices, days (ISO 8601) and ticks by field; ``people`` all
-    object ids that the form names, ``unknown_people`` how many names more; ``address_key`` is the digest of
+    object ids that the form names or may mean by a typed name, ``unknown_people`` how many names more; ``address_key`` is the digest of
     ``normal_address``; ``contact_ref`` holds the contact details, ``texts_ref`` all other texts."""
 
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -66,6 +66,11 @@ class Form:
         """The field's only or first value; empty where nothing was said."""
         values = self.facts.get(name, ())
         return values[0] if values else ""
+
+    @property
+    def admins(self) -> tuple[str, ...]:
+        """Those of ``people`` who are meant for sure: to be appointed or removed."""
+        return self.facts.get("admins", ())
 
     def day(self, name: str) -> date | None:
         said = self.fact(name)

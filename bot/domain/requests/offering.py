@@ -21,7 +21,7 @@ from bot.domain.requests.commands import (
 from bot.domain.requests.forms import Form
 from bot.domain.requests.permitting import acting_as, out_of_turn
 from bot.domain.requests.rights import Surroundings
-from bot.domain.requests.routing import whose_turn
+from bot.domain.requests.routing import deputies_there, whose_turn
 from bot.domain.requests.state import Request
 from bot.domain.requests.terms import OpinionKind, Part, Refusal, RequestStatus, Verdict
 
@@ -52,6 +52,8 @@ def _may(request: Request, command: Command, by: Person, within: Surroundings, d
     acting = acting_as(request, command, by, within, day)
     if isinstance(acting, Refusal) or out_of_turn(request, command) is not None:
         return False
+    if isinstance(command, Reassign):
+        return bool(deputies_there(request, by.id, within, day))
     return _makes_sense(request, command, acting)
 
 
@@ -63,7 +65,8 @@ def _makes_sense(request: Request, command: Command, acting: frozenset[Part]) ->
             return bool(acting & whose_turn(request.returns_to))
         case GiveOpinion():
             return request.lacks_opinion
-        case HandOver() if request.status is RequestStatus.DRAFT:
-            return Part.REQUESTER in acting
+        case HandOver():
+            missed = request.status is not RequestStatus.DRAFT and request.requester_is_missed
+            return Part.REQUESTER in acting or missed
         case _:
             return True

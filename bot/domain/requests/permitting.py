@@ -20,7 +20,7 @@ from bot.domain.requests.commands import (
     Submit,
     Withdraw,
 )
-from bot.domain.requests.rights import Surroundings, parts_of
+from bot.domain.requests.rights import Surroundings, bar_to_decide, parts_of
 from bot.domain.requests.state import Request
 from bot.domain.requests.terms import (
     DECIDED,
@@ -69,7 +69,7 @@ WHEN: Mapping[type[Command], frozenset[RequestStatus]] = {
     Register: DECIDED,
 }
 
-_BARRED_FROM = frozenset({GiveOpinion, AskForMore, Resume, Decide, Reassign})
+_BARRED_FROM = frozenset({GiveOpinion, AskForMore, Resume, Decide, Reassign, HandOver})
 """What one who is barred (jäv) takes no part in; what they may as the requester they still may."""
 
 
@@ -80,11 +80,17 @@ def acting_as(
     parts = parts_of(request, by.id, within, day) & WHO[type(command)]
     if not parts:
         return Refusal(reason=Reason.NOT_ALLOWED)
-    bar = request.bar(by.id) if type(command) in _BARRED_FROM else None
+    if type(command) not in _BARRED_FROM or parts & _REQUESTER:
+        return parts
+    bar = bar_to_decide(request, by.id, within, day) if isinstance(command, Decide) else request.bar(by.id)
     return Refusal(reason=_BARS[bar]) if bar else parts
 
 
-_BARS = {Bar.REQUESTER: Reason.OWN_REQUEST, Bar.NAMED: Reason.NAMED_IN_REQUEST}
+_BARS = {
+    Bar.REQUESTER: Reason.OWN_REQUEST,
+    Bar.NAMED: Reason.NAMED_IN_REQUEST,
+    Bar.ADVISED: Reason.GAVE_THE_OPINION,
+}
 
 
 def out_of_turn(request: Request, command: Command) -> Refusal | None:

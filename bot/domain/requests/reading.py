@@ -9,6 +9,7 @@ from itertools import chain
 from bot.domain.organisation import Organisation
 from bot.domain.requests.fields import Fault, Field, FieldType, Problem
 from bot.domain.requests.forms import FormTexts, Reading
+from bot.domain.requests.naming import perhaps_meant
 from bot.domain.requests.saying import Raw, Said, said_in
 from bot.domain.web_addresses import is_web_address, normal_address
 
@@ -27,7 +28,7 @@ def read(
     said = said_in(fields, raw, organisation)
     checked = (_check(one, said[one.name], today) for one in fields)
     problems = {one.field: one for one in checked if one is not None}
-    reading = _reading(fields, said, problems)
+    reading = _reading(fields, said, problems, organisation)
     broken = (rule(reading) for rule in rules)
     problems = {one.field: one for one in broken if one is not None} | problems
     return replace(reading, problems=_in_order(fields, problems.values()))
@@ -88,14 +89,17 @@ def _day(text: str) -> date | None:
     return day if day.year in _YEARS else None
 
 
-def _reading(fields: Sequence[Field], said: Said, wrong: Container[str]) -> Reading:
+def _reading(
+    fields: Sequence[Field], said: Said, wrong: Container[str], organisation: Organisation
+) -> Reading:
     """A wrong fact is left out, since it would stand in the journal for good; a wrong text stays to be mended."""
     facts = {one.name: _fact(one, said[one.name]) for one in fields if one.is_fact and one.name not in wrong}
-    people = (facts.get(one.name, ()) for one in fields if one.type is FieldType.PEOPLE)
+    picked = chain.from_iterable(facts.get(one.name, ()) for one in fields if one.type is FieldType.PEOPLE)
+    typed = tuple(chain.from_iterable(_of_type(FieldType.TYPED_PEOPLE, fields, said)))
     return Reading(
         facts={name: values for name, values in facts.items() if values},
-        people=tuple(dict.fromkeys(chain.from_iterable(people))),
-        unknown_people=sum(len(said[one.name]) for one in fields if one.type is FieldType.TYPED_PEOPLE),
+        people=tuple(dict.fromkeys((*picked, *perhaps_meant(typed, organisation.people.values())))),
+        unknown_people=len(typed),
         texts=FormTexts(values=_texts(fields, said)),
         contact="".join(chain.from_iterable(_of_type(FieldType.CONTACT, fields, said))),
         address=_address(fields, said, wrong),

@@ -6,6 +6,7 @@ from itertools import chain
 
 from bot.domain.organisation import Organisation
 from bot.domain.requests.fields import Field, FieldType
+from bot.domain.requests.naming import meant_for_sure
 
 Raw = Mapping[str, str | Sequence[str]]
 """By field, as a card sends it: several people as a list or with commas between, days as ISO 8601, ticks as "true"."""
@@ -17,12 +18,11 @@ _BETWEEN_NAMES = re.compile(r"[,;\n]")
 
 
 def said_in(fields: Sequence[Field], raw: Raw, organisation: Organisation) -> Said:
-    """Typed names of people whom the organisation knows become picked people, so that no rule about people can
-    be passed by typing."""
+    """Typed names of people whom the organisation knows for sure become picked people."""
     said = {one.name: _values(one, raw.get(one.name, "")) for one in fields}
     for field in fields:
         if field.stands_for:
-            known = {name: _known(name, organisation) for name in said[field.name]}
+            known = {name: meant_for_sure(name, organisation.people.values()) for name in said[field.name]}
             picked = (*said[field.stands_for], *(one for one in known.values() if one))
             said[field.stands_for] = tuple(dict.fromkeys(picked))
             said[field.name] = tuple(name for name, one in known.items() if not one)
@@ -43,9 +43,3 @@ def _values(field: Field, raw: str | Sequence[str]) -> tuple[str, ...]:
         case _:
             texts = [" ".join(one.split()) for one in texts]
     return tuple(dict.fromkeys(one for one in texts if one))
-
-
-def _known(name: str, organisation: Organisation) -> str:
-    """The object id of the only one who goes by that name; empty when nobody does, or several do."""
-    same = [one.id for one in organisation.people.values() if one.name.casefold() == name.casefold()]
-    return same[0] if len(same) == 1 else ""

@@ -144,6 +144,12 @@ class Request:
         return _AWAITS.get(self.status)
 
     @property
+    def requester_is_missed(self) -> bool:
+        """Whether others may name another requester: an answer is waited for, or no card reaches the one there is."""
+        asked = self.status is RequestStatus.MORE_INFORMATION
+        return asked or f"person:{self.requester}" in self.unreachable
+
+    @property
     def effects_left(self) -> tuple[Effect, ...]:
         """What the approval still owes, in order."""
         done = {one.effect for one in self.carried_out}
@@ -160,6 +166,9 @@ class Request:
         if person in self.requesters:
             return Bar.REQUESTER
         return Bar.NAMED if person in self.form.people else None
+
+    def advised_by(self, person: str) -> bool:
+        return any(one.given.by == person for one in self.opinions)
 
 
 _AWAITS = {

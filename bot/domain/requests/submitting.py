@@ -24,8 +24,8 @@ def submit(
     refused = _lacking(kind, command.form, command.problems, within, day)
     if refused:
         return refused
-    unit = kind.administration(command.form, command.administration, within.register)
-    if unit not in within.organisation.administrations:
+    unit = within.administration_of(kind, command.form, command.administration)
+    if not unit:
         return Refusal(reason=Reason.UNKNOWN_ADMINISTRATION, field="administration")
     due = command.consultation_due if kind.consults else None
     return [Submitted(administration=unit, form=command.form, consultation_due=due)]
@@ -69,7 +69,7 @@ def _lacking(
     """What is wrong with the form by itself, else what in the register stands against it."""
     if problems:
         return Refusal(reason=Reason.INCOMPLETE, field=problems[0].field, problems=problems)
-    conflicts = kind.conflicts(form, within.register, day)
+    conflicts = within.conflicts(kind, form, day)
     if conflicts:
         return Refusal(reason=Reason.CONFLICT, field=conflicts[0].field, problems=conflicts)
     return None

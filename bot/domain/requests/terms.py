@@ -77,6 +77,8 @@ class Bar(StrEnum):
     REQUESTER = "requester"
     """Has been the requester, if only for a while."""
     NAMED = "named"
+    ADVISED = "advised"
+    """Gave the opinion: bars from deciding only, and only where somebody else of head and deputies is there."""
 
 
 class Awaits(StrEnum):
@@ -108,6 +110,7 @@ class Reason(StrEnum):
     STALE = "stale"
     OWN_REQUEST = "own_request"
     NAMED_IN_REQUEST = "named_in_request"
+    GAVE_THE_OPINION = "gave_the_opinion"
     NOT_YOUR_TURN = "not_your_turn"
     NOT_SUBMITTED = "not_submitted"
     ALREADY_SUBMITTED = "already_submitted"
@@ -130,9 +133,12 @@ class Reason(StrEnum):
     TEXT_MISSING = "text_missing"
     NOT_A_DEPUTY = "not_a_deputy"
     DEPUTY_BARRED = "deputy_barred"
+    DEPUTY_AWAY = "deputy_away"
     ALREADY_THEIRS = "already_theirs"
     RECIPIENT_MISSING = "recipient_missing"
     RECIPIENT_DECIDES = "recipient_decides"
+    RECIPIENT_CONSULTED = "recipient_consulted"
+    REQUESTER_IS_THERE = "requester_is_there"
     UNKNOWN_ITEM = "unknown_item"
     NUMBER_MISSING = "number_missing"
     NUMBER_WRONG = "number_wrong"

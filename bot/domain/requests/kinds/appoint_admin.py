@@ -27,7 +27,7 @@ def _conflicts(form: Form, register: Register, today: date) -> tuple[Problem, ..
     entry = existing_channel(form, register)
     if isinstance(entry, Problem):
         return (entry,)
-    there = [one for one in form.people if one in entry.admins]
+    there = [one for one in form.admins if one in entry.admins]
     return tuple(Problem(field="admins", fault=Fault.ALREADY_ADMIN, subject=one) for one in there)
 
 

@@ -13,6 +13,7 @@ def _effects(designation: str, form: Form) -> tuple[Effect, ...]:
     channel = form.fact("channel")
     return (
         Effect(kind=EffectKind.CLOSE_CHANNEL, channel=channel),
+        Effect(kind=EffectKind.TELL_FORMER_ADMIN, channel=channel),
         Effect(kind=EffectKind.CANCEL_DUTIES, channel=channel),
         Effect(kind=EffectKind.ASK_LAST_SCREENSHOT, channel=channel),
     )

@@ -11,8 +11,8 @@ from bot.domain.requests.kinds.shared import CHANNEL, WHY
 
 def _effects(designation: str, form: Form) -> tuple[Effect, ...]:
     channel = form.fact("channel")
-    removed = [Effect(kind=EffectKind.REMOVE_ADMIN, channel=channel, person=one) for one in form.people]
-    told = [Effect(kind=EffectKind.TELL_FORMER_ADMIN, channel=channel, person=one) for one in form.people]
+    removed = [Effect(kind=EffectKind.REMOVE_ADMIN, channel=channel, person=one) for one in form.admins]
+    told = [Effect(kind=EffectKind.TELL_FORMER_ADMIN, channel=channel, person=one) for one in form.admins]
     return (*removed, Effect(kind=EffectKind.SEND_CONTACT_DETAILS, channel=channel), *told)
 
 
@@ -20,7 +20,7 @@ def _conflicts(form: Form, register: Register, today: date) -> tuple[Problem, ..
     entry = existing_channel(form, register)
     if isinstance(entry, Problem):
         return (entry,)
-    strangers = [one for one in form.people if one not in entry.admins]
+    strangers = [one for one in form.admins if one not in entry.admins]
     return tuple(Problem(field="admins", fault=Fault.NOT_AN_ADMIN, subject=one) for one in strangers)
 
 

@@ -17,9 +17,9 @@ WHY = Field(name="why", type=FieldType.TEXT, longest=2000)
 
 def admins_effects(channel: str, form: Form) -> tuple[Effect, ...]:
     """The role at once, contact details to communications, a welcome to each; unknown names are asked about."""
-    effects = [Effect(kind=EffectKind.APPOINT_ADMIN, channel=channel, person=one) for one in form.people]
+    effects = [Effect(kind=EffectKind.APPOINT_ADMIN, channel=channel, person=one) for one in form.admins]
     if form.unknown_people:
         effects.append(Effect(kind=EffectKind.NAME_ADMIN, channel=channel))
     effects.append(Effect(kind=EffectKind.SEND_CONTACT_DETAILS, channel=channel))
-    effects += [Effect(kind=EffectKind.WELCOME_ADMIN, channel=channel, person=one) for one in form.people]
+    effects += [Effect(kind=EffectKind.WELCOME_ADMIN, channel=channel, person=one) for one in form.admins]
     return tuple(effects)
