@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-from pydantic import TypeAdapter
-
+from bot.adapters import ADAPTERS
 from bot.domain import administrations
 from bot.domain.administrations import AdministrationEvent, AdministrationRecord
 from storage.store import Drop, Event, Json, NewEvent, Put, Tables
@@ -16,20 +15,15 @@ _EVENTS: Mapping[str, type[Any]] = {
     "standing_decision_recorded": administrations.StandingDecisionRecorded,
 }
 _KINDS = {event: kind for kind, event in _EVENTS.items()}
-_ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {
-    kind: TypeAdapter(kind) for kind in (*_EVENTS.values(), AdministrationRecord)
-}
 
 
 def administration_event(event: AdministrationEvent) -> NewEvent:
     kind = type(event)
-    return NewEvent(
-        kind=_KINDS[kind], data=_ADAPTERS[kind].dump_python(event, mode="json", exclude_none=True)
-    )
+    return NewEvent(kind=_KINDS[kind], data=ADAPTERS[kind].dump_python(event, mode="json", exclude_none=True))
 
 
 def administration_from(doc: Json) -> AdministrationRecord:
-    return cast("AdministrationRecord", _ADAPTERS[AdministrationRecord].validate_python(doc))
+    return cast("AdministrationRecord", ADAPTERS[AdministrationRecord].validate_python(doc))
 
 
 def project_administration(event: Event, tables: Tables) -> Iterable[Put | Drop]:
@@ -40,6 +34,6 @@ def project_administration(event: Event, tables: Tables) -> Iterable[Put | Drop]
     name = event.stream.partition("/")[2]
     doc = tables.get(TABLE, name)
     before = administration_from(doc) if doc else AdministrationRecord(id=name)
-    after = administrations.apply(before, _ADAPTERS[kind].validate_python(event.data), at=event.at)
-    kept = _ADAPTERS[AdministrationRecord].dump_python(after, mode="json", exclude_defaults=True)
+    after = administrations.apply(before, ADAPTERS[kind].validate_python(event.data), at=event.at)
+    kept = ADAPTERS[AdministrationRecord].dump_python(after, mode="json", exclude_defaults=True)
     yield Put(table=TABLE, key=name, doc=kept)

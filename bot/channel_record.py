@@ -8,8 +8,7 @@ go to ``destroyed``.
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-from pydantic import TypeAdapter
-
+from bot.adapters import ADAPTERS
 from bot.domain import channels
 from bot.domain.channels import ChannelEntry, ChannelEvent
 from bot.domain.duties import DutyKind, duty_id
@@ -29,20 +28,15 @@ _EVENTS: Mapping[str, type[Any]] = {
     "channel_amended": channels.ChannelAmended,
 }
 _KINDS = {event: kind for kind, event in _EVENTS.items()}
-_ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {
-    kind: TypeAdapter(kind) for kind in (*_EVENTS.values(), ChannelEntry)
-}
 
 
 def channel_event(event: ChannelEvent) -> NewEvent:
     kind = type(event)
-    return NewEvent(
-        kind=_KINDS[kind], data=_ADAPTERS[kind].dump_python(event, mode="json", exclude_none=True)
-    )
+    return NewEvent(kind=_KINDS[kind], data=ADAPTERS[kind].dump_python(event, mode="json", exclude_none=True))
 
 
 def entry_from(doc: Json) -> ChannelEntry:
-    return cast("ChannelEntry", _ADAPTERS[ChannelEntry].validate_python(doc))
+    return cast("ChannelEntry", ADAPTERS[ChannelEntry].validate_python(doc))
 
 
 def project_channel(event: Event, tables: Tables) -> Iterable[Put | Drop]:
@@ -55,8 +49,8 @@ def project_channel(event: Event, tables: Tables) -> Iterable[Put | Drop]:
         return
     channel = event.stream.partition("/")[2]
     before = tables.get("channels", channel)
-    entry = _after(channel, before, _ADAPTERS[kind].validate_python(event.data), event)
-    doc = _ADAPTERS[ChannelEntry].dump_python(entry, mode="json", exclude_defaults=True)
+    entry = _after(channel, before, ADAPTERS[kind].validate_python(event.data), event)
+    doc = ADAPTERS[ChannelEntry].dump_python(entry, mode="json", exclude_defaults=True)
     yield Put(table="channels", key=channel, doc=doc)
     yield _counted(tables)
     freed = channels.freed_contacts(entry_from(before), entry) if before else ()

@@ -2,12 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, replace
-from typing import Any, Protocol, TypeVar, cast, get_args
+from typing import Protocol, TypeVar, cast
 
-from pydantic import TypeAdapter
-
+from bot.adapters import ADAPTERS
 from bot.domain.cases import Case, DisposalState
 from bot.domain.channels import ChannelTexts
 from bot.domain.duties import DutyTexts, EvaluationTexts
@@ -36,7 +34,6 @@ Texts = (
     | PhrasingTexts
 )
 _T = TypeVar("_T", bound=Texts)
-_ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in get_args(Texts)}
 
 
 class Opener(Protocol):
@@ -74,7 +71,7 @@ def sealed_text(text: str) -> Content:
 async def opened(store: Opener, ref: str, kind: type[_T]) -> _T | None:
     """The texts behind ``ref``; None once they are destroyed, or where nothing was said."""
     data = await store.content(ref) if ref else None
-    return cast(_T, _ADAPTERS[kind].validate_json(data)) if data else None
+    return cast(_T, ADAPTERS[kind].validate_json(data)) if data else None
 
 
 async def kept(store: Opener, case: Case, ref: str, kind: type[_T]) -> _T | None:

@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
-from pydantic import TypeAdapter
-
+from bot.adapters import ADAPTERS
 from bot.domain import duties
 from bot.domain.duties import OF_CHANNELS, ChangeAsked, Duty, DutyEvent, DutyKind, Level, duty_id
 from bot.domain.trail import Reached, Unreachable
@@ -49,21 +48,16 @@ _BESIDE: Mapping[str, type[Any]] = {
 }
 _EVENTS = {**_OWN, **_BESIDE}
 _KINDS = {event: kind for kind, event in _EVENTS.items()}
-_ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {
-    kind: TypeAdapter(kind) for kind in (*_EVENTS.values(), DutyRecord)
-}
 _Stored = DutyEvent | ChangeAsked | Unreachable | Reached
 
 
 def duty_event(event: _Stored) -> NewEvent:
     kind = type(event)
-    return NewEvent(
-        kind=_KINDS[kind], data=_ADAPTERS[kind].dump_python(event, mode="json", exclude_none=True)
-    )
+    return NewEvent(kind=_KINDS[kind], data=ADAPTERS[kind].dump_python(event, mode="json", exclude_none=True))
 
 
 def duty_from(doc: Json) -> DutyRecord:
-    return cast("DutyRecord", _ADAPTERS[DutyRecord].validate_python(doc))
+    return cast("DutyRecord", ADAPTERS[DutyRecord].validate_python(doc))
 
 
 def duty_of_row(row: Json) -> Duty:
@@ -106,7 +100,7 @@ def is_of_duty(event: Event) -> bool:
 
 
 def _happened(event: Event) -> Any:
-    return _ADAPTERS[_EVENTS[event.kind]].validate_python(event.data)
+    return ADAPTERS[_EVENTS[event.kind]].validate_python(event.data)
 
 
 def fold_duty(before: DutyRecord | None, event: Event) -> DutyRecord:
@@ -146,7 +140,7 @@ def _told(record: DutyRecord, event: Event) -> DutyRecord:
 
 
 def _rows(before: DutyRecord | None, after: DutyRecord) -> Iterable[Put | Drop]:
-    doc = _ADAPTERS[DutyRecord].dump_python(after, mode="json", exclude_defaults=True)
+    doc = ADAPTERS[DutyRecord].dump_python(after, mode="json", exclude_defaults=True)
     yield Put(table="duties", key=after.duty.id, doc=doc)
     already = duties.freed_contacts(before.duty) if before else ()
     yield from _destroyed(ref for ref in duties.freed_contacts(after.duty) if ref not in already)

@@ -8,8 +8,7 @@ sees that it has to learn anew).
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-from pydantic import TypeAdapter
-
+from bot.adapters import ADAPTERS
 from bot.domain import questions
 from bot.domain.questions import Learned, LearnedStatus, LearningEvent
 from storage.store import Drop, Event, Json, NewEvent, Put, Tables
@@ -20,20 +19,15 @@ _EVENTS: Mapping[str, type[Any]] = {
     "learning_revoked": questions.LearningRevoked,
 }
 _KINDS = {event: kind for kind, event in _EVENTS.items()}
-_ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {
-    kind: TypeAdapter(kind) for kind in (*_EVENTS.values(), Learned)
-}
 
 
 def learning_event(event: LearningEvent) -> NewEvent:
     kind = type(event)
-    return NewEvent(
-        kind=_KINDS[kind], data=_ADAPTERS[kind].dump_python(event, mode="json", exclude_none=True)
-    )
+    return NewEvent(kind=_KINDS[kind], data=ADAPTERS[kind].dump_python(event, mode="json", exclude_none=True))
 
 
 def learned_from(doc: Json) -> Learned:
-    return cast("Learned", _ADAPTERS[Learned].validate_python(doc))
+    return cast("Learned", ADAPTERS[Learned].validate_python(doc))
 
 
 def is_of_learning(event: Event) -> bool:
@@ -41,7 +35,7 @@ def is_of_learning(event: Event) -> bool:
 
 
 def fold_learned(before: Learned | None, event: Event) -> Learned:
-    happened = cast("LearningEvent", _ADAPTERS[_EVENTS[event.kind]].validate_python(event.data))
+    happened = cast("LearningEvent", ADAPTERS[_EVENTS[event.kind]].validate_python(event.data))
     return questions.learn(before, happened, question=event.stream.partition("/")[2], at=event.at)
 
 
@@ -53,7 +47,7 @@ def project_learned(event: Event, tables: Tables) -> Iterable[Put | Drop]:
     doc = tables.get("learned", key)
     before = learned_from(doc) if doc else None
     after = fold_learned(before, event)
-    doc = _ADAPTERS[Learned].dump_python(after, mode="json", exclude_defaults=True)
+    doc = ADAPTERS[Learned].dump_python(after, mode="json", exclude_defaults=True)
     yield Put(table="learned", key=key, doc=doc)
     answered = before is not None and before.answers
     if answered or after.answers:

@@ -7,9 +7,9 @@ says anything of, leaves it.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from pydantic import TypeAdapter
-
+from bot.adapters import ADAPTERS
 from bot.domain.duties import Picture
 from storage.store import Drop, Event, Json, NewEvent, Put, Tables
 
@@ -26,9 +26,6 @@ class ReceivedPicture:
     by: str
     at: datetime
     picture: Picture
-
-
-_ADAPTER = TypeAdapter(ReceivedPicture)
 
 
 def picture_stream(received: str) -> str:
@@ -51,7 +48,7 @@ def discarded_event(picture: Picture) -> NewEvent:
 
 
 def picture_from(doc: Json) -> ReceivedPicture:
-    return _ADAPTER.validate_python(doc)
+    return cast("ReceivedPicture", ADAPTERS[ReceivedPicture].validate_python(doc))
 
 
 def project_picture(event: Event, tables: Tables) -> Iterable[Put | Drop]:

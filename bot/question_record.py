@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from pydantic import TypeAdapter
-
+from bot.adapters import ADAPTERS
 from bot.domain import questions
 from bot.domain.questions import Question, QuestionEvent
 from bot.domain.trail import Reached, Unreachable
@@ -51,9 +50,6 @@ _OWN: Mapping[str, type[Any]] = {
 _BESIDE: Mapping[str, type[Any]] = {"question_unreachable": Unreachable, "question_reached": Reached}
 _EVENTS = {**_OWN, **_BESIDE}
 _KINDS = {event: kind for kind, event in _EVENTS.items()}
-_ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {
-    kind: TypeAdapter(kind) for kind in (*_EVENTS.values(), QuestionRecord)
-}
 
 
 def is_question(subject: str) -> bool:
@@ -63,13 +59,11 @@ def is_question(subject: str) -> bool:
 
 def question_event(event: QuestionEvent | Unreachable | Reached) -> NewEvent:
     kind = type(event)
-    return NewEvent(
-        kind=_KINDS[kind], data=_ADAPTERS[kind].dump_python(event, mode="json", exclude_none=True)
-    )
+    return NewEvent(kind=_KINDS[kind], data=ADAPTERS[kind].dump_python(event, mode="json", exclude_none=True))
 
 
 def question_from(doc: Json) -> QuestionRecord:
-    return cast("QuestionRecord", _ADAPTERS[QuestionRecord].validate_python(doc))
+    return cast("QuestionRecord", ADAPTERS[QuestionRecord].validate_python(doc))
 
 
 def is_of_question(event: Event) -> bool:
@@ -88,7 +82,7 @@ def project_question(event: Event, tables: Tables) -> Iterable[Put | Drop]:
 
 def fold_question(before: QuestionRecord | None, event: Event) -> QuestionRecord:
     """The question after a stored event of its stream or trail."""
-    happened = _ADAPTERS[_EVENTS[event.kind]].validate_python(event.data)
+    happened = ADAPTERS[_EVENTS[event.kind]].validate_python(event.data)
     if isinstance(happened, questions.Asked):
         asked = questions.asked(event.stream, happened, at=event.at)
         return _told(QuestionRecord(question=asked), event)
@@ -114,7 +108,7 @@ def _told(record: QuestionRecord, event: Event) -> QuestionRecord:
 def _rows(before: QuestionRecord | None, after: QuestionRecord, tables: Tables) -> Iterable[Put | Drop]:
     question = after.question
     key = question.designation
-    doc = _ADAPTERS[QuestionRecord].dump_python(after, mode="json", exclude_defaults=True)
+    doc = ADAPTERS[QuestionRecord].dump_python(after, mode="json", exclude_defaults=True)
     yield Put(table="questions", key=key, doc=doc)
     if before is None:
         _, year, number = key.split("-")

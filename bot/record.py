@@ -11,8 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
-from pydantic import TypeAdapter
-
+from bot.adapters import ADAPTERS
 from bot.domain import cases
 from bot.domain.cases import Awaits, Case, CaseEvent, Registered, TrailEvent
 from bot.removal_counts import count_removals
@@ -46,26 +45,19 @@ REGISTRATION_MESSAGE = "registration"
 """The same for the card of a registration item, which ``data["item"]`` names."""
 
 
-_ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {
-    kind: TypeAdapter(kind) for kind in (*_EVENTS.values(), Case)
-}
-
-
 def store_form(event: CaseEvent | TrailEvent) -> NewEvent:
     kind = type(event)
-    return NewEvent(
-        kind=_KINDS[kind], data=_ADAPTERS[kind].dump_python(event, mode="json", exclude_none=True)
-    )
+    return NewEvent(kind=_KINDS[kind], data=ADAPTERS[kind].dump_python(event, mode="json", exclude_none=True))
 
 
 def domain_form(event: Event) -> CaseEvent | TrailEvent | None:
     """The domain's event, or None for one that is no case event."""
     kind = _EVENTS.get(event.kind)
-    return cast("CaseEvent | TrailEvent", _ADAPTERS[kind].validate_python(event.data)) if kind else None
+    return cast("CaseEvent | TrailEvent", ADAPTERS[kind].validate_python(event.data)) if kind else None
 
 
 def case_doc(case: Case) -> Json:
-    doc = cast("Json", _ADAPTERS[Case].dump_python(case, mode="json", exclude_defaults=True))
+    doc = cast("Json", ADAPTERS[Case].dump_python(case, mode="json", exclude_defaults=True))
     _remembered(doc, case)
     return doc
 
@@ -75,7 +67,7 @@ def case_from(doc: Json) -> Case:
     known = _READ.get(doc["designation"])
     if known is not None and known[0] == doc:
         return known[1]
-    return _remembered(doc, cast("Case", _ADAPTERS[Case].validate_python(doc)))
+    return _remembered(doc, cast("Case", ADAPTERS[Case].validate_python(doc)))
 
 
 _READ: OrderedDict[str, tuple[Json, Case]] = OrderedDict()

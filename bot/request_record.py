@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from pydantic import TypeAdapter
-
+from bot.adapters import ADAPTERS
 from bot.domain import requests
 from bot.domain.requests import Request, RequestEvent, TrailEvent
 from storage.store import Drop, Event, Json, Message, NewEvent, Put, Tables
@@ -43,9 +42,6 @@ _EVENTS: Mapping[str, type[Any]] = {
 }
 """Kinds of their own: cases have a ``decided`` and a ``registered`` too, and neither is read as the other."""
 _KINDS = {event: kind for kind, event in _EVENTS.items()}
-_ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {
-    kind: TypeAdapter(kind) for kind in (*_EVENTS.values(), Request)
-}
 
 REQUEST_MESSAGE = "request"
 """The kind of an owed message that brings a request's card; its recipients are told of every change."""
@@ -59,9 +55,7 @@ def is_request(designation: str) -> bool:
 
 def request_event(event: RequestEvent | TrailEvent) -> NewEvent:
     kind = type(event)
-    return NewEvent(
-        kind=_KINDS[kind], data=_ADAPTERS[kind].dump_python(event, mode="json", exclude_none=True)
-    )
+    return NewEvent(kind=_KINDS[kind], data=ADAPTERS[kind].dump_python(event, mode="json", exclude_none=True))
 
 
 def request_happened(event: Event) -> RequestEvent | TrailEvent | None:
@@ -69,15 +63,15 @@ def request_happened(event: Event) -> RequestEvent | TrailEvent | None:
     kind = _EVENTS.get(event.kind)
     if kind is None:
         return None
-    return cast("RequestEvent | TrailEvent", _ADAPTERS[kind].validate_python(event.data))
+    return cast("RequestEvent | TrailEvent", ADAPTERS[kind].validate_python(event.data))
 
 
 def request_doc(request: Request) -> Json:
-    return cast("Json", _ADAPTERS[Request].dump_python(request, mode="json", exclude_defaults=True))
+    return cast("Json", ADAPTERS[Request].dump_python(request, mode="json", exclude_defaults=True))
 
 
 def request_from(doc: Json) -> Request:
-    return cast("Request", _ADAPTERS[Request].validate_python(doc))
+    return cast("Request", ADAPTERS[Request].validate_python(doc))
 
 
 def fold_request(request: Request | None, event: Event) -> Request | None:
