@@ -31,14 +31,18 @@ class Edited:
         lost = self.trained.lost(signs) >= _LOST_FROM
         if not self.new or (known.verdict.outcome is Outcome.ANSWER and not lost):
             return known
-        fresh = self.bare.judge(question, language, among=self.new)
-        if not lost and fresh.verdict.outcome is not Outcome.ANSWER:
+        fresh = self.bare.judge(question, language, among=self.new if lost else None)
+        if not lost and not self._answers(fresh):
             return known
         return Judgement(
             language=known.language,
-            spans=(*fresh.spans, *known.spans)[:MOST_QUOTES],
+            spans=(*(one for one in fresh.spans if one.best in self.new), *known.spans)[:MOST_QUOTES],
             verdict=fresh.verdict,
         )
+
+    def _answers(self, fresh: Judgement) -> bool:
+        """By a new clause, and against all others: a few clauses by themselves would seem to answer anything."""
+        return fresh.verdict.outcome is Outcome.ANSWER and fresh.spans[0].best in self.new
 
 
 def places_of(marks: Sequence[int], texts: Sequence[str]) -> list[int | None]:

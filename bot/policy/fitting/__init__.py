@@ -96,7 +96,9 @@ def _matrix(read: Sequence[Signs], worth: Worth) -> Sparse:
     for signs in read:
         starts.append(len(columns))
         for found in signs.of.values():
-            kept = [sign for sign in found if sign in worth]
+            kept = sorted(
+                sign for sign in found if sign in worth
+            )  # a set has no order: a sum would differ each time
             columns += [places[sign] for sign in kept]
             values += [worth[sign][0] / math.sqrt(len(found)) for sign in kept]
         columns.append(len(worth))
