@@ -16,7 +16,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from operator import mul
 from pathlib import Path
 from zlib import crc32
@@ -34,6 +34,7 @@ _MOST_ADDED = (
     4000  # so many half bytes still fit the 16 bits of a column; no question has more signs of a kind
 )
 _FIT_A_BYTE = 17  # so many still fit one byte
+_TELLING = 40
 _BUCKET = 20  # bits: signs that begin alike are sought among themselves
 
 
@@ -118,8 +119,8 @@ class Classifier:
         return classes + units
 
     def knows(self, signs: Signs, kind: Kind) -> float:
-        """The share of these signs that the classifier has ever seen."""
-        found = signs.of[kind]
+        """The share of these signs that the classifier has ever seen; of many a few tell."""
+        found = [*islice(signs.of[kind], _TELLING)]
         return len(self._places(found)) / len(found) if found else 0.0
 
     def _places(self, signs: Iterable[int]) -> list[int]:

@@ -22,9 +22,9 @@ class Found:
 
 class Concepts:
     """Finds concepts in stemmed words; the phrases of each language are stemmed when the table is read. The words as they
-    stand there take a quarter of a megabyte, so they are kept only for those who ask for them."""
+    stand there take a quarter of a megabyte, so whoever doesn't need them leaves them out."""
 
-    def __init__(self, table: Mapping[str, Mapping[str, Sequence[str]]], *, keep_words: bool = False) -> None:
+    def __init__(self, table: Mapping[str, Mapping[str, Sequence[str]]], *, keep_words: bool = True) -> None:
         self._phrases: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = {}
         self._words: dict[str, set[str]] = {}
         for language in LANGUAGES:
@@ -56,7 +56,7 @@ class Concepts:
         return [concept for phrase, concept in self._phrases[language].get(stemmed, ()) if len(phrase) == 1]
 
 
-def load_concepts(path: Path = CONCEPTS_FILE, *, keep_words: bool = False) -> Concepts:
+def load_concepts(path: Path = CONCEPTS_FILE, *, keep_words: bool = True) -> Concepts:
     table = tomllib.loads(path.read_text(encoding="utf-8"))["concept"]
     return Concepts(table, keep_words=keep_words)
 
@@ -71,4 +71,4 @@ def load_lexicon(path: Path = LEXICON_FILE) -> Concepts:
         if line and not line.startswith("#"):
             swedish, english = ([word.strip() for word in words.split(",")] for words in line.split("|"))
             general[f"={swedish[0]}"] = {"sv": swedish, "en": english}
-    return Concepts(inside | general, keep_words=True)
+    return Concepts(inside | general)

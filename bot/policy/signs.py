@@ -86,7 +86,9 @@ class SignReader:
 
 def load_sign_reader(speller: Speller | None = None) -> SignReader:
     """With the shipped speller unless another is given."""
-    return SignReader(load_words(), load_concepts(), load_askings(), speller or load_speller())
+    return SignReader(
+        load_words(), load_concepts(keep_words=False), load_askings(), speller or load_speller()
+    )
 
 
 def _told(kind: Kind, signs: Iterable[str]) -> frozenset[int]:

@@ -22,7 +22,7 @@ def spelling(phrasings: Sequence[Phrasing]) -> bytes:
         for words in (
             lists.silent[language],
             lists.marks[language],
-            load_concepts(keep_words=True).words(language),
+            load_concepts().words(language),
         )
         for word in words
     ]
