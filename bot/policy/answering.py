@@ -8,6 +8,7 @@ from bot.policy.askings import Missing, load_askings
 from bot.policy.bare import bare
 from bot.policy.classifier import Classifier, load_classifier
 from bot.policy.deciding import Outcome, Twin, load_thresholds
+from bot.policy.edited import Edited, places_of
 from bot.policy.glosses import Gloss, gloss_between, load_glosses
 from bot.policy.guideline import Guideline
 from bot.policy.judging import Judge, Span
@@ -15,6 +16,9 @@ from bot.policy.passages import LONGEST_QUOTE, Clause, clauses_of
 from bot.policy.shipped import DEFAULT_GUIDELINE, load_guideline
 from bot.policy.signs import load_sign_reader
 from bot.policy.trained import Trained, Twins
+
+_MOST = 0.5
+"""Of the clauses that the classifier was trained on; with fewer of them it is another guideline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,27 +103,41 @@ def load_policy(guideline_path: Path = DEFAULT_GUIDELINE) -> Policy:
 
 
 def policy_of(guideline: Guideline, classifier: Classifier | None = None) -> Policy:
-    """``classifier`` counts only for the guideline that it was trained on, to the letter."""
+    """``classifier`` counts for the clauses whose words it was trained on, if most of those are there."""
     clauses = clauses_of(guideline)
     texts = [guideline.text[clause.start : clause.end] for clause in clauses]
-    known = classifier is not None and classifier.head.guideline == guideline.version
     return Policy(
         guideline=guideline,
         _clauses=clauses,
-        _judge=_trained(classifier, clauses, texts)
-        if classifier and known
-        else bare(guideline, clauses, texts),
+        _judge=_judge(guideline, classifier, clauses, texts),
         _glosses=load_glosses(guideline),
     )
 
 
-def _trained(classifier: Classifier, clauses: Sequence[Clause], texts: Sequence[str]) -> Trained:
+def _judge(
+    guideline: Guideline, classifier: Classifier | None, clauses: Sequence[Clause], texts: Sequence[str]
+) -> Judge:
+    places = places_of(classifier.head.clauses, texts) if classifier else []
+    known = {place for place in places if place is not None}
+    if classifier is None or len(known) < _MOST * len(places):
+        return bare(guideline, clauses, texts)
+    trained = _trained(classifier, clauses, texts, places)
+    new = frozenset(range(len(clauses))) - known
+    if not new:
+        return trained
+    return Edited(trained=trained, bare=bare(guideline, clauses, texts), new=new)
+
+
+def _trained(
+    classifier: Classifier, clauses: Sequence[Clause], texts: Sequence[str], places: Sequence[int | None]
+) -> Trained:
     thresholds, twins = load_thresholds()
     return Trained(
         classifier=classifier,
         reader=load_sign_reader(),
         askings=load_askings(),
         clauses=clauses,
+        places=places,
         texts=texts,
         twins=_by_place(twins, clauses),
         thresholds=thresholds,
@@ -130,5 +148,6 @@ def _by_place(twins: Sequence[Twin], clauses: Sequence[Clause]) -> Twins:
     places = {clause.passage.id: place for place, clause in reversed([*enumerate(clauses)])}
     made: dict[int, dict[int, float]] = {}
     for twin in twins:
-        made.setdefault(places[twin.clause], {})[places[twin.other]] = twin.share
+        if twin.clause in places and twin.other in places:
+            made.setdefault(places[twin.clause], {})[places[twin.other]] = twin.share
     return made

@@ -1,6 +1,6 @@
 """Answers about any other guideline: by its own words and what they mean, without learnt questions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from heapq import nlargest
 
@@ -27,9 +27,10 @@ class Bare:
     _askings: Askings
     _calibration: Calibration
 
-    def judge(self, question: str, language: str) -> Judgement:
+    def judge(self, question: str, language: str, *, among: Set[int] | None = None) -> Judgement:
+        """By all clauses, or only by those ``among`` them."""
         asked = self._reader.question(question, language)
-        scored = self.scored(asked)
+        scored = [one for one in self.scored(asked) if among is None or one[1] in among]
         return Judgement(
             language=asked.language,
             spans=tuple(alone(clause) for _, clause in scored[:MOST_QUOTES]),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.policy.normalise import LANGUAGES, clean, stem, words_of
+from bot.policy.normalise import LANGUAGES, clean, stem_of, words_of
 
 CONCEPTS_FILE = Path(__file__).parent / "data" / "concepts.toml"
 LEXICON_FILE = CONCEPTS_FILE.with_name("lexicon.txt")
@@ -21,9 +21,10 @@ class Found:
 
 
 class Concepts:
-    """Finds concepts in stemmed words; the phrases of each language are stemmed when the table is read."""
+    """Finds concepts in stemmed words; the phrases of each language are stemmed when the table is read. The words as they
+    stand there take a quarter of a megabyte, so whoever doesn't need them leaves them out."""
 
-    def __init__(self, table: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+    def __init__(self, table: Mapping[str, Mapping[str, Sequence[str]]], *, keep_words: bool = True) -> None:
         self._phrases: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = {}
         self._words: dict[str, set[str]] = {}
         for language in LANGUAGES:
@@ -32,8 +33,9 @@ class Concepts:
             for concept, phrases in table.items():
                 for phrase in phrases.get(language, ()):
                     parts = words_of(clean(phrase))
-                    words.update(parts)
-                    stems = tuple(stem(part, language) for part in parts)
+                    if keep_words:
+                        words.update(parts)
+                    stems = tuple(stem_of(part, language) for part in parts)
                     by_first.setdefault(stems[0], []).append((stems, concept))
             self._phrases[language] = by_first
             self._words[language] = words
@@ -54,9 +56,9 @@ class Concepts:
         return [concept for phrase, concept in self._phrases[language].get(stemmed, ()) if len(phrase) == 1]
 
 
-def load_concepts(path: Path = CONCEPTS_FILE) -> Concepts:
+def load_concepts(path: Path = CONCEPTS_FILE, *, keep_words: bool = True) -> Concepts:
     table = tomllib.loads(path.read_text(encoding="utf-8"))["concept"]
-    return Concepts(table)
+    return Concepts(table, keep_words=keep_words)
 
 
 def load_lexicon(path: Path = LEXICON_FILE) -> Concepts:

@@ -47,14 +47,17 @@ def plain(word: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-@lru_cache(maxsize=16384)
-def stem(word: str, language: str) -> str:
+def stem_of(word: str, language: str) -> str:
     """Snowball's stem; in Swedish also without an ending that it leaves (``kontot``, ``listan``, ``kommentarer``)."""
     stemmer = _STEMMERS[language]
     stemmed = str(stemmer.stemWord(word))
     if language == "sv" and len(stemmed) > _SHORTEST_RESTEMMED:
         stemmed = str(stemmer.stemWord(_DEFINITE.sub("", stemmed)))
     return stemmed
+
+
+stem = lru_cache(maxsize=16384)(stem_of)
+"""For words that come again; the tables' thousands of words, which are read once, would take half a megabyte."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

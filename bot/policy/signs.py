@@ -15,6 +15,7 @@ from bot.policy.askings import Askings, load_askings
 from bot.policy.concepts import Concepts, load_concepts
 from bot.policy.languages import language_of
 from bot.policy.normalise import WordLists, clean, load_words, stem, words_of
+from bot.policy.speller import Speller, load_speller
 
 _PIECES = (3, 4, 5)
 _APART = 4
@@ -46,15 +47,16 @@ class Signs:
 
 
 class SignReader:
-    def __init__(self, lists: WordLists, concepts: Concepts, askings: Askings) -> None:
+    def __init__(self, lists: WordLists, concepts: Concepts, askings: Askings, speller: Speller) -> None:
         self._lists = lists
+        self._speller = speller
         self._concepts = concepts
         self._askings = askings
 
     def signs(self, question: str, default_language: str) -> Signs:
         typed = words_of(clean(question))
         language = language_of(question, typed, self._lists, default_language)
-        words = self._lists.spelled_out(typed, language)
+        words = [self._speller.mended(word) for word in self._lists.spelled_out(typed, language)]
         stems = [stem(word, language) for word in words]
         text = " ".join(words)
         asked = self._askings.asked(text)
@@ -82,8 +84,11 @@ class SignReader:
                     yield from self._concepts.of_word(stem(part, language), language)
 
 
-def load_sign_reader() -> SignReader:
-    return SignReader(load_words(), load_concepts(), load_askings())
+def load_sign_reader(speller: Speller | None = None) -> SignReader:
+    """With the shipped speller unless another is given."""
+    return SignReader(
+        load_words(), load_concepts(keep_words=False), load_askings(), speller or load_speller()
+    )
 
 
 def _told(kind: Kind, signs: Iterable[str]) -> frozenset[int]:

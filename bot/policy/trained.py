@@ -1,4 +1,4 @@
-"""Answers about the guideline that the classifier was trained on.
+"""Answers about the guideline that the classifier was trained on, or about what is left of it.
 
 The classifier shares one whole out over the clauses and "no clause". A clause's worth is its own share together with
 those of its twins: the guideline says some things twice, and either is a right answer. Where the next clause in the
@@ -28,6 +28,7 @@ class Trained:
         reader: SignReader,
         askings: Askings,
         clauses: Sequence[Clause],
+        places: Sequence[int | None],
         texts: Sequence[str],
         twins: Twins,
         thresholds: Thresholds,
@@ -36,16 +37,27 @@ class Trained:
         self._reader = reader
         self._askings = askings
         self._clauses = clauses
+        self._places = places
         self._texts = texts
         self._twins = twins
         self._thresholds = thresholds
         self._items = [_item(clause) for clause in clauses]
 
     def judge(self, question: str, language: str) -> Judgement:
-        signs = self._reader.signs(question, language)
+        return self.judged(self.signs(question, language))
+
+    def signs(self, question: str, language: str) -> Signs:
+        return self._reader.signs(question, language)
+
+    def lost(self, signs: Signs) -> float:
+        """That a clause answers which the guideline no longer has in the words that the classifier was trained on."""
+        by_class = self._classifier.probabilities(signs)
+        return sum(share for share, place in zip(by_class, self._places, strict=False) if place is None)
+
+    def judged(self, signs: Signs) -> Judgement:
         if self._classifier.knows(signs, Kind.PIECE) < _FEWEST_KNOWN:
             return Judgement(language=signs.language, spans=(), verdict=SILENT)
-        *shares, _ = self._classifier.probabilities(signs)
+        shares = self._shares(signs)
         worth = [self._worth(clause, shares) for clause in range(len(shares))]
         order = sorted(range(len(worth)), key=lambda clause: -worth[clause])
         first = self._span(order[0], shares)
@@ -55,6 +67,14 @@ class Trained:
         return Judgement(
             language=signs.language, spans=spans, verdict=self._verdict(confidence, sum(shares), spans, signs)
         )
+
+    def _shares(self, signs: Signs) -> list[float]:
+        """By clause; those that the classifier doesn't know have none."""
+        shares = [0.0] * len(self._clauses)
+        for share, place in zip(self._classifier.probabilities(signs), self._places, strict=False):
+            if place is not None:
+                shares[place] = share
+        return shares
 
     def _worth(self, clause: int, shares: Sequence[float]) -> float:
         return shares[clause] + sum(

@@ -20,7 +20,7 @@ class Vocabulary:
         self._deletes: dict[str, list[str]] = {}
         for word, _ in self._counts.most_common():
             if len(word) >= _SHORTEST_MENDED:
-                for short in (word, *_deletions(word)):
+                for short in (word, *deletions(word)):
                     self._deletes.setdefault(short, []).append(word)
         self._stems = {stem(word, language) for word in self._counts}
         self._parts: dict[str, tuple[str, ...]] = {}
@@ -42,7 +42,7 @@ class Vocabulary:
             return None
         allowed = 2 if len(word) >= _LONG_WORD else 1
         best: tuple[int, int, str] | None = None
-        for short in (word, *_deletions(word)):
+        for short in (word, *deletions(word)):
             for known in self._deletes.get(short, ()):
                 if known[0] != word[0]:
                     continue
@@ -86,7 +86,7 @@ class Vocabulary:
         return None
 
 
-def _deletions(word: str) -> Iterator[str]:
+def deletions(word: str) -> Iterator[str]:
     for place in range(len(word)):
         yield word[:place] + word[place + 1 :]
 

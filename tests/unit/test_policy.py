@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.policy.answering import Policy, load_policy, policy_of
 from bot.policy.askings import Missing
 from bot.policy.bank import BankError, answered_by, load_bank
+from bot.policy.classifier import load_classifier
 from bot.policy.deciding import Outcome
 from bot.policy.glosses import load_glosses
 from bot.policy.guideline import GuidelineError, parse
@@ -201,3 +202,71 @@ def test_a_broken_guideline_is_refused_when_it_is_loaded(tmp_path: Path) -> None
     broken.write_bytes(b"")
     with pytest.raises(GuidelineError, match=r"tom\.md"):
         load_policy(broken)
+
+
+def edited(policy: Policy, *changes: tuple[str, str]) -> Policy:
+    text = policy.guideline.text
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    return policy_of(parse(text, source="edited"), load_classifier())
+
+
+def test_an_edit_leaves_the_other_clauses_as_they_were(policy: Policy) -> None:
+    """A clause is changed, one is put before the others, one is gone: the rest is answered as before."""
+    changed = edited(
+        policy,
+        ("en gång per år eller vid stora förändringar", "två gånger per år"),
+        ("Varje kanal har egna juridiska villkor.", "Alla bilder ska ha en bildtext."),
+        (
+            "1. Förvaltningschef beslutar om förvaltningens",
+            "Beslut fattas skriftligt.\n\n1. Förvaltningschef beslutar om förvaltningens",
+        ),
+    )
+    for question in (
+        "ska raderade inlägg diarieföras",
+        "vart hänvisar vi politiska diskussioner",
+        "Who approves a new page?",
+    ):
+        before, after = policy.ask(question, "sv"), changed.ask(question, "sv")
+        assert after.outcome is before.outcome is Outcome.ANSWER
+        assert after.quotes[0].text == before.quotes[0].text
+
+
+def test_what_an_edit_changed_is_answered_by_its_new_words(policy: Policy) -> None:
+    changed = edited(
+        policy,
+        ("en gång per år eller vid stora förändringar", "två gånger per år"),
+        (
+            "Varje kanal har egna juridiska villkor.",
+            "Alla bilder i en kanal ska ha en bildtext för den som inte ser.",
+        ),
+    )
+    assert "två gånger per år" in changed.ask("hur ofta ska man ta skärmdump på sidan", "sv").quotes[0].text
+    assert "bildtext" in changed.ask("ska alla bilder ha en bildtext", "sv").quotes[0].text
+
+
+def test_a_clause_that_is_gone_is_not_answered_by_another(policy: Policy) -> None:
+    changed = edited(
+        policy, ("\n7. Se till att sekretessbelagda uppgifter *inte* publiceras på sociala medier", "")
+    )
+    answer = changed.ask("får man publicera sekretessbelagda uppgifter?", "sv")
+    assert answer.outcome is not Outcome.ANSWER
+
+
+def test_new_clauses_do_not_draw_the_questions_that_nothing_answers(policy: Policy) -> None:
+    changed = edited(
+        policy,
+        ("Varje kanal har egna juridiska villkor.", "Varje plattform har egna villkor."),
+        ("bör ske snabbt", "bör ske inom ett dygn"),
+    )
+    silent = [one for one in load_bank() if one.passage is None][::25]
+    answered = [one for one in silent if changed.ask(one.question, one.language).outcome is Outcome.ANSWER]
+    assert len(answered) <= len(silent) * 0.05
+
+
+def test_with_most_clauses_gone_it_is_another_guideline() -> None:
+    with_classifier = policy_of(parse(OTHER, source="other"), load_classifier())
+    without = policy_of(parse(OTHER, source="other"))
+    asked = "vilka hashtaggar ska vi använda"
+    assert with_classifier.ask(asked, "sv") == without.ask(asked, "sv")

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from bot.policy.bank import load_bank
-from bot.policy.classifier import ZERO, Classifier, Head, load_classifier, packed
+from bot.policy.classifier import CLASSIFIER_FILE, ZERO, Classifier, Head, load_classifier, mark_of, packed
 from bot.policy.passages import clauses_of
 from bot.policy.shipped import load_guideline
 from bot.policy.signs import Kind, Signs, load_sign_reader
+from bot.policy.speller import SPELLER_FILE, load_speller
 
 
 def signs(*words: int) -> Signs:
@@ -25,13 +26,17 @@ def small(tmp_path: Path, rows: dict[int, list[int]], outer: tuple[float, ...] =
     first class."""
     head = Head(
         guideline="g",
+        clauses=(1, 2),
         made_of="m",
         constants=(0.5, 0.5, 0.5),
         hidden=(0.25,),
         outer=(outer, (0.0, 0.0), (0.0, 0.0)),
-        steps=(0.1, 0.2),
+        steps=((0.1, 0.2),) * len(Kind),
     )
-    told = b"".join(bytes(ZERO + step for step in rows[key]) for key in sorted(rows))
+    told = b"".join(
+        bytes([ZERO + first | ZERO + second << 4, ZERO + third | ZERO + unit << 4])
+        for first, second, third, unit in (rows[key] for key in sorted(rows))
+    )
     path = tmp_path / "classifier.bin"
     path.write_bytes(packed(head, sorted(rows), told))
     return load_classifier(path)
@@ -48,23 +53,25 @@ def test_the_shipped_classifier_was_made_of_the_shipped_bank_and_guideline() -> 
     head, guideline = load_classifier().head, load_guideline()
     assert head.guideline == guideline.version
     assert head.made_of == made_of()
-    assert head.classes == len(clauses_of(guideline)) + 1
+    clauses = clauses_of(guideline)
+    assert head.classes == len(clauses) + 1
+    assert head.clauses == tuple(mark_of(guideline.text[one.start : one.end]) for one in clauses)
 
 
 def test_probabilities_are_the_mean_of_both_models(tmp_path: Path) -> None:
-    rows = {7: [10, -20, 0, 5], 9: [-127, 127, 3, 9], 4_000_000_000: [1, 2, 3, -4]}
+    rows = {7: [5, -6, 0, 5], 9: [-7, 7, 3, 1], 4_000_000_000: [1, 2, 3, -4]}
     classifier = small(tmp_path, rows, outer=(0.125, 2.0))
     worth = 1 / math.sqrt(3)
     unit = math.tanh(0.25 + 0.2 * worth * 1)
-    first, *others = (0.1 * worth * total for total in (11, -18, 3))
+    first, *others = (0.1 * worth * total for total in (6, -4, 3))
     expected = shares(first + 0.125 + 2 * unit, *others)
     assert classifier.probabilities(signs(7, 4_000_000_000, 8)) == pytest.approx(expected)
 
 
 def test_as_many_signs_as_a_long_question_has_do_not_spill_over(tmp_path: Path) -> None:
     many = range(1, 1001)
-    classifier = small(tmp_path, {key: [127, -127, -127, 0] for key in many})
-    worth = 127 * 0.1 * math.sqrt(1000)
+    classifier = small(tmp_path, {key: [7, -7, -7, 0] for key in many})
+    worth = 7 * 0.1 * math.sqrt(1000)
     assert classifier.probabilities(signs(*many)) == pytest.approx(shares(worth, -worth, -worth))
 
 
@@ -73,6 +80,33 @@ def test_signs_that_nothing_knows_say_nothing(tmp_path: Path) -> None:
     assert classifier.probabilities(signs(8)) == pytest.approx([1 / 3] * 3)
     assert classifier.knows(signs(7, 8), Kind.WORD) == 0.5
     assert classifier.knows(signs(), Kind.WORD) == 0
+
+
+def test_the_shipped_speller_was_made_of_the_shipped_bank() -> None:
+    spelling = pytest.importorskip("bot.policy.fitting.spelling").spelling
+    assert SPELLER_FILE.read_bytes() == spelling(load_bank())
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("komentarerna", "kommentarerna"),
+        ("kommenttarer", "kommentarer"),
+        ("kommenatrer", "kommentarer"),
+        ("kommentater", "kommentarer"),
+        ("kommentarer", "kommentarer"),
+        ("qommentarer", "qommentarer"),
+        ("kxyzzy", "kxyzzy"),
+        ("åäö", "åäö"),
+        ("p" * 40, "p" * 40),
+    ],
+)
+def test_a_slip_of_the_finger_is_mended_and_nothing_else(typed: str, meant: str) -> None:
+    assert load_speller().mended(typed) == meant
+
+
+def test_the_classifier_takes_the_memory_that_it_was_allowed() -> None:
+    assert CLASSIFIER_FILE.stat().st_size <= 2_600_000
 
 
 def test_a_question_has_the_same_signs_without_diacritics() -> None:

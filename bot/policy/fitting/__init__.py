@@ -1,7 +1,8 @@
 """Fits the classifier to the question bank: ``make fit``, about a minute. The only part that needs numpy.
 
 A sign weighs by its kind, the more the rarer it is, and less in a question with many of its kind; signs that occur less
-than three times are left out. Every question is learnt with a typo too. A question that stands in the bank for several clauses counts for each in equal parts.
+than three times are left out. Every question is learnt with a typo too, read as the speller mends it. A question that
+stands in the bank for several clauses counts for each in equal parts.
 """
 
 import hashlib
@@ -13,16 +14,18 @@ import numpy as np
 
 from bot.policy.askings import ASKINGS_FILE
 from bot.policy.bank import BANK_FILE, Phrasing, answered_by
-from bot.policy.classifier import ZERO, Head, packed
+from bot.policy.classifier import MOST_STEPS, ZERO, Head, mark_of, packed
 from bot.policy.concepts import CONCEPTS_FILE
 from bot.policy.fitting.network import Network, network
 from bot.policy.fitting.regression import regression
-from bot.policy.fitting.sparse import Floats, Sparse
+from bot.policy.fitting.sparse import Floats, Ints, Sparse
+from bot.policy.guideline import Guideline
 from bot.policy.normalise import WORDS_FILE
 from bot.policy.passages import clauses_of
 from bot.policy.roughening import with_a_typo
 from bot.policy.shipped import load_guideline
 from bot.policy.signs import Kind, Signs, load_sign_reader
+from bot.policy.speller import Speller
 
 _WEIGHTS = {
     Kind.WORD: 1.0,
@@ -35,14 +38,20 @@ _WEIGHTS = {
 _RARITY = 0.25
 _CONSTANT = 0.3
 _FEWEST = 3
-_LARGEST_STEPS = 127
-_KEPT_SHARE = 0.9998  # of the weights; the few beyond are cut to the largest step
+_WITHIN = (0.97, 0.98, 0.99, 0.995, 0.998)
+"""Shares of the weights to try for what is within the steps; the few beyond are cut to the largest one."""
 _DECIMALS = 4
+_STEP_DECIMALS = 7
+_TINY = 1e-6
+
+Bytes = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
+Worth = Mapping[int, tuple[float, Kind]]
+"""What each sign that is kept weighs, and its kind, in the order of the signs."""
 
 
-def fit(phrasings: Sequence[Phrasing]) -> bytes:
+def fit(phrasings: Sequence[Phrasing], speller: Speller) -> bytes:
     """The classifier's file, for the shipped guideline."""
-    guideline, reader = load_guideline(), load_sign_reader()
+    guideline, reader = load_guideline(), load_sign_reader(speller)
     clauses = clauses_of(guideline)
     wanted: dict[tuple[str, str], set[int]] = defaultdict(set)
     for one in phrasings:
@@ -57,7 +66,7 @@ def fit(phrasings: Sequence[Phrasing]) -> bytes:
     slipped = [reader.signs(with_a_typo(question, which=1), language) for language, question in wanted]
     matrix = _matrix([*read, *slipped], worth)
     targets = np.concatenate([targets, targets])
-    return _file(guideline.version, worth, regression(matrix, targets), network(matrix, targets))
+    return _file(guideline, worth, regression(matrix, targets), network(matrix, targets))
 
 
 def made_of() -> str:
@@ -68,18 +77,17 @@ def made_of() -> str:
     return told.hexdigest()
 
 
-def _worth(read: Sequence[Signs]) -> dict[int, float]:
-    """What each sign that is kept weighs, in the order of the signs."""
-    weights: dict[int, float] = {}
+def _worth(read: Sequence[Signs]) -> Worth:
+    weights: dict[int, tuple[float, Kind]] = {}
     for kind, weight in _WEIGHTS.items():
         counts = Counter(sign for signs in read for sign in signs.of[kind])
         for sign, count in counts.items():
             if count >= _FEWEST:
-                weights[sign] = weight * _RARITY * math.log((len(read) + 1) / (count + 0.5))
+                weights[sign] = weight * _RARITY * math.log((len(read) + 1) / (count + 0.5)), kind
     return dict(sorted(weights.items()))
 
 
-def _matrix(read: Sequence[Signs], worth: Mapping[int, float]) -> Sparse:
+def _matrix(read: Sequence[Signs], worth: Worth) -> Sparse:
     """A row for each question; the last column is the constant, which every question has."""
     places = {sign: place for place, sign in enumerate(worth)}
     starts: list[int] = []
@@ -88,9 +96,11 @@ def _matrix(read: Sequence[Signs], worth: Mapping[int, float]) -> Sparse:
     for signs in read:
         starts.append(len(columns))
         for found in signs.of.values():
-            kept = [sign for sign in found if sign in worth]
+            kept = sorted(
+                sign for sign in found if sign in worth
+            )  # a set has no order: a sum would differ each time
             columns += [places[sign] for sign in kept]
-            values += [worth[sign] / math.sqrt(len(found)) for sign in kept]
+            values += [worth[sign][0] / math.sqrt(len(found)) for sign in kept]
         columns.append(len(worth))
         values.append(_CONSTANT)
     return Sparse(
@@ -101,30 +111,48 @@ def _matrix(read: Sequence[Signs], worth: Mapping[int, float]) -> Sparse:
     )
 
 
-def _file(version: str, worth: Mapping[int, float], weights: Floats, net: Network) -> bytes:
+def _file(guideline: Guideline, worth: Worth, weights: Floats, net: Network) -> bytes:
     """What differs between the classes is all that counts, so their weights are centred before they are cut to bytes."""
-    each = np.array([*worth.values()], np.float32)[:, None]
+    each = np.array([weight for weight, _ in worth.values()], np.float32)[:, None]
+    kinds = np.array([kind for _, kind in worth.values()])
     told = weights[:-1] * each
-    by_class, class_step = _bytes(told - told.mean(axis=1, keepdims=True))
-    by_unit, unit_step = _bytes(net.inner[:-1] * each)
+    by_class, class_steps = _in_steps(told - told.mean(axis=1, keepdims=True), kinds)
+    by_unit, unit_steps = _in_steps(net.inner[:-1] * each, kinds)
     rows = np.concatenate([by_class, by_unit], axis=1)
-    if rows.shape[1] % 2:
-        rows = np.concatenate([rows, np.full((len(rows), 1), ZERO, np.uint8)], axis=1)
+    rows = np.pad(rows, ((0, 0), (0, -rows.shape[1] % 4)), constant_values=ZERO)
     head = Head(
-        guideline=version,
+        guideline=guideline.version,
+        clauses=tuple(mark_of(guideline.text[one.start : one.end]) for one in clauses_of(guideline)),
         made_of=made_of(),
         constants=_rounded(weights[-1] * np.float32(_CONSTANT)),
         hidden=_rounded(net.hidden + net.inner[-1] * np.float32(_CONSTANT)),
         outer=tuple(map(_rounded, np.concatenate([net.constants[None], net.outer]).T)),
-        steps=(class_step, unit_step),
+        steps=tuple(zip(class_steps, unit_steps, strict=True)),
     )
-    return packed(head, list(worth), rows.tobytes())
+    return packed(head, list(worth), (rows[:, ::2] | rows[:, 1::2] << 4).tobytes())
 
 
-def _bytes(weights: Floats) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.uint8]], float]:
-    step = float(np.quantile(np.abs(weights), _KEPT_SHARE)) / _LARGEST_STEPS
-    steps = np.clip(np.rint(weights / np.float32(step)), -_LARGEST_STEPS, _LARGEST_STEPS) + ZERO
-    return steps.astype(np.uint8), step
+def _in_steps(weights: Floats, kinds: Ints) -> tuple[Bytes, list[float]]:
+    """The weights in half bytes, and for each kind of sign what a step is worth."""
+    rows, steps = np.full(weights.shape, ZERO, np.uint8), []
+    for kind in Kind:
+        of_kind = weights[kinds == kind]
+        step = min(
+            _steps(of_kind), key=lambda step: float(((_cut(of_kind, step) * step - of_kind) ** 2).sum())
+        )
+        rows[kinds == kind] = (_cut(of_kind, step) + ZERO).astype(np.uint8)
+        steps.append(round(step, _STEP_DECIMALS))
+    return rows, steps
+
+
+def _steps(weights: Floats) -> list[float]:
+    if not weights.size:
+        return [0.0]
+    return [float(one) / MOST_STEPS + _TINY for one in np.quantile(np.abs(weights), _WITHIN)]
+
+
+def _cut(weights: Floats, step: float) -> Floats:
+    return np.asarray(np.clip(np.rint(weights / np.float32(step)), -MOST_STEPS, MOST_STEPS), np.float32)
 
 
 def _rounded(weights: Floats) -> tuple[float, ...]:

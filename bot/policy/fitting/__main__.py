@@ -1,7 +1,10 @@
-"""Writes the shipped classifier."""
+"""Writes the shipped speller and the shipped classifier."""
 
 from bot.policy.bank import load_bank
 from bot.policy.classifier import CLASSIFIER_FILE
 from bot.policy.fitting import fit
+from bot.policy.fitting.spelling import spelling
+from bot.policy.speller import SPELLER_FILE, load_speller
 
-CLASSIFIER_FILE.write_bytes(fit(load_bank()))
+SPELLER_FILE.write_bytes(spelling(load_bank()))
+CLASSIFIER_FILE.write_bytes(fit(load_bank(), load_speller()))

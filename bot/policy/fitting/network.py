@@ -1,20 +1,19 @@
-"""A network with one hidden layer, by Adam in small batches; half of the hidden units are left out of each step, so
-that none of them learns a question by heart."""
+"""A network with one hidden layer, by Adam in small batches; some of the hidden units and of a question's
+signs are left out of each step, so that none of them learns a question by heart."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.policy.fitting.sparse import Floats, Ints, Sparse, shares_of
+from bot.policy.fitting.adam import Adam, batches
+from bot.policy.fitting.sparse import Floats, Sparse, shares_of
 
 UNITS = 64
-_EPOCHS = 8
-_BATCH = 256
+_EPOCHS = 10
 _RATE = 4e-3
-_LAST_RATE = 1e-5
-_FADE, _FADE_SQUARES = 0.9, 0.99
 _KEPT = 0.7
+_SIGNS_KEPT = 0.7
 _SCALE = 2.5  # of the input: the layer learns as quickly as the rest only if signs weigh enough
 _SPREAD = 0.05
 
@@ -38,20 +37,18 @@ def network(matrix: Sparse, targets: Floats, *, seed: int = 3) -> Network:
         (rng.standard_normal((UNITS, classes)) / np.sqrt(UNITS)).astype(np.float32),
         np.zeros(classes, np.float32),
     ]
-    adam = _Adam(layers)
-    for rate, batch in _batches(rng, len(targets)):
-        kept = ((rng.random((len(batch), UNITS)) < _KEPT) / _KEPT).astype(np.float32)
-        adam.step(_slopes(layers, matrix.rows(batch), targets[batch], kept), np.float32(rate))
+    adam = Adam(layers)
+    for rate, batch in batches(rng, len(targets), epochs=_EPOCHS, rate=_RATE):
+        rows = matrix.rows(batch)
+        thinned = replace(rows, values=rows.values * _kept(rng, rows.values.shape, _SIGNS_KEPT))
+        adam.step(_slopes(layers, thinned, targets[batch], _kept(rng, (len(batch), UNITS), _KEPT)), rate)
     inner, hidden, outer, constants = layers
     return Network(inner=inner * np.float32(_SCALE), hidden=hidden, outer=outer, constants=constants)
 
 
-def _batches(rng: np.random.Generator, rows: int) -> Iterator[tuple[float, Ints]]:
-    """Each with its rate of learning, which sinks from epoch to epoch."""
-    for epoch in range(_EPOCHS):
-        order = rng.permutation(rows)
-        for start in range(0, rows, _BATCH):
-            yield _RATE * (1 - epoch / _EPOCHS) + _LAST_RATE, order[start : start + _BATCH]
+def _kept(rng: np.random.Generator, shape: tuple[int, ...], share: float) -> Floats:
+    """Nought for what is left out; what is kept weighs the more."""
+    return ((rng.random(shape) < share) / share).astype(np.float32)
 
 
 def _slopes(layers: Sequence[Floats], rows: Sparse, targets: Floats, kept: Floats) -> list[Floats]:
@@ -63,21 +60,3 @@ def _slopes(layers: Sequence[Floats], rows: Sparse, targets: Floats, kept: Float
     slope = np.zeros_like(inner)
     slope[used] = np.float32(_SCALE) * turned.times(back)
     return [slope, back.sum(axis=0), (units * kept).T @ missed, missed.sum(axis=0)]
-
-
-class _Adam:
-    def __init__(self, layers: list[Floats]) -> None:
-        self._layers = layers
-        self._means = [np.zeros_like(layer) for layer in layers]
-        self._squares = [np.zeros_like(layer) for layer in layers]
-        self._steps = 0
-
-    def step(self, slopes: Sequence[Floats], rate: np.float32) -> None:
-        """Changes the layers in place."""
-        self._steps += 1
-        early, early_squares = 1 - _FADE**self._steps, 1 - _FADE_SQUARES**self._steps
-        for place, slope in enumerate(slopes):
-            self._means[place] += np.float32(1 - _FADE) * (slope - self._means[place])
-            self._squares[place] += np.float32(1 - _FADE_SQUARES) * (slope * slope - self._squares[place])
-            size = np.sqrt(self._squares[place] / np.float32(early_squares)) + np.float32(1e-7)
-            self._layers[place] -= rate / np.float32(early) * self._means[place] / size
