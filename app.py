@@ -472,7 +472,11 @@ async def serve(settings: Settings) -> bool:
 
 
 async def _live(settings: Settings, front: Front, stop: Stop) -> None:
-    process.begin_memory()
+    with process.life():
+        await _serving(settings, front, stop)
+
+
+async def _serving(settings: Settings, front: Front, stop: Stop) -> None:
     async with running(settings, front=front) as bot:
         if settings.local:
             await bring_in_demonstration(bot.intake, bot.services.store, _now())
