@@ -11,6 +11,9 @@ from storage.logs import COMPACT_ABOVE, EntryLog, line_of
 from storage.store import Change, Json
 from storage.tables import ReadSide, packed
 
+_AROUND = 18
+"""Bytes of a line beside what it says: brackets, quotation marks, the sum."""
+
 
 class Documents:
     """Collections are tables of the same kind as the read side's, kept by a log of their own."""
@@ -26,6 +29,16 @@ class Documents:
                 drop(collection, key)
             else:
                 put(collection, key, row)
+
+        self._log.needs(self._size())
+
+    def _size(self) -> int:
+        """Of the lines that say what is kept, nearly."""
+        return sum(
+            len(name) + len(key) + len(row) + _AROUND
+            for name, rows in self._rows.tables.items()
+            for key, row in rows.items()
+        )
 
     def get(self, collection: str, key: str) -> Json | None:
         return self._tables.get(collection, key)

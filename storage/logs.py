@@ -48,6 +48,11 @@ class EntryLog:
         """``read`` is given the JSON of each line, which is as it was written."""
         return entries(self.file.path, read)
 
+    def needs(self, size: int) -> None:
+        """About how many bytes of it say something still, so that a start doesn't write all of it anew at its first
+        entry."""
+        self._left = size
+
     async def add(self, line: bytes, then: Callable[[], None]) -> None:
         """``then`` is called once the line is on the disk, in the order of the lines. StoreUnwritable: it never is."""
         await self._group.submit(_Entry(summed(line), then))
