@@ -1,4 +1,4 @@
-"""Names of people whom the organisation file doesn't name: whoever a form's people picker found, and those who write.
+"""Names of people whom the organisation file doesn't name: whoever a form's people picker found.
 
 They are kept beside the record, so that a card shows a name where a request or the register has an id alone.
 """
@@ -40,12 +40,13 @@ class KnownNames:
         self._store = store
         self._ask = ask
         self._nobody: dict[str, float] = {}
+        self._wanted = set[str]()
         self.learned = 0
 
     async def learn(self, person: str, name: str) -> None:
-        """What can't be kept now is learned another time."""
-        known = await self._store.document(_COLLECTION, person)
-        if not name or (known and known["name"] == name):
+        """Only of one whom a request or the register names: nobody else's name is kept because they wrote. What can't
+        be kept now is learned another time."""
+        if not name or person not in self._wanted:
             return
         try:
             await self._store.put_document(_COLLECTION, person, {"name": name})
@@ -53,6 +54,7 @@ class KnownNames:
             log.warning("A name could not be kept", extra={"person": person})
             return
         self._nobody.pop(person, None)
+        self._wanted.discard(person)
         self.learned += 1
 
     async def of(self, person: str) -> str:
@@ -60,6 +62,7 @@ class KnownNames:
         known = await self._store.document(_COLLECTION, person)
         if known:
             return str(known["name"])
+        self._wanted.add(person)
         asked = self._nobody.get(person)
         if self._ask is None or (asked is not None and time.monotonic() - asked < _ASKED_AGAIN):
             return ""

@@ -47,6 +47,8 @@ async def test_a_name_that_graph_does_not_tell_holds_nothing_up_and_is_learned_f
     async with FakeGraph(names=None) as graph, a_stage(tmp_path, graph=graph.url) as world:
         await world.arrive("admin", "chef", "kommunikation", "registrator")
         name = await appointed(world)
+        assert await world.bot.services.store.documents("names") == {}
+        await world["personal"].says("hjälp")
         assert f"Okänd ({NEW[:8]}…)" in words(await world["chef"].asks_for(f"visa {name}"))
         assert graph.asked_for == [NEW], "not again for every card"
         await world["stranger"].says("hjälp")
@@ -55,3 +57,10 @@ async def test_a_name_that_graph_does_not_tell_holds_nothing_up_and_is_learned_f
         assert "stranger" in words(await world["chef"].asks_for(f"visa {name}"))
         case = await world.flag(channel="facebook-biblioteken")
         assert case in words(await world["stranger"].waits_for(case))
+
+
+async def test_nobodys_name_is_kept_because_they_wrote(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as world:
+        await world["stranger"].says("hjälp")
+        await world["stranger"].says("Måste raderade inlägg diarieföras?")
+        assert await world.bot.services.store.documents("names") == {}
