@@ -10,6 +10,7 @@ from bot.guidelines import Guidelines
 from bot.policy.folder import files_of
 from bot.policy.grounds import LawError
 from bot.policy.guideline import GuidelineError
+from bot.policy.shipped import load_guideline
 from bot.policy_in_force import Edition, PolicyInForce
 from bot.start_files import read_edition
 from bot.starting import adopt_guideline
@@ -38,26 +39,30 @@ class GuidelineWatch:
         self._guidelines = guidelines
         self._store = store
         self._clock = clock
-        self._seen = _stamps(path)
+        self._seen: _Stamps | None = None  # it may have changed since the start read it
 
     async def look(self) -> None:
         stamps = await asyncio.to_thread(_stamps, self._path)
         if stamps == self._seen:
             return
         try:
-            edition = await asyncio.to_thread(read_edition, self._path)
+            edition = await asyncio.to_thread(self._changed)
         except (GuidelineError, LawError) as error:
             self._refuse(str(error))
         except OSError as error:
             self._refuse(f"{self._path.name}: cannot be read: {error.strerror}")
         else:
-            await self._take(edition)
+            if edition is not None:
+                await self._take(edition)
         self._seen = stamps
+
+    def _changed(self) -> Edition | None:
+        """None where only the file's time is another."""
+        known = self._in_force.now.policy.guideline.version
+        return None if load_guideline(self._path).version == known else read_edition(self._path)
 
     async def _take(self, edition: Edition) -> None:
         """On record first: what is decided from here on is decided under it."""
-        if edition.policy.guideline.version == self._in_force.now.policy.guideline.version:
-            return
         await adopt_guideline(self._store, edition.policy, self._clock())
         self._guidelines.know(edition.policy.guideline)
         self._in_force.now = edition

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.guideline_watch import GuidelineWatch
 from bot.settings import SHIPPED_GUIDELINE
 from tests.scenario.world import World, a_world, words
 
@@ -135,3 +136,14 @@ async def test_a_folder_of_guidelines_is_asked_as_one(tmp_path: Path) -> None:
         assert "Bilagor som är större än 20 megabyte skickas inte med e-post." in mail
         assert "Bilagor" in mail
         assert REASON in words(await world["personal"].asks_for(ASKED))
+
+
+async def test_what_changed_while_the_bot_started_is_not_missed(tmp_path: Path) -> None:
+    file = tmp_path / "guideline.md"
+    text = SHIPPED_GUIDELINE.read_text(encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
+    async with a_world(tmp_path / "data", GUIDELINE_FILE=str(file)) as world:
+        at = world.bot.services
+        file.write_text(text.replace(REASON, f"{REASON} och av vem"), encoding="utf-8")
+        await GuidelineWatch(file, at.in_force, at.guidelines, at.store, at.clock).look()
+        assert f"{REASON} och av vem" in words(await world["personal"].asks_for(ASKED))
