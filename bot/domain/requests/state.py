@@ -7,7 +7,7 @@ from bot.domain.organisation import Person
 from bot.domain.requests.declaring import Effect
 from bot.domain.requests.events import Commented, Decided, EffectCarriedOut, MoreAsked, OpinionGiven
 from bot.domain.requests.forms import Form
-from bot.domain.requests.terms import CLOSED, Awaits, Bar, Flaw, LapseCause, RequestStatus
+from bot.domain.requests.terms import Awaits, Bar, Flaw, LapseCause, RequestStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +109,6 @@ class Request:
     reminded_at: datetime | None = None
     escalated_at: datetime | None = None
     deputies_called_at: datetime | None = None
-
-    @property
-    def is_closed(self) -> bool:
-        return self.status in CLOSED
 
     @property
     def consults(self) -> bool:
