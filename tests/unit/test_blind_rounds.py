@@ -7,12 +7,15 @@ before the questions joined the bank:
 | 2, 2026-11-25 | 240 | 70.5 % | 83.7 % | 29.5 % | 5.1 % | 86.0 % |
 | 3, 2026-11-28 | 300 | 99.5 % | 100 % | 97.7 % | 3.7 % | 87.4 % |
 | 4, 2026-11-28 | 300 | 99.0 % | 100 % | 94.3 % | 2.5 % | 91.1 % |
+| 5, 2026-11-28 | 300 | 98.6 % | 99.5 % | 93.3 % | 2.0 % | 94.4 % |
 
 The first two rounds were answered by the way that is now left for other guidelines, helped by a bank of 1200 lines, and
 by a looser rule: a quote that was a part of the right words counted. The third was the first for the classifier; two of
 its 300 questions stood in the bank already, word for word, and its first half is a good deal nearer to the bank than the
 other rounds. The fourth was answered by the same classifier, which had learnt the first three; four of its questions
-stood in the bank, word for word. All four held out whole say more: see the README.
+stood in the bank, word for word. The fifth was written by others again and answered by a classifier that had learnt the
+first four; three of its questions stood in the bank, and 93.7 % of it were decided rightly. All rounds held out whole say
+more: see the README.
 
 A round that has joined the bank is no measure any more, so what is held here is only that nothing of it is lost.
 """
@@ -32,7 +35,7 @@ def policy() -> Policy:
     return load_policy()
 
 
-@pytest.mark.parametrize("round_", ["blind-1", "blind-2", "blind-3", "blind-4"])
+@pytest.mark.parametrize("round_", ["blind-1", "blind-2", "blind-3", "blind-4", "blind-5"])
 def test_what_was_learnt_from_a_blind_round_is_kept(policy: Policy, round_: str) -> None:
     lines = (QUESTIONS / f"{round_}.jsonl").read_text(encoding="utf-8").splitlines()
     figures = evaluate(policy, read_questions(lines))
