@@ -8,26 +8,34 @@ before the questions joined the bank:
 | 3, 2026-11-28 | 300 | 99.5 % | 100 % | 97.7 % | 3.7 % | 87.4 % |
 | 4, 2026-11-28 | 300 | 99.0 % | 100 % | 94.3 % | 2.5 % | 91.1 % |
 | 5, 2026-11-28 | 300 | 98.6 % | 99.5 % | 93.3 % | 2.0 % | 94.4 % |
+| 6, 2026-11-28 | 300 | 99.0 % | 99.5 % | 96.7 % | 0.5 % | 98.9 % |
 
 The first two rounds were answered by the way that is now left for other guidelines, helped by a bank of 1200 lines, and
 by a looser rule: a quote that was a part of the right words counted. The third was the first for the classifier; two of
 its 300 questions stood in the bank already, word for word, and its first half is a good deal nearer to the bank than the
 other rounds. The fourth was answered by the same classifier, which had learnt the first three; four of its questions
 stood in the bank, word for word. The fifth was written by others again and answered by a classifier that had learnt the
-first four; three of its questions stood in the bank, and 93.7 % of it were decided rightly. All rounds held out whole say
-more: see the README.
+first four; three of its questions stood in the bank, and 93.7 % of it were decided rightly. All five held out whole
+say more: see the README. The sixth, by two more writers, was answered by a classifier that had learnt the first five; three
+of its questions stood in the bank.
 
-A round that has joined the bank is no measure any more, so what is held here is only that nothing of it is lost.
+A round that has joined the bank is no measure any more, so what is held of it is only that nothing is lost. The sixth stays
+outside: what was reached on it is a floor for every classifier to come.
 """
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.policy.answering import Policy, load_policy
-from bot.policy.evaluation import evaluate, read_questions
+from bot.policy.bank import load_bank
+from bot.policy.evaluation import Question, evaluate, read_questions
+from bot.policy.roughening import with_a_typo, without_diacritics
 
 QUESTIONS = Path(__file__).parents[1] / "questions"
+WAYS = (without_diacritics, with_a_typo)
 
 
 @pytest.fixture(scope="module")
@@ -44,3 +52,32 @@ def test_what_was_learnt_from_a_blind_round_is_kept(policy: Policy, round_: str)
     assert figures.coverage.value >= 0.9, figures.coverage
     assert figures.recognised.value >= 0.96, figures.recognised
     assert figures.wrong.value <= 0.02, figures.wrong
+
+
+def test_a_round_that_was_never_learnt_is_answered_as_well_as_was_asked_for(policy: Policy) -> None:
+    lines = (QUESTIONS / "blind-6.jsonl").read_text(encoding="utf-8").splitlines()
+    questions = read_questions(lines)
+    for figures in (
+        evaluate(policy, questions),
+        *(evaluate(policy, roughened(questions, way)) for way in WAYS),
+    ):
+        assert figures.top_1.value >= 0.97, figures.top_1
+        assert figures.top_3.value >= 0.99, figures.top_3
+        assert figures.coverage.value >= 0.94, figures.coverage
+        assert figures.recognised.value >= 0.96, figures.recognised
+        assert figures.wrong.value <= 0.02, figures.wrong
+        assert figures.decided.value >= 0.95, figures.decided
+    english = evaluate(policy, questions, language="en")
+    assert english.top_1.value >= 0.95, english.top_1
+    assert english.coverage.value >= 0.88, english.coverage
+
+
+def test_the_last_round_stays_out_of_the_bank() -> None:
+    """But for what others had written word for word before."""
+    known = {one.question.casefold() for one in load_bank()}
+    lines = (QUESTIONS / "blind-6.jsonl").read_text(encoding="utf-8").splitlines()
+    assert sum(one.question.casefold() in known for one in read_questions(lines)) == 3
+
+
+def roughened(questions: Sequence[Question], way: Callable[[str], str]) -> list[Question]:
+    return [replace(one, question=way(one.question)) for one in questions]
