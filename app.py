@@ -50,6 +50,7 @@ from bot.question_desk import QuestionDesk
 from bot.question_forgetting import QuestionForgetting
 from bot.question_notices import QuestionNotices
 from bot.question_reaching import QuestionReaching
+from bot.question_reminding import QuestionReminding
 from bot.question_talk import QuestionTalk
 from bot.reaching import Reaching
 from bot.register_directory import RegisterDirectory
@@ -311,7 +312,7 @@ def _looked_at(settings: Settings, services: Services) -> tuple[Callable[[], Awa
     watch = GuidelineWatch(
         settings.guideline_file, services.in_force, services.guidelines, services.store, services.clock
     )
-    return ChannelEnding(services).look, watch.look
+    return QuestionReminding(services).look, ChannelEnding(services).look, watch.look
 
 
 def _handed_in(

@@ -14,6 +14,8 @@ ASKED_REFRESH = "asked_refresh"
 """For the asker's."""
 LISTED_REFRESH = "unanswered_refresh"
 """For the list that quotes questions, wherever it was shown: what is destroyed leaves it."""
+REMINDER = "reminder"
+"""The cause of a card that reminds of a question."""
 KINDS = frozenset({QUESTION_MESSAGE, REPLY_MESSAGE, QUESTION_REFRESH, ASKED_REFRESH, LISTED_REFRESH})
 
 
@@ -29,6 +31,14 @@ def question_cards(designation: str, to: Iterable[str], *, cause: str = "asked")
         )
         for one in to
     )
+
+
+def reminders(record: QuestionRecord, organisation: Organisation) -> tuple[Message, ...]:
+    """To the unit as it is now; each of its members where their Teams channel is closed."""
+    unit, lost = owing.communications(organisation), frozenset(record.unreachable)
+    members = tuple(owing.person(one) for one in organisation.communications.members)
+    to = [one for one in (members if lost >= set(unit) else unit) if one not in lost]
+    return question_cards(record.question.designation, to, cause=REMINDER)
 
 
 def reply_card(question: Question, *, cause: str) -> tuple[Message, ...]:

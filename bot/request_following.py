@@ -5,7 +5,7 @@ import logging
 from datetime import datetime
 
 from bot import owing, request_owing
-from bot.calendar import add_working_hours
+from bot.calendar import add_working_days
 from bot.domain.requests import (
     Awaits,
     CallCause,
@@ -160,9 +160,7 @@ class RequestFollowing:
         )
 
     def _days(self, request: Request, days: int) -> datetime:
-        office = self._at.organisation.reminders
-        hours = (office.day_ends - office.day_starts) * days
-        return add_working_hours(request.since, hours, office)
+        return add_working_days(request.since, days, self._at.organisation.reminders)
 
 
 async def escalate_request(services: Services, request: Request, why: EscalationCause) -> None:
