@@ -34,10 +34,8 @@ def question_cards(designation: str, to: Iterable[str], *, cause: str = "asked")
 
 
 def reminders(record: QuestionRecord, organisation: Organisation) -> tuple[Message, ...]:
-    """To the unit as it is now; each of its members where their Teams channel is closed."""
-    unit, lost = owing.communications(organisation), frozenset(record.unreachable)
-    members = tuple(owing.person(one) for one in organisation.communications.members)
-    to = [one for one in (members if lost >= set(unit) else unit) if one not in lost]
+    """To the unit as it is now."""
+    to = owing.communications(organisation, but=record.unreachable)
     return question_cards(record.question.designation, to, cause=REMINDER)
 
 

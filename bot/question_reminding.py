@@ -4,8 +4,8 @@ import asyncio
 import logging
 from datetime import datetime
 
+from bot.beside import Step, keep
 from bot.calendar import add_working_days, is_office_time
-from bot.domain.organisation import SYSTEM
 from bot.domain.questions import QuestionReminded, trail_of
 from bot.question_owing import reminders
 from bot.question_record import question_event
@@ -41,13 +41,10 @@ class QuestionReminding:
         if now < add_working_days(record.question.asked_at, REMIND_AFTER, organisation.reminders):
             return
         owes = reminders(record, organisation)
-        await self._at.store.append(
-            trail_of(designation),
-            [question_event(QuestionReminded(cards=len(owes)))],
-            expected_version=None,
-            actor=SYSTEM,
-            at=now,
-            keys=(f"question:{designation}:reminded",),
+        step = Step(
+            trail=trail_of(designation),
+            event=question_event(QuestionReminded(cards=len(owes))),
+            key=f"question:{designation}:reminded",
             owes=owes,
         )
-        self._at.wake()
+        await keep(self._at, step)
