@@ -95,6 +95,7 @@ class RequestFollowing:
         if request is None or request.awaits is None:
             return None
         within, now = await surroundings(self._at), self._at.clock()
+        await self._at.names.find(request.form.people, within.organisation)
         if self._is_over(request, within, now) and await self._desk.by_itself(designation, Lapse()):
             return await self._follow(designation)
         request = await self._call(request, within, now)
