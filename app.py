@@ -1,26 +1,21 @@
-"""The composition root: settings -> store -> services -> adapter -> routes, and the command line on top."""
+"""The composition root: settings -> store -> services -> adapter -> routes."""
 
 import asyncio
 import logging
-import os
-import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import aiohttp
-from aiohttp import web
-from dotenv import dotenv_values
 
-from bot import cli, process
+from bot import serving
 from bot.by_subject import AllNotices, AllReaching
 from bot.channel_ending import ChannelEnding
 from bot.channel_register import ChannelRegister
+from bot.cli import main as cli
 from bot.conversation import Conversation
 from bot.decision_files import DecisionFiles
 from bot.duty_desk import DutyDesk
@@ -30,7 +25,7 @@ from bot.erasing import Erasing
 from bot.escalating import Reminding
 from bot.figures import Figures, Sends
 from bot.file_links import FileLinks
-from bot.flag_file import directly, flag_lines, local_secret, over_http
+from bot.flag_file import local_secret
 from bot.follow_ups import FollowUps
 from bot.guideline_watch import GuidelineWatch
 from bot.guidelines import Guidelines
@@ -38,11 +33,9 @@ from bot.handed_in import HandedInPictures
 from bot.intake import Intake
 from bot.known_names import KnownNames
 from bot.learned_policy import LearnedPolicy
-from bot.log_lines import LogLines
 from bot.measuring import Measures
 from bot.notices import Notices
-from bot.organisation_file import OrganisationError, OrganisationFile
-from bot.policy.guideline import GuidelineError
+from bot.organisation_file import OrganisationFile
 from bot.policy_in_force import Edition, PolicyInForce
 from bot.projecting import project
 from bot.public_list import STYLE, PublicList
@@ -50,6 +43,7 @@ from bot.question_desk import QuestionDesk
 from bot.question_forgetting import QuestionForgetting
 from bot.question_notices import QuestionNotices
 from bot.question_reaching import QuestionReaching
+from bot.question_reminding import QuestionReminding
 from bot.question_talk import QuestionTalk
 from bot.reaching import Reaching
 from bot.register_directory import RegisterDirectory
@@ -59,11 +53,12 @@ from bot.request_following import RequestFollowing
 from bot.request_notices import RequestNotices
 from bot.request_reaching import RequestReaching
 from bot.request_talk import RequestTalk
+from bot.running import Front, Running
 from bot.services import FileDirectory, PeopleDirectory, Services
-from bot.settings import AppType, Settings, SettingsError, read_settings
-from bot.stalls import LoopWatch, WatchedLoop
-from bot.start_files import problems_of_files, read_files
-from bot.starting import adopt_guideline, bring_in_demonstration, pepper_of, warm_up
+from bot.settings import AppType, Settings
+from bot.stalls import LoopWatch
+from bot.start_files import read_files
+from bot.starting import adopt_guideline, pepper_of, warm_up
 from bot.teams.adapter import TurnAdapter
 from bot.teams.addresses import AddressBook
 from bot.teams.authentication import Authenticator, LocalAuthenticator, TeamsAuthenticator
@@ -79,7 +74,7 @@ from bot.teams.sdk_credentials import TokenCredentialsFactory
 from bot.teams.sent_files import SentFiles
 from bot.teams.service_urls import ServiceUrls
 from bot.teams.shown import ShownCards
-from bot.teams.tokens import NoCredentials, TokenSource, TokenUnavailableError
+from bot.teams.tokens import NoCredentials, TokenSource
 from bot.tracing import Tracing, Untraced
 from bot.web.channel_list import channel_doors
 from bot.web.entrance import Entrance, Handler
@@ -89,25 +84,14 @@ from bot.web.opened_files import file_route
 from bot.web.probes import Probes
 from bot.web.routes import DOORS, application
 from bot.web.screenshot_intake import screenshots_route
-from bot.web.serving import Runner
 from storage.embedded import Tidying
-from storage.moving import NotMoved
 from storage.opening import directory_of, is_in_files, open_store
-from storage.store import BrokenChain, Store, StoreLocked, StoreUnusable, StoreUnwritable
+from storage.store import Store
+
+if TYPE_CHECKING:
+    from bot.checking.everything import Means
 
 log = logging.getLogger("bot")
-
-_FINISH = 20.0
-"""Seconds for turns and messages under way when the bot is told to stop; most hosts kill after 30."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Front:
-    """What answers before the record is read: probes, figures, and doors that are shut until then."""
-
-    web: web.Application
-    entrance: Entrance
-    measures: Measures
 
 
 def front_of(settings: Settings) -> Front:
@@ -116,29 +100,6 @@ def front_of(settings: Settings) -> Front:
     probes = Probes(entrance, page=measures.page, token=settings.metrics_token)
     doors = {name: entrance.door(name) for name in DOORS}
     return Front(web=application(doors, probes=probes), entrance=entrance, measures=measures)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
-    """The bot's parts while it runs, for those who serve it and for tests."""
-
-    front: Front
-    handlers: Mapping[str, Handler]
-    services: Services
-    intake: Intake
-    delivery: Delivery
-    reminding: Reminding
-    duties: DutyLooking
-    tokens: TokenSource
-    graph: GraphDirectory | None
-
-    @property
-    def web(self) -> web.Application:
-        return self.front.web
-
-    def open(self) -> None:
-        """Lets callers in."""
-        self.front.entrance.open(self.handlers, writable=self.services.store.writable)
 
 
 def _now() -> datetime:
@@ -184,7 +145,7 @@ async def running(
         stack.push_async_callback(tokens.close)
         service_urls = ServiceUrls(local=settings.local, extra=trusted_hosts)
         connector, addresses = Connector(session, tokens, service_urls), AddressBook(store)
-        await Erasing(store).look()
+        erasing = await _erasing(store)
         await adopt_guideline(store, policy, clock())
         entra = _graph(settings, session, graph_tokens)
         stack.push_async_callback(entra.close)
@@ -270,6 +231,7 @@ async def running(
             delivery=delivery,
             reminding=Reminding(services, following.look, forgetting.look, *_looked_at(settings, services)),
             duties=duties,
+            erasing=erasing,
             tokens=tokens,
             graph=graph,
         )
@@ -293,6 +255,13 @@ async def _directory(
     return directory
 
 
+async def _erasing(store: Store) -> Erasing:
+    """With what an earlier life was to destroy destroyed."""
+    erasing = Erasing(store)
+    await erasing.look()
+    return erasing
+
+
 async def _learned(store: Store, in_force: PolicyInForce) -> LearnedPolicy:
     """With what was learned before, so that nobody's first question waits for it."""
     learned = LearnedPolicy(store, in_force, Guidelines(store, in_force.now.policy.guideline))
@@ -311,7 +280,7 @@ def _looked_at(settings: Settings, services: Services) -> tuple[Callable[[], Awa
     watch = GuidelineWatch(
         settings.guideline_file, services.in_force, services.guidelines, services.store, services.clock
     )
-    return ChannelEnding(services).look, watch.look
+    return QuestionReminding(services).look, ChannelEnding(services).look, watch.look
 
 
 def _handed_in(
@@ -409,213 +378,29 @@ def _authenticator(
 
 
 @asynccontextmanager
-async def at_work(bot: Running, stop: "Stop | None" = None) -> AsyncIterator[None]:
-    """Outbox, reminders, erasing and the refreshing of roles run; at the end what is in flight is finished first. ``stop`` is set should one
-    of them end by itself: a bot that only seems to work is worse than one that is started anew."""
-    runs: list[Callable[[], Coroutine[Any, Any, None]]] = [
-        bot.delivery.run,
-        bot.reminding.run,
-        bot.duties.run,
-        Erasing(bot.services.store).run,
-        *([bot.graph.run] if bot.graph else []),
-        partial(_fetch_first_token, bot.tokens),
-    ]
-    tasks = [asyncio.create_task(run()) for run in runs]
-    for task in tasks:
-        task.add_done_callback(lambda ended: _ended(ended, stop))
-    try:
-        yield
-    finally:
-        await bot.delivery.stop()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+async def means(
+    settings: Settings, *, tokens: TokenSource | None = None, graph_tokens: TokenSource | None = None
+) -> AsyncIterator["Means"]:
+    """What ``check`` asks with: the bot's own, unless a test gives others."""
+    from bot.checking.everything import Means
 
-
-async def _fetch_first_token(tokens: TokenSource) -> None:
-    """The first fetch is the slow one: not in somebody's turn."""
-    with suppress(TokenUnavailableError):
-        await tokens.authorization()
-
-
-class Stop(asyncio.Event):
-    """``failed``: not because anybody said so."""
-
-    failed = False
-
-
-def _ended(task: asyncio.Task[None], stop: Stop | None) -> None:
-    if not task.cancelled() and task.exception() is not None:
-        log.critical("A part of the bot has ended by itself", exc_info=task.exception())
-        if stop is not None:
-            stop.failed = True
-            stop.set()
+    async with open_session() as session, AsyncExitStack() as stack:
+        made = [
+            given or _tokens(settings, session, scope)
+            for given, scope in ((tokens, SCOPE), (graph_tokens, f"{settings.graph_url}/.default"))
+        ]
+        for one in made:
+            stack.push_async_callback(one.close)
+        yield Means(session=session, tokens=made[0], graph_tokens=made[1])
 
 
 async def serve(settings: Settings) -> bool:
-    """Until SIGTERM or SIGINT; turns under way are finished, the outbox keeps what is not sent. False if a part of
-    the bot ended before that: whoever oversees it is to start it anew."""
-    stop = Stop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
     front = front_of(settings)
-    async with _listening(front.web, settings):
-        life = asyncio.create_task(_live(settings, front, stop))
-        told = asyncio.create_task(stop.wait())
-        await asyncio.wait([life, told], return_when=asyncio.FIRST_COMPLETED)
-        told.cancel()
-        if front.entrance.is_starting:  # nobody was let in, so there is nothing to finish
-            life.cancel()
-        with suppress(asyncio.CancelledError):
-            await life
-    return not stop.failed
-
-
-async def _live(settings: Settings, front: Front, stop: Stop) -> None:
-    with process.life():
-        await _serving(settings, front, stop)
-
-
-async def _serving(settings: Settings, front: Front, stop: Stop) -> None:
-    async with running(settings, front=front) as bot:
-        if settings.local:
-            await bring_in_demonstration(bot.intake, bot.services.store, _now())
-        async with at_work(bot, stop):
-            process.settle_memory()
-            bot.open()
-            _say(_greeting(settings))
-            await stop.wait()
-            left, _ = await asyncio.gather(
-                front.entrance.close(within=_FINISH), bot.delivery.stop(within=_FINISH)
-            )
-            if not left:
-                log.warning("Some turns were not finished in time")
-
-
-@asynccontextmanager
-async def _listening(front: web.Application, settings: Settings) -> AsyncIterator[None]:
-    runner = Runner(front, access_log=None, shutdown_timeout=1)
-    await runner.setup()
-    try:
-        await _bind(runner, settings)
-        yield
-    finally:
-        await runner.cleanup()
-
-
-async def _bind(runner: Runner, settings: Settings) -> None:
-    try:
-        await web.TCPSite(runner, settings.host, settings.port).start()
-    except OSError as error:
-        raise SettingsError((f"HOST, PORT: {error.strerror or error}",)) from error
-
-
-async def import_channels(path: Path, settings: Settings) -> int:
-    """Into the record itself: the bot must not run on it, unless it lies in a database. What is wrong is told row by
-    row, and the rows that are right are taken in."""
-    async with running(settings) as bot:
-        services = bot.services
-        register = ChannelRegister(services.store, services.pepper)
-        return await cli.import_channels(path, services.organisation, register, _now)
-
-
-async def flag_file(path: Path, settings: Settings) -> int:
-    """Into the store, or where a running bot holds it, to that bot."""
-    try:
-        async with running(settings) as bot:
-            return await flag_lines(path, directly(bot.intake, _now))
-    except StoreLocked:
-        secret = settings.flags_secret or local_secret(directory_of(settings.storage_url))
-        async with open_session() as session:
-            return await flag_lines(path, over_http(session, settings, secret))
-
-
-async def check(
-    environ: Mapping[str, str],
-    *,
-    tokens: TokenSource | None = None,
-    graph_tokens: TokenSource | None = None,
-    clock: Callable[[], datetime] = _now,
-) -> int:
-    """1 if anything keeps the bot from working; each finding is printed."""
-    from bot.checking.everything import Means, check_everything
-    from bot.checking.findings import Level, lines
-
-    @asynccontextmanager
-    async def means(settings: Settings) -> AsyncIterator[Means]:
-        async with open_session() as session, AsyncExitStack() as stack:
-            made = [
-                given or _tokens(settings, session, scope)
-                for given, scope in ((tokens, SCOPE), (graph_tokens, f"{settings.graph_url}/.default"))
-            ]
-            for one in made:
-                stack.push_async_callback(one.close)
-            yield Means(session=session, tokens=made[0], graph_tokens=made[1])
-
-    findings = await check_everything(environ, means, clock)
-    for line in lines(findings):
-        cli.say(line)
-    return 1 if any(one.level is Level.FAILURE for one in findings) else 0
-
-
-def _greeting(settings: Settings) -> str:
-    where = f"http://{settings.host}:{settings.port}/api/messages"
-    if settings.local:
-        return (
-            f"The bot answers at {where} in LOCAL MODE: no MicrosoftAppId is set, so it trusts every program "
-            "on this machine and talks to this machine only."
-        )
-    return f"The bot answers at {where} for app {settings.app_id}."
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
-# The command line -----------------------------------------------------------------------------------------
-
-
-def _settings(environ: Mapping[str, str], *, files: bool) -> Settings:
-    """With ``files`` what is wrong with those that the settings name is told along with the settings."""
-    try:
-        return read_settings(environ)
-    except SettingsError as error:
-        if not files:
-            raise
-        raise SettingsError((*error.problems, *problems_of_files(environ))) from error
+    return await serving.serve(settings, front, partial(running, front=front), _now)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    given = cli.parser().parse_args(arguments)
-    handler = logging.StreamHandler()
-    handler.setFormatter(LogLines())
-    logging.basicConfig(level=logging.ERROR if given.command == "check" else logging.INFO, handlers=[handler])
-    logging.getLogger("azure").setLevel(logging.WARNING)  # it tells of each of its requests
-    environ = {**{k: v or "" for k, v in dotenv_values(".env").items()}, **os.environ}
-    # OpenTelemetry's SDK reads these there by itself, and knows no .env.
-    os.environ.update({name: value for name, value in environ.items() if name.startswith("OTEL_")})
-    try:
-        if given.command == "package":
-            return cli.package(given.directory, environ)
-        if given.command == "check":
-            return asyncio.run(check(environ))
-        settings = _settings(environ, files=given.command in {"serve", "flag", "import-channels"})
-        if given.command == "serve":
-            with asyncio.Runner(loop_factory=WatchedLoop) as runner:
-                return 0 if runner.run(serve(settings)) else 1
-        if given.command == "import-channels":
-            return asyncio.run(import_channels(given.file, settings))
-        if given.command == "flag":
-            return asyncio.run(flag_file(given.file, settings))
-        return asyncio.run(cli.run(given, settings))
-    except (SettingsError, OrganisationError, GuidelineError) as error:
-        sys.stderr.write(f"The bot does not start:\n{error}\n")
-    except StoreUnwritable as error:
-        sys.stderr.write(f"The bot does not start, since its record cannot be written: {error}\n")
-    except (StoreLocked, StoreUnusable, BrokenChain, NotMoved) as error:
-        sys.stderr.write(f"{error}\n")
-    return 1
+    return cli.run(arguments, cli.Makes(bot=running, means=means, serve=serve, clock=_now))
 
 
 if __name__ == "__main__":

@@ -73,6 +73,11 @@ def add_working_hours(start: datetime, hours: float, office: Reminders) -> datet
         moment = _office_day(next_working_day(moment.date()), office)[0]
 
 
+def add_working_days(start: datetime, days: int, office: Reminders) -> datetime:
+    """As many office hours later as so many office days have."""
+    return add_working_hours(start, (office.day_ends - office.day_starts) * days, office)
+
+
 def _office_day(day: date, office: Reminders) -> tuple[datetime, datetime]:
     return _at(day, office.day_starts), _at(day, office.day_ends)
 

@@ -16,6 +16,7 @@ from bot.domain.duties import (
     DutyEscalated,
     DutyReminded,
     DutyScheduled,
+    DutyStatus,
     Refusal,
     cause_to_cancel,
     decide,
@@ -50,6 +51,8 @@ class DutyLooking:
 
     def __init__(self, services: Services) -> None:
         self._at = services
+        self._over = set[str]()
+        """Done for good: each closed channel's last screenshot would else be read anew at every look."""
 
     async def run(self, every: float = 30.0) -> None:
         while True:
@@ -68,7 +71,8 @@ class DutyLooking:
             log.exception("Duties could not be read")
             return
         there = {row["duty"] for row in rows}
-        missing = [one for one in wanted(register) if scheduled(one).id not in there]
+        known = there | self._over
+        missing = [one for one in wanted(register) if scheduled(one).id not in known]
         await self._each(missing, lambda one: self._schedule(one, now))
         await self._each(rows, lambda row: self._look_at(row, register, now))
         await self._each(old, lambda one: discard(self._at, one, now))
@@ -92,6 +96,8 @@ class DutyLooking:
         there = await load_duty(self._at, duty)
         made = schedule(there.duty if there else None, event)
         if isinstance(made, Refusal):
+            if there is not None and there.duty.status is DutyStatus.DONE:
+                self._over.add(duty)
             return
         revision = there.duty.revision if there else 0
         await self._at.store.append(

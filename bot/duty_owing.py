@@ -70,7 +70,4 @@ def recipients(
     people = answerable(duty, organisation, register, unreachable=lost, absent=absent)
     if people != organisation.communications.members:
         return tuple(owing.person(one) for one in people)
-    unit = owing.communications(organisation)
-    if set(unit) <= set(unreachable):  # their Teams channel is closed: each of them instead
-        return tuple(owing.person(one) for one in people)
-    return unit
+    return owing.communications(organisation, but=unreachable)

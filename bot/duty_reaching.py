@@ -2,14 +2,14 @@
 
 from bot import owing
 from bot.absences import absent_from
+from bot.beside import Step, keep_up
 from bot.domain.duties import answerable, responsible, trail_of
-from bot.domain.organisation import SYSTEM
 from bot.domain.trail import Reached, Unreachable
-from bot.duty_owing import duty_cards, recipients
+from bot.duty_owing import DONE_MESSAGE, duty_cards, recipients
 from bot.duty_record import DutyRecord, duty_event
 from bot.duty_viewing import load_duty
 from bot.services import Services
-from storage.store import Message, VersionConflict
+from storage.store import Message
 
 
 class DutyReaching:
@@ -17,17 +17,27 @@ class DutyReaching:
         self._at = services
 
     async def unreachable(self, message: Message, why: str) -> None:
-        """Whoever now is to have the card, and has not, gets it with the same words. Two who can't be reached at the
-        same moment are looked at one after the other."""
-        kept = False
-        while not kept:
+        """Whoever now is to have the card, and has not, gets it with the same words."""
+
+        async def told_instead() -> Step | None:
             record = await load_duty(self._at, message.subject)
-            if record is None or message.data["due"] != record.duty.due.isoformat():
-                return
-            event = Unreachable(to=message.to, why=why)
-            instead = await self._instead(record, message)
-            cards = duty_cards(record.duty, instead, cause=str(message.data["cause"]))
-            kept = await self._keep(record, event, key=f"unreachable:{message.id}", owes=cards)
+            if record is None:
+                return None
+            event, cards = Unreachable(to=message.to, why=why), await self._cards_instead(record, message)
+            if cards is None:
+                return None
+            return _step(record, event, key=f"unreachable:{message.id}", owes=cards)
+
+        await keep_up(self._at, told_instead)
+
+    async def _cards_instead(self, record: DutyRecord, message: Message) -> tuple[Message, ...] | None:
+        """None for a card of a turn that is over."""
+        if message.kind == DONE_MESSAGE:
+            return owing.to_each_instead(message, self._at.organisation, record.unreachable)
+        if message.data["due"] != record.duty.due.isoformat():
+            return None
+        instead = await self._instead(record, message)
+        return duty_cards(record.duty, instead, cause=str(message.data["cause"]))
 
     async def _instead(self, record: DutyRecord, message: Message) -> list[str]:
         organisation, register = self._at.organisation, self._at.directory.channels().register
@@ -43,13 +53,16 @@ class DutyReaching:
                 await self._bring(row["duty"], person)
 
     async def _bring(self, duty: str, person: str) -> None:
-        to, kept = owing.person(person), False
-        while not kept:
+        to = owing.person(person)
+
+        async def brought() -> Step | None:
             record = await load_duty(self._at, duty)
             if record is None or not await self._waits_for(record, person):
-                return
+                return None
             owes = duty_cards(record.duty, (to,), cause=f"reached:{record.trail}")
-            kept = await self._keep(record, Reached(to=to), key=f"reached:{owes[0].id}", owes=owes)
+            return _step(record, Reached(to=to), key=f"reached:{owes[0].id}", owes=owes)
+
+        await keep_up(self._at, brought)
 
     async def _waits_for(self, record: DutyRecord, person: str) -> bool:
         duty, to = record.duty, owing.person(person)
@@ -63,18 +76,12 @@ class DutyReaching:
             and (to not in record.recipients or to in record.unreachable)
         )
 
-    async def _keep(
-        self, record: DutyRecord, event: Unreachable | Reached, *, key: str, owes: tuple[Message, ...]
-    ) -> bool:
-        """False when something else happened beside the duty meanwhile: look again."""
-        done = await self._at.store.append(
-            trail_of(record.duty.id),
-            [duty_event(event)],
-            expected_version=record.trail,
-            actor=SYSTEM,
-            at=self._at.clock(),
-            keys=(f"duty:{key}",),
-            owes=owes,
-        )
-        self._at.wake()
-        return not isinstance(done, VersionConflict)
+
+def _step(record: DutyRecord, event: Unreachable | Reached, *, key: str, owes: tuple[Message, ...]) -> Step:
+    return Step(
+        trail=trail_of(record.duty.id),
+        event=duty_event(event),
+        key=f"duty:{key}",
+        version=record.trail,
+        owes=owes,
+    )

@@ -58,18 +58,26 @@ class KnownNames:
         self.learned += 1
 
     async def of(self, person: str) -> str:
-        """Empty where it isn't known and can't be had."""
+        """Empty where it isn't known; nobody is asked while a card is being made."""
         known = await self._store.document(_COLLECTION, person)
         if known:
             return str(known["name"])
         self._wanted.add(person)
+        return ""
+
+    async def find(self, people: Iterable[str], organisation: Organisation) -> None:
+        """Those whom neither the organisation nor an earlier answer names are asked for: when a form names them, when
+        the register does, and every hour after that while a request waits."""
+        unnamed = [one for one in dict.fromkeys(people) if one and not organisation.person(one).name]
+        await asyncio.gather(*(self._find(one) for one in unnamed))
+
+    async def _find(self, person: str) -> None:
         asked = self._nobody.get(person)
-        if self._ask is None or (asked is not None and time.monotonic() - asked < _ASKED_AGAIN):
-            return ""
-        name = await self._asked(self._ask, person)
+        recently = asked is not None and time.monotonic() - asked < _ASKED_AGAIN
+        if self._ask is None or recently or await self.of(person):
+            return
         self._nobody[person] = time.monotonic()
-        await self.learn(person, name)
-        return name
+        await self.learn(person, await self._asked(self._ask, person))
 
     async def _asked(self, ask: Asked, person: str) -> str:
         try:

@@ -1,6 +1,7 @@
 """Which messages an event makes the bot owe, and to whom."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from bot.domain.cases import Case, Registration
 from bot.domain.organisation import Channel, Organisation
@@ -21,9 +22,24 @@ def conversation(conversation_id: str) -> str:
     return f"conversation:{conversation_id}"
 
 
-def communications(organisation: Organisation) -> tuple[str, ...]:
+def communications(organisation: Organisation, *, but: Collection[str] = ()) -> tuple[str, ...]:
+    """Where the unit's cards go: its Teams channel, or each of its members where it has none, or one that is closed.
+    ``but`` are those who can't be reached."""
     unit = organisation.communications
-    return (conversation(unit.cards_to),) if unit.cards_to else tuple(person(one) for one in unit.members)
+    if unit.cards_to and (office := conversation(unit.cards_to)) not in but:
+        return (office,)
+    return tuple(to for one in unit.members if (to := person(one)) not in but)
+
+
+def to_each_instead(
+    message: Message, organisation: Organisation, lost: Collection[str]
+) -> tuple[Message, ...]:
+    """The same to each of communications, where the unit's own Teams channel could not be reached; else nothing."""
+    office = organisation.communications.cards_to
+    if not office or message.to != conversation(office):
+        return ()
+    members = communications(organisation, but={*lost, message.to})
+    return tuple(replace(message, id=f"{message.id}:instead/{one}", to=one) for one in members)
 
 
 def admins_of(channel: Channel, organisation: Organisation) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from bot.deliveries import Rendered, Update
 from bot.domain.questions import may_answer
-from bot.question_owing import ASKED_REFRESH, LISTED_REFRESH, QUESTION_REFRESH
+from bot.question_owing import ASKED_REFRESH, LISTED_REFRESH, QUESTION_REFRESH, REMINDER
 from bot.question_record import QUESTION_MESSAGE, REPLY_MESSAGE, QuestionRecord
 from bot.question_viewing import load_question, question_view
 from bot.scenes import scene_for
@@ -60,7 +60,7 @@ class QuestionNotices:
         return kind(card=made.card, summary=made.summary, copy_of=copy_of)
 
 
-_BANNERS = {"reached": QuestionBanner.REACHED}
+_BANNERS = {"reached": QuestionBanner.REACHED, REMINDER: QuestionBanner.REMINDER}
 
 
 def _told(message: Message, card: CardReply, record: QuestionRecord) -> Rendered | Update:

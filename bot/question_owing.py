@@ -14,6 +14,8 @@ ASKED_REFRESH = "asked_refresh"
 """For the asker's."""
 LISTED_REFRESH = "unanswered_refresh"
 """For the list that quotes questions, wherever it was shown: what is destroyed leaves it."""
+REMINDER = "reminder"
+"""The cause of a card that reminds of a question."""
 KINDS = frozenset({QUESTION_MESSAGE, REPLY_MESSAGE, QUESTION_REFRESH, ASKED_REFRESH, LISTED_REFRESH})
 
 
@@ -29,6 +31,12 @@ def question_cards(designation: str, to: Iterable[str], *, cause: str = "asked")
         )
         for one in to
     )
+
+
+def reminders(record: QuestionRecord, organisation: Organisation) -> tuple[Message, ...]:
+    """To the unit as it is now."""
+    to = owing.communications(organisation, but=record.unreachable)
+    return question_cards(record.question.designation, to, cause=REMINDER)
 
 
 def reply_card(question: Question, *, cause: str) -> tuple[Message, ...]:

@@ -1,14 +1,14 @@
 """Questions whose card did not arrive: another of communications instead, and the late one gets what waits."""
 
 from bot import owing
-from bot.domain.organisation import SYSTEM
+from bot.beside import Step, keep_up
 from bot.domain.questions import may_answer, trail_of
 from bot.domain.trail import Reached, Unreachable
 from bot.question_owing import question_cards, question_refreshes, reply_card
 from bot.question_record import QUESTION_MESSAGE, REPLY_MESSAGE, QuestionRecord, question_event
 from bot.question_viewing import load_question
 from bot.services import Services
-from storage.store import Message, VersionConflict
+from storage.store import Message
 
 
 class QuestionReaching:
@@ -19,22 +19,22 @@ class QuestionReaching:
         """Whoever else there is gets the card; both cards say so where nobody is left, or the asker is gone."""
         if message.kind not in {QUESTION_MESSAGE, REPLY_MESSAGE}:
             return
-        kept = False
-        while not kept:
+
+        async def told_instead() -> Step | None:
             record = await load_question(self._at, message.subject)
             if record is None:
-                return
-            event = Unreachable(to=message.to, why=why)
-            instead = self._instead(record, message)
+                return None
+            event, instead = Unreachable(to=message.to, why=why), self._instead(record, message)
             cards = question_cards(record.question.designation, instead, cause=f"instead:{record.trail}")
-            kept = await self._keep(record, event, key=f"unreachable:{message.id}", owes=cards)
+            return self._step(record, event, key=f"unreachable:{message.id}", owes=cards)
+
+        await keep_up(self._at, told_instead)
 
     def _instead(self, record: QuestionRecord, message: Message) -> list[str]:
-        """Where the unit's Teams channel is closed, each of its members."""
         if message.kind != QUESTION_MESSAGE or not record.question.is_open:
             return []
-        members = [owing.person(one) for one in self._at.organisation.communications.members]
-        return [one for one in members if one not in record.recipients and one != message.to]
+        unit = owing.communications(self._at.organisation, but={*record.unreachable, message.to})
+        return [one for one in unit if one not in record.recipients]
 
     async def bring_waiting(self, person: str) -> None:
         """What was replied while the person could not be reached, and for communications what still waits for them."""
@@ -45,14 +45,17 @@ class QuestionReaching:
                 await self._bring(row["designation"], person, reply=False)
 
     async def _bring(self, designation: str, person: str, *, reply: bool) -> None:
-        to, kept = owing.person(person), False
-        while not kept:
+        to = owing.person(person)
+
+        async def brought() -> Step | None:
             record = await load_question(self._at, designation)
             if record is None or not self._waits_for(record, to, reply=reply):
-                return
+                return None
             cause = f"reached:{record.trail}"
             owes = reply_card(record.question, cause=cause) if reply else self._card(record, to)
-            kept = await self._keep(record, Reached(to=to), key=f"{cause}:{to}", owes=owes)
+            return self._step(record, Reached(to=to), key=f"{cause}:{to}", owes=owes)
+
+        await keep_up(self._at, brought)
 
     def _card(self, record: QuestionRecord, to: str) -> tuple[Message, ...]:
         return question_cards(record.question.designation, (to,), cause="reached")
@@ -65,26 +68,21 @@ class QuestionReaching:
         meant = to in unit or record.unit_is_out_of_reach
         return record.question.is_open and meant and (to not in record.recipients or to in record.unreachable)
 
-    async def _keep(
+    def _step(
         self,
         record: QuestionRecord,
         event: Unreachable | Reached,
         *,
         key: str,
         owes: tuple[Message, ...],
-    ) -> bool:
-        """False when something else happened beside the question meanwhile: look again."""
+    ) -> Step:
         designation = record.question.designation
         refreshed = question_refreshes(record, self._at.organisation, cause=f"trail:{record.trail}")
         brought = {one.to for one in owes} | {event.to}
-        done = await self._at.store.append(
-            trail_of(designation),
-            [question_event(event)],
-            expected_version=record.trail,
-            actor=SYSTEM,
-            at=self._at.clock(),
-            keys=(f"question:{designation}:{key}",),
+        return Step(
+            trail=trail_of(designation),
+            event=question_event(event),
+            key=f"question:{designation}:{key}",
+            version=record.trail,
             owes=(*owes, *(one for one in refreshed if one.to not in brought)),
         )
-        self._at.wake()
-        return not isinstance(done, VersionConflict)

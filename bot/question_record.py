@@ -24,12 +24,13 @@ REPLY_MESSAGE = "question_reply"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionRecord:
-    """``recipients`` have communications' card, as far as the record knows; ``trail`` is the version of what happens
-    beside the question."""
+    """``recipients`` have communications' card, as far as the record knows; ``reminded`` once they were reminded;
+    ``trail`` is the version of what happens beside the question."""
 
     question: Question
     recipients: tuple[str, ...] = ()
     unreachable: tuple[str, ...] = ()
+    reminded: bool = False
     trail: int = 0
 
     @property
@@ -47,9 +48,15 @@ _OWN: Mapping[str, type[Any]] = {
     "question_gap": questions.GapMarked,
     "question_forgotten": questions.QuestionForgotten,
 }
-_BESIDE: Mapping[str, type[Any]] = {"question_unreachable": Unreachable, "question_reached": Reached}
+_BESIDE: Mapping[str, type[Any]] = {
+    "question_unreachable": Unreachable,
+    "question_reached": Reached,
+    "question_reminded": questions.QuestionReminded,
+}
 _EVENTS = {**_OWN, **_BESIDE}
 _KINDS = {event: kind for kind, event in _EVENTS.items()}
+Beside = Unreachable | Reached | questions.QuestionReminded
+"""What happens on the trail."""
 
 
 def is_question(subject: str) -> bool:
@@ -57,7 +64,7 @@ def is_question(subject: str) -> bool:
     return subject.startswith("FR-")
 
 
-def question_event(event: QuestionEvent | Unreachable | Reached) -> NewEvent:
+def question_event(event: QuestionEvent | Beside) -> NewEvent:
     kind = type(event)
     return NewEvent(kind=_KINDS[kind], data=ADAPTERS[kind].dump_python(event, mode="json", exclude_none=True))
 
@@ -95,6 +102,8 @@ def fold_question(before: QuestionRecord | None, event: Event) -> QuestionRecord
         case Reached(to=to):
             lost = tuple(one for one in before.unreachable if one != to)
             record = replace(before, unreachable=lost, trail=event.version)
+        case questions.QuestionReminded():
+            record = replace(before, reminded=True, trail=event.version)
         case _:
             record = replace(before, question=questions.apply(before.question, happened, at=event.at))
     return _told(record, event)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot import owing
 from bot.domain.cases import Case, Delivered, Unreachable
+from bot.duty_owing import DONE_MESSAGE
 from bot.duty_reaching import DutyReaching
 from bot.duty_record import DUTY_MESSAGE
 from bot.escalating import escalate
@@ -15,6 +16,7 @@ from storage.store import Message
 
 _ABOUT_CASES = frozenset({CASE_MESSAGE, owing.REMINDER, owing.REFRESH})
 _NEW_CARDS = frozenset({CASE_MESSAGE, owing.REMINDER})
+_OF_DUTIES = frozenset({DUTY_MESSAGE, DONE_MESSAGE})
 
 
 class Reaching:
@@ -30,12 +32,13 @@ class Reaching:
             )
 
     async def unreachable(self, message: Message, why: str, *, gone: bool) -> None:
-        """A channel's conversation falls back to its admins, admins and registrars to communications.
+        """A channel's conversation falls back to its admins, admins and registrars to communications, and these from
+        their own Teams channel to each of them.
 
         A new card that does not arrive, whatever the reason, has to reach somebody else; an update that fails
         matters where its recipient is gone.
         """
-        if message.kind == DUTY_MESSAGE:
+        if message.kind in _OF_DUTIES:
             await self._duties.unreachable(message, why)
             return
         case = await load_case(self._at, message.subject)
@@ -58,7 +61,10 @@ class Reaching:
             await escalate(self._at, case.designation, why="unreachable", now=now)
 
     def _instead(self, case: Case, message: Message) -> tuple[Message, ...]:
-        channel = self._at.organisation.channels.get(case.channel)
+        organisation = self._at.organisation
+        if each := owing.to_each_instead(message, organisation, case.unreachable):
+            return each
+        channel = organisation.channels.get(case.channel)
         if channel is None or not message.to.startswith("conversation:"):
             return ()
         admins = [owing.person(admin) for admin in channel.admins]
@@ -66,7 +72,7 @@ class Reaching:
 
     async def _registrar_is_unreachable(self, case: Case, message: Message) -> None:
         item = str(message.data["item"])
-        to = [one for one in owing.communications(self._at.organisation) if one != message.to]
+        to = owing.communications(self._at.organisation, but={*case.unreachable, message.to})
         await on_trail(
             self._at,
             case,

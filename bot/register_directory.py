@@ -39,6 +39,7 @@ class RegisterDirectory:
             one for entry in register.channels.values() for one in (*entry.admins, *entry.former_admins)
         }
         unknown = sorted(one for one in admins if not known.person(one).name)
+        await self._names.find(unknown, known)
         found = {one: Person(id=one, name=name) for one in unknown if (name := await self._names.of(one))}
         if found != self._named:
             self._named, self._organisation = found, None

@@ -12,12 +12,14 @@ from bot.domain.requests import (
     KINDS,
     Begin,
     Command,
+    Complete,
     NamesTexts,
     Reason,
     Refusal,
     Request,
     RequestEvent,
     RequestStatus,
+    SaveDraft,
     Submit,
     Surroundings,
     may_see,
@@ -90,6 +92,8 @@ class RequestDesk:
             prepared = prepare_request(wish, request, self._at, names)
             if isinstance(prepared, Refusal):
                 return await self._refused(request, prepared, wish, by, within)
+            if isinstance(prepared.command, SaveDraft | Submit | Complete):
+                await self._at.names.find(prepared.command.form.people, within.organisation)
             person = self._person(by)
             events = requests.decide(request, prepared.command, by=person, at=self._at.clock(), within=within)
             if isinstance(events, Refusal):
@@ -146,6 +150,7 @@ class RequestDesk:
             if self._at.read_only:
                 return await self._refused(None, Reason.ROLES_OUT_OF_DATE, wish, by, within)
             filled = fill(wish, kind, self._at)
+            await self._at.names.find(filled.form.people, within.organisation)
             events = await self._beginning(wish, filled, by, within)
             if isinstance(events, Refusal):
                 return await self._refused(None, events, wish, by, within)

@@ -5,7 +5,7 @@ import logging
 from datetime import datetime
 
 from bot import owing, request_owing
-from bot.calendar import add_working_hours
+from bot.calendar import add_working_days
 from bot.domain.requests import (
     Awaits,
     CallCause,
@@ -95,6 +95,7 @@ class RequestFollowing:
         if request is None or request.awaits is None:
             return None
         within, now = await surroundings(self._at), self._at.clock()
+        await self._at.names.find(request.form.people, within.organisation)
         if self._is_over(request, within, now) and await self._desk.by_itself(designation, Lapse()):
             return await self._follow(designation)
         request = await self._call(request, within, now)
@@ -160,9 +161,7 @@ class RequestFollowing:
         )
 
     def _days(self, request: Request, days: int) -> datetime:
-        office = self._at.organisation.reminders
-        hours = (office.day_ends - office.day_starts) * days
-        return add_working_hours(request.since, hours, office)
+        return add_working_days(request.since, days, self._at.organisation.reminders)
 
 
 async def escalate_request(services: Services, request: Request, why: EscalationCause) -> None:

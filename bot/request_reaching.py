@@ -21,6 +21,7 @@ from bot.services import Services
 from storage.store import Message
 
 _NEW_CARDS = frozenset({REQUEST_MESSAGE, request_owing.REQUEST_REMINDER})
+_FOR_THE_UNIT = frozenset({request_owing.CONTACT, request_owing.ENDING})
 
 
 class RequestReaching:
@@ -39,16 +40,18 @@ class RequestReaching:
         if request is None:
             return
         if message.kind == REQUEST_ITEM_MESSAGE:
-            to = [one for one in owing.communications(self._at.organisation) if one != message.to]
+            to = owing.communications(self._at.organisation, but={*request.unreachable, message.to})
             await self._note(request, message, why, request_owing.items(request, to, cause=":instead"))
         elif message.kind == request_owing.WELCOME:
-            to = [one for one in owing.communications(self._at.organisation) if one != message.to]
+            to = owing.communications(self._at.organisation, but={*request.unreachable, message.to})
             await self._note(
                 request, message, why, request_owing.cards(request, to, cause="admin_unreachable")
             )
-        elif message.kind in _NEW_CARDS:
-            await self._note(request, message, why, ())
-            await self._another_way(request.designation, message.to)
+        elif message.kind in {*_NEW_CARDS, *_FOR_THE_UNIT}:
+            each = owing.to_each_instead(message, self._at.organisation, request.unreachable)
+            await self._note(request, message, why, each)
+            if message.kind in _NEW_CARDS and not each:
+                await self._another_way(request.designation, message.to)
 
     async def _note(self, request: Request, message: Message, why: str, owes: tuple[Message, ...]) -> None:
         event = Unreachable(to=message.to, why=why)

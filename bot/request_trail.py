@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot import owing
+from bot.beside import Step, keep
 from bot.domain.organisation import SYSTEM
 from bot.domain.requests import Opened, Request, TrailEvent, trail_of
 from bot.request_record import request_event
@@ -20,17 +21,14 @@ async def on_request_trail(
     owes: Sequence[Message] = (),
 ) -> bool:
     """``key`` says what and how manieth time, so that it is kept once; false when it was kept before."""
-    done = await services.store.append(
-        trail_of(request.designation),
-        [request_event(event)],
-        expected_version=None,
-        actor=by,
-        at=services.clock(),
-        keys=(f"{key}:{request.designation}",),
+    step = Step(
+        trail=trail_of(request.designation),
+        event=request_event(event),
+        key=f"{key}:{request.designation}",
+        by=by,
         owes=owes,
     )
-    services.wake()
-    return isinstance(done, Appended)
+    return isinstance(await keep(services, step), Appended)
 
 
 async def note_request_opened(services: Services, request: Request, by: str) -> None:

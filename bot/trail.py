@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot import owing
+from bot.beside import Step, keep
 from bot.domain.cases import Case, Opened, Reason, Refusal, Touched, TrailEvent, trail_of
 from bot.domain.requests import Reason as RequestReason
 from bot.record import store_form
@@ -47,14 +48,8 @@ async def note_opened(services: Services, case: Case, by: str) -> None:
 
 
 async def _keep(services: Services, case: Case, event: TrailEvent, *, by: str, key: str) -> None:
-    await services.store.append(
-        trail_of(case.designation),
-        [store_form(event)],
-        expected_version=None,
-        actor=by,
-        at=services.clock(),
-        keys=(key,),
-    )
+    step = Step(trail=trail_of(case.designation), event=store_form(event), key=key, by=by)
+    await keep(services, step)
 
 
 async def on_trail(
@@ -67,13 +62,11 @@ async def on_trail(
     owes: Sequence[Message] = (),
 ) -> None:
     """Something happened by itself; ``key`` says what and how manieth time, so that it is kept once."""
-    await services.store.append(
-        trail_of(case.designation),
-        [store_form(event)],
-        expected_version=None,
-        actor="system",
+    step = Step(
+        trail=trail_of(case.designation),
+        event=store_form(event),
+        key=f"{key}:{case.designation}",
         at=at,
-        keys=(f"{key}:{case.designation}",),
         owes=owes,
     )
-    services.wake()
+    await keep(services, step)

@@ -30,6 +30,7 @@ class QuestionBanner(StrEnum):
     """Why this copy of the card was sent."""
 
     REACHED = "reached"
+    REMINDER = "reminder"
     REPEATED = "repeated"
     SAVED = "saved"
 

@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from app import Running, at_work, running
+from app import running
+from bot.running import Running, at_work
 from bot.settings import read_settings
 from bot.teams.addresses import AddressBook
 from bot.teams.tokens import NoCredentials

@@ -20,9 +20,10 @@ from typing import cast
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from app import Running, at_work, running
+from app import running
 from bot import process
 from bot.log_lines import LogLines
+from bot.running import Running, at_work
 from bot.settings import Settings, read_settings
 from bot.stalls import WatchedLoop
 from bot.teams.tokens import NoCredentials, TokenSource

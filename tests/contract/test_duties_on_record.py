@@ -21,7 +21,7 @@ from bot.projecting import project
 from storage.contents import seal
 from storage.opening import open_record, open_store
 from storage.store import Appended, Content, Message, Store
-from tests.contract.test_store_contract import STORES
+from tests.contract.stores import STORES
 from tests.postgres import Postgres
 from tests.unit.request_world import ORGANISATION
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import aiohttp
 
-from app import Running
 from bot.playground import ROOT
+from bot.running import Running
 from tests.fakes.connector import FakeConnector
 from tests.fakes.issuer import FakeIssuer
 from tests.faults.town import organisation_file

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from app import Running, at_work, running
+from app import running
 from bot import process
+from bot.running import Running, at_work
 from bot.settings import read_settings
 from bot.teams.tokens import NoCredentials
 from bot.web.serving import Runner

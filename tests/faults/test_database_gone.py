@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app import at_work
+from bot.running import at_work
 from storage.opening import open_record
 from tests.fakes.connector import Slow, into
 from tests.postgres import Postgres

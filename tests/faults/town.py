@@ -2,12 +2,14 @@
 so often to one person, and a town of one channel would spend its time waiting."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.scenario.world import TENANT, Somebody, World
 
 CHANNELS = 6
+HEAD = 999
 
 
 @dataclass(kw_only=True)
@@ -50,20 +52,20 @@ def desks(world: World) -> list[Desk]:
     ]
 
 
-def organisation_file(path: Path) -> Path:
-    """JSON, which is YAML too."""
+def organisation_file(path: Path, *, unit: Sequence[int] = (HEAD,)) -> Path:
+    """JSON, which is YAML too. ``unit`` are the numbers of those in communications."""
     numbers = [10 * n + m for n in range(CHANNELS) for m in (1, 2, 3)]
     organisation = {
         "name": "Kommunen",
         "tenant": TENANT,
         "website": "https://www.example.org",
         "language": "sv",
-        "people": [{"id": id_of(number), "name": f"Person {number}"} for number in (*numbers, 999)],
+        "people": [{"id": id_of(number), "name": f"Person {number}"} for number in {*numbers, HEAD, *unit}],
         "administrations": [
-            {"id": f"forvaltning-{n}", "name": f"Förvaltning {n}", "head": id_of(999), "registrars": [id_of(10 * n + 3)]}
+            {"id": f"forvaltning-{n}", "name": f"Förvaltning {n}", "head": id_of(HEAD), "registrars": [id_of(10 * n + 3)]}
             for n in range(CHANNELS)
         ],
-        "communications": {"name": "Kommunikation", "members": [id_of(999)]},
+        "communications": {"name": "Kommunikation", "members": [id_of(number) for number in unit]},
         "channels": [_channel(n) for n in range(CHANNELS)],
     }  # fmt: skip
     path.write_text(json.dumps(organisation, ensure_ascii=False), encoding="utf-8")

@@ -10,7 +10,8 @@ import sys
 
 from aiohttp import web
 
-from app import at_work, running
+from app import running
+from bot.running import at_work
 from bot.settings import read_settings
 from bot.teams.tokens import NoCredentials
 

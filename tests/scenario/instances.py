@@ -10,7 +10,7 @@ from pathlib import Path
 
 import aiohttp
 
-from app import Running
+from bot.running import Running
 from storage.postgres.address import parse
 from storage.postgres.database import Database
 from tests.fakes.connector import FakeConnector

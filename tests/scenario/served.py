@@ -12,8 +12,8 @@ from socket import create_server
 
 import aiohttp
 
-from app import Running
 from bot.playground import ROOT
+from bot.running import Running
 from tests.fakes.connector import FakeConnector
 from tests.fakes.issuer import FakeIssuer
 from tests.scenario.world import FLAGS_SECRET, MONDAY, Clock, Json, World

@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app import check
+from app import means
+from bot.cli.setting_up import check
 from bot.projecting import project
 from bot.settings import SHIPPED_ORGANISATION
 from bot.teams.credentials import EntraTokens, secret_credential
@@ -60,9 +62,8 @@ class Tenant:
         environ = environment_for(self.issuer, **{**usual, **self.environ})
         code = await check(
             environ,
-            tokens=self.tokens,
-            graph_tokens=self.tokens,
-            clock=lambda: datetime.now(UTC) + self.ahead,
+            partial(means, tokens=self.tokens, graph_tokens=self.tokens),
+            lambda: datetime.now(UTC) + self.ahead,
         )
         told: dict[str, str] = {}
         about = ""

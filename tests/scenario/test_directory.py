@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from app import at_work, running
+from app import running
 from bot.domain.organisation import Role
 from bot.organisation_file import OrganisationError, read_file
+from bot.running import at_work
 from bot.settings import SHIPPED_ORGANISATION, SettingsError, read_settings
 from bot.teams.connector import open_session
 from bot.teams.directory import GraphDirectory

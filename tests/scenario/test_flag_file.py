@@ -13,7 +13,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import BaseTestServer, TestServer
 
-import app
+from app import running
+from bot.cli.bringing_in import flag_file
 from bot.flag_file import BringIn, directly, flag_lines, local_secret, over_http, webhook_id
 from bot.settings import Settings, read_settings
 from bot.web.flags_intake import BURST, flags_route
@@ -244,14 +245,14 @@ async def test_the_command_reaches_the_record_whether_a_bot_runs_or_not(
     """Nothing but the text is known of this post: no time, no author, no address."""
     settings = read_settings({"STORAGE_URL": f"tinydb:{tmp_path / 'data'}", "PORT": str(unused_tcp_port)})
     write(file, f"{line(1)}\n{line(2)}")
-    assert await app.flag_file(file, settings) == 0
+    assert await flag_file(file, settings, running) == 0
     assert len(set(capsys.readouterr().out.split())) == 2
     write(file, f"{line(2)}\n{line(3)}")
-    async with app.running(settings) as bot:
+    async with running(settings) as bot:
         runner = web.AppRunner(bot.web)
         await runner.setup()
         await web.TCPSite(runner, settings.host, settings.port).start()
-        assert await app.flag_file(file, settings) == 0
+        assert await flag_file(file, settings, running) == 0
         await runner.cleanup()
     known, new = capsys.readouterr().out.split()
     assert (known[-4:], new[-4:]) == ("0002", "0003")

@@ -59,6 +59,23 @@ async def test_a_name_that_graph_does_not_tell_holds_nothing_up_and_is_learned_f
         assert case in words(await world["stranger"].waits_for(case))
 
 
+async def test_nobody_is_asked_while_a_card_is_made(tmp_path: Path) -> None:
+    """Graph was away when the form came in, and is back: the next look asks, and no reader waits for it."""
+    async with a_stage(tmp_path) as world:
+        await world.arrive("admin", "chef")
+        name = await applies(world, kind=APPOINT, admins=NEW)
+        clock = world.clock
+    async with (
+        FakeGraph(names={NEW: NAME}) as graph,
+        a_stage(tmp_path, graph=graph.url, clock=clock) as world,
+    ):
+        assert f"Okänd ({NEW[:8]}…)" in words(await world["chef"].asks_for(f"visa {name}"))
+        assert graph.asked_for == []
+        await world.later()
+        assert NAME in words(await world["chef"].asks_for(f"visa {name}"))
+        assert graph.asked_for == [NEW]
+
+
 async def test_nobodys_name_is_kept_because_they_wrote(tmp_path: Path) -> None:
     async with a_stage(tmp_path) as world:
         await world["stranger"].says("hjälp")

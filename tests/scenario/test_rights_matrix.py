@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 import pytest_asyncio
 
-from app import Running, running
+from app import running
 from bot.conversation import Conversation
 from bot.decision_files import DecisionFiles
 from bot.domain.cases import Reason
@@ -28,6 +28,7 @@ from bot.request_desk import RequestDesk
 from bot.request_effects import RequestEffects
 from bot.request_following import RequestFollowing
 from bot.request_talk import RequestTalk
+from bot.running import Running
 from bot.settings import read_settings
 from bot.turns import Address, CardAction, CardReply, Reply, Sender
 from bot.viewing import load_case

@@ -3,12 +3,16 @@
 import hashlib
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from bot.domain.channels import Close
+from bot.duty_looking import DutyLooking
+from storage.store import Json, Store
 from tests.fakes.files import FakeFiles
 from tests.scenario.pictures import JPEG, WEBP, answered, png, sends_files, with_files
 from tests.scenario.test_channels import change
@@ -253,6 +257,34 @@ async def test_a_last_screenshot_is_handed_in_by_those_who_administered_the_chan
     assert "Sista skärmdump av en avslutad kanal" in done.words
     assert "Klar" in done.words
     await due["kommunikation"].waits_for("Sista skärmdump inlämnad")
+
+
+class Reads:
+    """A store that tells which duties were read one by one."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.of = list[str]()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def get(self, table: str, key: str) -> Json | None:
+        self.of += [key] if table == "duties" else []
+        return await self._store.get(table, key)
+
+
+async def test_a_last_screenshot_that_was_handed_in_is_not_read_at_every_look(
+    due: World, files: FakeFiles
+) -> None:
+    await only_one_is_due(due)
+    card = await sends_files(due["admin2"], files, "a.png")
+    await due["admin2"].clicks(card, "Spara skärmdumpen", channel="facebook-biblioteken")
+    reads = Reads(due.bot.services.store)
+    duties = DutyLooking(replace(due.bot.services, store=cast("Store", reads)))
+    for _ in range(3):
+        await duties.look()
+    assert reads.of.count("last_screenshot/facebook-biblioteken") == 1
 
 
 async def test_a_channel_that_closed_meanwhile_gets_no_yearly_screenshot(

@@ -20,7 +20,8 @@ import aiohttp
 from aiohttp import web
 from standardwebhooks import Webhook
 
-from app import Running, running
+from app import running
+from bot.running import Running
 from bot.settings import Settings, read_settings
 from bot.teams.tokens import NoCredentials, TokenSource
 from bot.web.serving import Runner

@@ -78,7 +78,8 @@ def test_only_the_composition_root_constructs_the_bot() -> None:
     """A use case that opened a store or a session of its own could not be tested against another."""
     makers = {"open_store", "open_session", "EmbeddedStore", "load_organisation", "read_file", "load_policy"}
     allowed = {
-        "bot/cli.py",
+        "bot/cli/bringing_in.py",
+        "bot/cli/policy.py",
         "bot/local_run.py",
         "bot/organisation_file.py",
         "bot/start_files.py",

@@ -2,7 +2,8 @@
 
 import re
 
-from bot import app_package, cli
+from bot import app_package
+from bot.cli.parser import parser
 from bot.commands import WORDS
 from bot.domain.cases import DecisionKind
 from bot.playground import PLAYERS, ROOT
@@ -18,7 +19,7 @@ def test_every_setting_has_its_line() -> None:
 
 
 def test_every_command_of_the_program_is_shown() -> None:
-    actions = [one for one in cli.parser()._actions if one.dest == "command"]
+    actions = [one for one in parser()._actions if one.dest == "command"]
     assert actions
     for command in actions[0].choices or ():
         assert f"app.py {command}" in README or command == "serve", command

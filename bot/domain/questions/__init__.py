@@ -6,7 +6,14 @@ among the erasable texts and are destroyed after ``KEPT``.
 
 from bot.domain.questions.clustering import Cluster, Unanswered, clusters, page_of
 from bot.domain.questions.deciding import Answer, Command, Forget, MarkGap, decide, may_answer, may_see
-from bot.domain.questions.events import Asked, GapMarked, QuestionEvent, QuestionForgotten, Replied
+from bot.domain.questions.events import (
+    Asked,
+    GapMarked,
+    QuestionEvent,
+    QuestionForgotten,
+    QuestionReminded,
+    Replied,
+)
 from bot.domain.questions.learning import (
     Accept,
     Learned,
@@ -57,6 +64,7 @@ __all__ = [
     "Question",
     "QuestionEvent",
     "QuestionForgotten",
+    "QuestionReminded",
     "QuestionStatus",
     "QuestionTexts",
     "Quoted",

@@ -43,4 +43,11 @@ class QuestionForgotten:
     refs: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionReminded:
+    """Communications were reminded of what still waits for them; on the trail, since it changes nothing."""
+
+    cards: int
+
+
 QuestionEvent = Asked | Replied | GapMarked | QuestionForgotten

@@ -1,0 +1,1 @@
+"""The command line: the commands beside serving, each with plain lines and an exit code."""
