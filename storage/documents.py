@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from weakref import WeakValueDictionary
 
+from storage.disk import Disk
 from storage.json_form import from_json
 from storage.logs import COMPACT_ABOVE, EntryLog, line_of
 from storage.store import Change, Json
@@ -18,11 +19,11 @@ _AROUND = 18
 class Documents:
     """Collections are tables of the same kind as the read side's, kept by a log of their own."""
 
-    def __init__(self, path: Path, *, compact_above: int = COMPACT_ABOVE) -> None:
+    def __init__(self, path: Path, *, compact_above: int = COMPACT_ABOVE, disk: Disk | None = None) -> None:
         self._tables = ReadSide()
         self._rows = self._tables.packed
         self._turns = WeakValueDictionary[tuple[str, str], asyncio.Lock]()
-        self._log = EntryLog(path, self._live, compact_above=compact_above)
+        self._log = EntryLog(path, self._live, compact_above=compact_above, disk=disk)
         put, drop = self._rows.put, self._rows.drop
         for collection, key, row in self._log.replay(_read):
             if row is None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from storage import checkpoint
 from storage.committing import Record
 from storage.contents import LARGE, ContentFile
+from storage.disk import Disk
 from storage.documents import Documents
 from storage.erasing import Erasure
 from storage.files import make_directory
@@ -52,14 +53,17 @@ class EmbeddedStore:
     def __init__(self, directory: Path, projector: Projector, tidying: Tidying, held: ExitStack) -> None:
         self.directory = directory
         self._held = held
+        self._disk = Disk()
         self._checkpoint_every = tidying.checkpoint_every
         journal = Journal(directory / "journal.jsonl")
         held.callback(journal.close)
         contents = ContentFile(directory / "contents.jsonl")
         held.callback(contents.close)
-        outbox = Outbox(directory / "outbox.jsonl", compact_above=tidying.compact_above)
+        outbox = Outbox(directory / "outbox.jsonl", compact_above=tidying.compact_above, disk=self._disk)
         held.callback(outbox.close)
-        self._documents = Documents(directory / "documents.jsonl", compact_above=tidying.compact_above)
+        self._documents = Documents(
+            directory / "documents.jsonl", compact_above=tidying.compact_above, disk=self._disk
+        )
         held.callback(self._documents.close)
         self.record = Record(
             journal=journal,
@@ -73,8 +77,8 @@ class EmbeddedStore:
         self._code = checkpoint.code_of(projector)
         self._covered = 0
         self._covering: asyncio.Future[None] | None = None
-        self._erasures = GroupCommit[Sequence[str], None](partial(Erasure, contents))
-        self._commits = GroupCommit[Request, Outcome](self.record.stage, patience=_PATIENCE)
+        self._erasures = GroupCommit[Sequence[str], None](partial(Erasure, contents), disk=self._disk)
+        self._commits = GroupCommit[Request, Outcome](self.record.stage, patience=_PATIENCE, disk=self._disk)
 
     @classmethod
     async def open(
@@ -129,6 +133,7 @@ class EmbeddedStore:
         snapshot = self.record.snapshot()
         write = partial(checkpoint.write, self._checkpoint, snapshot, self._code, last=last)
         self._covering = asyncio.get_running_loop().run_in_executor(None, write)
+        self._disk.busy_until(self._covering)
         self._covering.add_done_callback(self._has_covered)
 
     def _has_covered(self, done: "asyncio.Future[None]") -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zlib import crc32
 
+from storage.disk import Disk
 from storage.files import AppendFile, with_its_break
 from storage.grouping import LARGE, GroupCommit
 from storage.json_form import from_json, to_json
@@ -29,7 +30,12 @@ class EntryLog:
     say all that the log still has to say; it is called on the event loop, what it returns is read in a thread."""
 
     def __init__(
-        self, path: Path, live: Callable[[], Iterable[bytes]], *, compact_above: int = COMPACT_ABOVE
+        self,
+        path: Path,
+        live: Callable[[], Iterable[bytes]],
+        *,
+        compact_above: int = COMPACT_ABOVE,
+        disk: Disk | None = None,
     ) -> None:
         self.file = AppendFile(path)
         whole = self.file.whole_lines_end()
@@ -42,7 +48,7 @@ class EntryLog:
         self._live = live
         self._compact_above = compact_above
         self._left = self._refused = 0
-        self._group = GroupCommit[_Entry, None](self._stage)
+        self._group = GroupCommit[_Entry, None](self._stage, disk=disk)
 
     def replay(self, read: Callable[[bytes], T]) -> Iterator[T]:
         """``read`` is given the JSON of each line, which is as it was written."""
@@ -96,7 +102,7 @@ class _Lines:
 
     @property
     def size(self) -> int:
-        """A rewrite is work for a thread."""
+        """A rewrite is large, whatever it comes to."""
         return sum(len(entry.line) for entry in self.entries) + (LARGE if self.instead is not None else 0)
 
     def write(self) -> None:
