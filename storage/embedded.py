@@ -125,14 +125,19 @@ class EmbeddedStore:
         record.outbox.replayed(record.journal.head.seq)
 
     def _cover(self, events: int, *, last: bool = False) -> None:
-        """Begins a checkpoint in a thread if there are so many events after the last one."""
+        """Begins a checkpoint in a thread if there are so many events after the last one, and with it, or at the end,
+        one of the documents."""
         head = self.record.journal.head.seq
-        if self._code is None or self._covering or head - self._covered < events:
+        code = self._code if head - self._covered >= events else None
+        if self._covering or not (code or last):
             return
-        self._covered = head
-        snapshot = self.record.snapshot()
-        write = partial(checkpoint.write, self._checkpoint, snapshot, self._code, last=last)
-        self._covering = asyncio.get_running_loop().run_in_executor(None, write)
+        writing = list[Callable[[], None]]()
+        if code:
+            self._covered = head
+            snapshot = self.record.snapshot()
+            writing.append(partial(checkpoint.write, self._checkpoint, snapshot, code, last=last))
+        writing += self._documents.uncovered(last=last)
+        self._covering = asyncio.get_running_loop().run_in_executor(None, _one_by_one, writing)
         self._disk.busy_until(self._covering)
         self._covering.add_done_callback(self._has_covered)
 
@@ -260,7 +265,17 @@ class EmbeddedStore:
         """Waits for what is being written. Idempotent."""
         for part in (self._commits, self._erasures, self.record.outbox, self._documents):
             await part.drained()
+        await self._has_ended()
         self._cover(0 if self.record.is_unsettled else CHECKPOINT_AT_CLOSE, last=True)
+        await self._has_ended()
+        self._held.close()
+
+    async def _has_ended(self) -> None:
+        """What is being covered."""
         if self._covering:
             await asyncio.wait([self._covering])
-        self._held.close()
+
+
+def _one_by_one(parts: Sequence[Callable[[], None]]) -> None:
+    for part in parts:
+        part()
