@@ -1,6 +1,7 @@
 """The composition root: settings -> store -> services -> adapter -> routes, and the command line on top."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -12,6 +13,8 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+gc.disable()  # what is imported stays: looking through it again and again meanwhile is a quarter of the work
 
 import aiohttp
 from aiohttp import web
@@ -94,6 +97,9 @@ from storage.embedded import Tidying
 from storage.moving import NotMoved
 from storage.opening import directory_of, is_in_files, open_store
 from storage.store import BrokenChain, Store, StoreLocked, StoreUnusable, StoreUnwritable
+
+gc.freeze()
+gc.enable()
 
 log = logging.getLogger("bot")
 
