@@ -1,6 +1,7 @@
 """The composition root: settings -> store -> services -> adapter -> routes."""
 
 import asyncio
+import gc
 import logging
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -8,6 +9,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
+
+gc.disable()  # what is imported stays: looking through it again and again meanwhile is a quarter of the work
 
 import aiohttp
 
@@ -90,6 +93,9 @@ from storage.store import Store
 
 if TYPE_CHECKING:
     from bot.checking.everything import Means
+
+gc.freeze()
+gc.enable()
 
 log = logging.getLogger("bot")
 

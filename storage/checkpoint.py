@@ -6,31 +6,25 @@ it was made at has lost acknowledged events, which the chain alone cannot show.
 
 import json
 import logging
-import struct
 import sys
-import zlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from itertools import islice
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
-from storage.files import write_new
+from storage import framing
+from storage.framing import Frame, FramedRows, rows_framed, slices
 from storage.journal import Head
+from storage.json_form import from_json, to_json
 from storage.lines import instant, message_doc, message_from, moment
 from storage.numbers import Numbers
 from storage.store import BrokenChain, Message
 from storage.tables import Rows
 
 log = logging.getLogger(__name__)
-
-_FRAME = struct.Struct("<cQ")
-_SLICE = 4096
-"""Entries encoded in one go: under a millisecond, so that a thread doing it does not hold up the event loop."""
 
 Owing = tuple[Message, datetime, tuple[int, int]]
 
@@ -74,62 +68,40 @@ def write(path: Path, snapshot: Snapshot, code: str, *, last: bool = False) -> N
     """Whole or not at all; for a thread. The ``last`` one of a process is made the quickest to read."""
     if last:
         snapshot.settle()
-    fresh = path.with_name(f"{path.name}.new")
-    write_new(fresh, _summed(_frames(snapshot, code)))
-    fresh.replace(path)
+    framing.write(path, _frames(snapshot, code))
 
 
-def _summed(frames: Iterable[tuple[bytes, bytes]]) -> Iterator[bytes]:
-    crc = 0
-    for kind, payload in frames:
-        frame = _FRAME.pack(kind, len(payload)) + payload
-        crc = zlib.crc32(frame, crc)
-        yield frame
-    yield _FRAME.pack(b".", 4) + struct.pack("<I", crc)
-
-
-def _frames(snapshot: Snapshot, code: str) -> Iterator[tuple[bytes, bytes]]:
+def _frames(snapshot: Snapshot, code: str) -> Iterator[Frame]:
     head = snapshot.head
     known = {"code": code, "seq": head.seq, "hash": head.hash, "end": head.end}
-    yield b"h", json.dumps({**known, "contents_end": snapshot.contents_end}).encode()
+    yield b"h", to_json({**known, "contents_end": snapshot.contents_end})
     yield b"o", snapshot.offsets.tobytes()
     yield b"e", snapshot.earlier.tobytes()
     yield b"v", snapshot.versions.tobytes()
-    for newest in _slices(snapshot.newest):
-        yield b"s", json.dumps(newest).encode()
+    for newest in slices(snapshot.newest):
+        yield b"s", to_json(newest)
     for kind, numbers in ((b"n", snapshot.names), (b"p", snapshot.places)):
         yield kind.upper(), numbers.keys.tobytes() + numbers.values.tobytes()
-        for some in _slices(numbers.later):
+        for some in slices(numbers.later):
             yield kind, array("Q", some).tobytes() + array("Q", some.values()).tobytes()
-    for name, rows in snapshot.tables.items():
-        for docs in _slices(rows):
-            yield b"t", json.dumps([name, list(docs)]).encode()
-            yield b"d", b"\n".join(docs.values())
+    yield from rows_framed(snapshot.tables)
     for message, owed_at, order in snapshot.owing:
         yield b"w", json.dumps([message_doc(message), instant(owed_at), order], default=dict).encode()
-
-
-def _slices(entries: Mapping[Any, Any]) -> Iterator[dict[Any, Any]]:
-    left = iter(entries.items())
-    while some := dict(islice(left, _SLICE)):
-        yield some
 
 
 def read(path: Path, journal: Path, code: str | None) -> Snapshot | None:
     """None without a usable checkpoint. Raises BrokenChain if the journal does not have what the checkpoint saw."""
     try:
-        with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
-            return _snapshot(data, path, journal, code)
+        return _snapshot(framing.read(path), path, journal, code)
     except FileNotFoundError:
         return None
-    except (ValueError, KeyError, StopIteration, struct.error):
+    except (ValueError, KeyError, StopIteration):
         log.warning("The checkpoint cannot be read; the journal is read from its beginning")
         return None
 
 
-def _snapshot(data: mmap, path: Path, journal: Path, code: str | None) -> Snapshot | None:
-    frames = _parsed(data)
-    known = json.loads(next(frames)[1])
+def _snapshot(frames: Iterator[Frame], path: Path, journal: Path, code: str | None) -> Snapshot | None:
+    known = from_json(next(frames)[1])
     head = Head(seq=known["seq"], hash=known["hash"], end=known["end"])
     _witness(path, journal, head)
     if known["code"] != code:
@@ -144,24 +116,6 @@ def _snapshot(data: mmap, path: Path, journal: Path, code: str | None) -> Snapsh
     )
     _fill(snapshot, frames)
     return snapshot
-
-
-def _parsed(data: mmap) -> Iterator[tuple[bytes, bytes]]:
-    """Raises ValueError unless the file is whole."""
-    end = len(data) - _FRAME.size - 4
-    if end < 0 or struct.unpack("<I", data[-4:])[0] != _sum(data, end):
-        raise ValueError("the checkpoint is not whole")
-    offset = 0
-    while offset < end:
-        kind, length = _FRAME.unpack_from(data, offset)
-        offset += _FRAME.size
-        yield kind, data[offset : offset + length]
-        offset += length
-
-
-def _sum(data: mmap, end: int) -> int:
-    with memoryview(data) as whole, whole[:end] as summed:
-        return zlib.crc32(summed)
 
 
 def _witness(path: Path, journal: Path, head: Head) -> None:
@@ -180,8 +134,8 @@ def _witness(path: Path, journal: Path, head: Head) -> None:
         )
 
 
-def _fill(snapshot: Snapshot, frames: Iterable[tuple[bytes, bytes]]) -> None:
-    table, keys = "", list[str]()
+def _fill(snapshot: Snapshot, frames: Iterable[Frame]) -> None:
+    rows = FramedRows()
     for kind, payload in frames:
         match kind:
             case b"o":
@@ -191,7 +145,7 @@ def _fill(snapshot: Snapshot, frames: Iterable[tuple[bytes, bytes]]) -> None:
             case b"v":
                 snapshot.versions.frombytes(payload)
             case b"s":
-                snapshot.newest.update(json.loads(payload))
+                snapshot.newest.update(from_json(payload))
             case b"N" | b"P":
                 numbers = snapshot.names if kind == b"N" else snapshot.places
                 numbers.keys, numbers.values = _halves(payload)
@@ -199,14 +153,15 @@ def _fill(snapshot: Snapshot, frames: Iterable[tuple[bytes, bytes]]) -> None:
                 numbers = snapshot.names if kind == b"n" else snapshot.places
                 numbers.later.update(zip(*_halves(payload), strict=True))
             case b"t":
-                table, keys = json.loads(payload)
+                rows.keys(payload)
             case b"d":
-                snapshot.tables.setdefault(table, {}).update(zip(keys, payload.split(b"\n"), strict=True))
+                rows.docs(payload)
             case b"w":
-                message, owed_at, order = json.loads(payload)
+                message, owed_at, order = from_json(payload)
                 snapshot.owing.append((message_from(message), moment(owed_at), tuple(order)))
             case _:
                 pass
+    snapshot.tables = rows.tables
 
 
 def _halves(payload: bytes) -> tuple["array[int]", "array[int]"]:

@@ -1,15 +1,18 @@
 """Operational documents that are no part of the record: the newest line of a key counts."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from weakref import WeakValueDictionary
 
+from storage import documents_snapshot
+from storage.disk import Disk
+from storage.documents_snapshot import Snapshot
 from storage.json_form import from_json
 from storage.logs import COMPACT_ABOVE, EntryLog, line_of
 from storage.store import Change, Json
-from storage.tables import ReadSide, packed
+from storage.tables import ReadSide, Rows, packed
 
 _AROUND = 18
 """Bytes of a line beside what it says: brackets, quotation marks, the sum."""
@@ -18,26 +21,29 @@ _AROUND = 18
 class Documents:
     """Collections are tables of the same kind as the read side's, kept by a log of their own."""
 
-    def __init__(self, path: Path, *, compact_above: int = COMPACT_ABOVE) -> None:
+    def __init__(self, path: Path, *, compact_above: int = COMPACT_ABOVE, disk: Disk | None = None) -> None:
         self._tables = ReadSide()
         self._rows = self._tables.packed
         self._turns = WeakValueDictionary[tuple[str, str], asyncio.Lock]()
-        self._log = EntryLog(path, self._live, compact_above=compact_above)
+        self._snapshot = path.with_name("documents.checkpoint")
+        self._worth_it = compact_above
+        self._log = EntryLog(
+            path, self._live, compact_above=compact_above, disk=disk, snapshot=self._snapshot
+        )
+        covered, self._rows.tables = documents_snapshot.read(self._snapshot, path)
         put, drop = self._rows.put, self._rows.drop
-        for collection, key, row in self._log.replay(_read):
+        for collection, key, row in self._log.replay(_read, covered):
             if row is None:
                 drop(collection, key)
             else:
                 put(collection, key, row)
-
         self._log.needs(self._size())
 
     def _size(self) -> int:
         """Of the lines that say what is kept, nearly."""
         return sum(
-            len(name) + len(key) + len(row) + _AROUND
+            sum(map(len, rows)) + sum(map(len, rows.values())) + len(rows) * (len(name) + _AROUND)
             for name, rows in self._rows.tables.items()
-            for key, row in rows.items()
         )
 
     def get(self, collection: str, key: str) -> Json | None:
@@ -73,8 +79,21 @@ class Documents:
             self._rows.put(collection, key, row)
 
     def _live(self) -> Iterable[bytes]:
-        copies = {name: dict(rows) for name, rows in self._tables.packed.tables.items()}
-        return (_line(name, key, row) for name, rows in copies.items() for key, row in rows.items())
+        tables = self._copies()
+        return (_line(name, key, row) for name, rows in tables.items() for key, row in rows.items())
+
+    def _copies(self) -> dict[str, Rows]:
+        """Of references only."""
+        return {name: dict(rows) for name, rows in self._rows.tables.items()}
+
+    def uncovered(self, *, last: bool) -> list[Callable[[], None]]:
+        """What writes a snapshot, for a thread, unless a start would read little without it. Before the ``last`` one of
+        a process there are few: each when a start would read a quarter more than with the one before."""
+        extent, covered = self._log.extent, self._log.covered
+        if extent.size - covered <= max(self._worth_it, 0 if last else covered // 4):
+            return []
+        self._log.covered = extent.size
+        return [partial(documents_snapshot.write, self._snapshot, Snapshot(extent, self._copies()))]
 
     def usable(self) -> bool:
         return self._log.usable()

@@ -13,6 +13,7 @@ from pathlib import Path
 from storage import checkpoint
 from storage.committing import Record
 from storage.contents import LARGE, ContentFile
+from storage.disk import Disk
 from storage.documents import Documents
 from storage.erasing import Erasure
 from storage.files import make_directory
@@ -52,14 +53,17 @@ class EmbeddedStore:
     def __init__(self, directory: Path, projector: Projector, tidying: Tidying, held: ExitStack) -> None:
         self.directory = directory
         self._held = held
+        self._disk = Disk()
         self._checkpoint_every = tidying.checkpoint_every
         journal = Journal(directory / "journal.jsonl")
         held.callback(journal.close)
         contents = ContentFile(directory / "contents.jsonl")
         held.callback(contents.close)
-        outbox = Outbox(directory / "outbox.jsonl", compact_above=tidying.compact_above)
+        outbox = Outbox(directory / "outbox.jsonl", compact_above=tidying.compact_above, disk=self._disk)
         held.callback(outbox.close)
-        self._documents = Documents(directory / "documents.jsonl", compact_above=tidying.compact_above)
+        self._documents = Documents(
+            directory / "documents.jsonl", compact_above=tidying.compact_above, disk=self._disk
+        )
         held.callback(self._documents.close)
         self.record = Record(
             journal=journal,
@@ -73,8 +77,8 @@ class EmbeddedStore:
         self._code = checkpoint.code_of(projector)
         self._covered = 0
         self._covering: asyncio.Future[None] | None = None
-        self._erasures = GroupCommit[Sequence[str], None](partial(Erasure, contents))
-        self._commits = GroupCommit[Request, Outcome](self.record.stage, patience=_PATIENCE)
+        self._erasures = GroupCommit[Sequence[str], None](partial(Erasure, contents), disk=self._disk)
+        self._commits = GroupCommit[Request, Outcome](self.record.stage, patience=_PATIENCE, disk=self._disk)
 
     @classmethod
     async def open(
@@ -121,14 +125,20 @@ class EmbeddedStore:
         record.outbox.replayed(record.journal.head.seq)
 
     def _cover(self, events: int, *, last: bool = False) -> None:
-        """Begins a checkpoint in a thread if there are so many events after the last one."""
+        """Begins a checkpoint in a thread if there are so many events after the last one, and with it, or at the end,
+        one of the documents."""
         head = self.record.journal.head.seq
-        if self._code is None or self._covering or head - self._covered < events:
+        code = self._code if head - self._covered >= events else None
+        if self._covering or not (code or last):
             return
-        self._covered = head
-        snapshot = self.record.snapshot()
-        write = partial(checkpoint.write, self._checkpoint, snapshot, self._code, last=last)
-        self._covering = asyncio.get_running_loop().run_in_executor(None, write)
+        writing = list[Callable[[], None]]()
+        if code:
+            self._covered = head
+            snapshot = self.record.snapshot()
+            writing.append(partial(checkpoint.write, self._checkpoint, snapshot, code, last=last))
+        writing += self._documents.uncovered(last=last)
+        self._covering = asyncio.get_running_loop().run_in_executor(None, _one_by_one, writing)
+        self._disk.busy_until(self._covering)
         self._covering.add_done_callback(self._has_covered)
 
     def _has_covered(self, done: "asyncio.Future[None]") -> None:
@@ -255,7 +265,17 @@ class EmbeddedStore:
         """Waits for what is being written. Idempotent."""
         for part in (self._commits, self._erasures, self.record.outbox, self._documents):
             await part.drained()
+        await self._has_ended()
         self._cover(0 if self.record.is_unsettled else CHECKPOINT_AT_CLOSE, last=True)
+        await self._has_ended()
+        self._held.close()
+
+    async def _has_ended(self) -> None:
+        """What is being covered."""
         if self._covering:
             await asyncio.wait([self._covering])
-        self._held.close()
+
+
+def _one_by_one(parts: Sequence[Callable[[], None]]) -> None:
+    for part in parts:
+        part()

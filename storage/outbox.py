@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from storage.disk import Disk
 from storage.json_form import from_json
 from storage.lines import instant, moment
 from storage.logs import COMPACT_ABOVE, EntryLog, line_of
@@ -46,14 +47,14 @@ class Outbox:
     """Only messages that are still to be sent are kept. ``ready`` ones stand in the order they were owed,
     later ones in the order they come due, so that ``due`` costs what it returns."""
 
-    def __init__(self, path: Path, *, compact_above: int = COMPACT_ABOVE) -> None:
+    def __init__(self, path: Path, *, compact_above: int = COMPACT_ABOVE, disk: Disk | None = None) -> None:
         self._waiting: dict[str, Waiting] = {}
         self._ready: list[tuple[Order, str]] = []
         self._later: list[tuple[datetime, Order, str]] = []
         self._looked: datetime | None = None
         self._through = self._newest = 0
         self._before: dict[str, Progress] = {}
-        self._log = EntryLog(path, self._live, compact_above=compact_above)
+        self._log = EntryLog(path, self._live, compact_above=compact_above, disk=disk)
         for entry in self._log.replay(from_json):
             self._read(entry)
 

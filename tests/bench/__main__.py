@@ -106,7 +106,7 @@ Tokens are fetched from an Entra on loopback that takes 80 ms, over TLS; stalls 
 loop, nothing subtracted. Processor time is that of the whole process: of ours with the token check and a card for an
 answer, of the peers' without and with a text. A token checked again: in one process, stock's `ChannelValidation` with its
 keys fetched. Outbox and double clicks: the bot with its real store, in real time. A start: `python app.py` for Teams from
-its being spawned to 200 at /readyz, the file cache warm; MB are millions of bytes, half a second later. A policy answer:
+its being spawned to 200 at /readyz, the file cache warm and its modules compiled; MB are millions of bytes, half a second later. A policy answer:
 in process, with connections forbidden; the hundred pages are words of the shipped guideline in another order.
 """
 

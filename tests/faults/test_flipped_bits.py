@@ -16,14 +16,21 @@ from storage.store import BrokenChain, Event, Owed
 from tests.faults.extent import extent
 from tests.scenario.world import MONDAY, Json, a_world
 
-FILES = ("journal.jsonl", "contents.jsonl", "outbox.jsonl", "documents.jsonl", "checkpoint")
+FILES = (
+    "journal.jsonl",
+    "contents.jsonl",
+    "outbox.jsonl",
+    "documents.jsonl",
+    "checkpoint",
+    "documents.checkpoint",
+)
 FLIPS = extent(whole=2000, short=60)
 REMOVAL = {"ground": "reklam", "reason": "Reklam för en butik."}
 
 
 @pytest.fixture
 async def data(tmp_path: Path) -> Path:
-    """A record with decisions, something destroyed, something on its way and a checkpoint."""
+    """A record with decisions, something destroyed, something on its way and checkpoints."""
     place = tmp_path / "data"
     async with a_world(place) as world:
         await world.arrive("admin", "admin2")
@@ -33,7 +40,9 @@ async def data(tmp_path: Path) -> Path:
             await world["admin"].sends(world["admin"].invoke("decide", {"case": case, "version": 1, **data}))
         await world["admin"].sends(world["admin"].invoke("abuse", {"case": cases[2], "version": 1}))
     (place / "checkpoint").unlink(missing_ok=True)
-    store = await EmbeddedStore.open(place, projector=project, tidying=Tidying(checkpoint_every=1))
+    store = await EmbeddedStore.open(
+        place, projector=project, tidying=Tidying(checkpoint_every=1, compact_above=0)
+    )
     await store.close()
     return place
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from storage.grouping import SLOW, GroupCommit
+from storage.disk import Disk as SharedDisk
+from storage.grouping import LARGE, SLOW, GroupCommit
 from storage.store import StoreUnwritable
 
 
@@ -18,20 +19,21 @@ class Disk:
 
     seconds: float = 0.0
     full: bool = False
+    size: int = 1
     batches: list[list[int]] = field(default_factory=list)
     threads: list[int] = field(default_factory=list)
 
     def stage(self, numbers: Sequence[int]) -> "Batch":
         if -1 in numbers:
             raise RuntimeError("a bug")
-        return Batch(self, list(numbers))
+        return Batch(self, list(numbers), self.size)
 
 
 @dataclass
 class Batch:
     disk: Disk
     numbers: list[int]
-    size: int = 1
+    size: int
 
     def write(self) -> None:
         self.disk.threads.append(threading.get_ident())
@@ -120,6 +122,38 @@ async def test_a_disk_that_turns_slow_holds_up_the_event_loop_once() -> None:
     for n in range(20):
         await group.submit(n)
     assert here in disk.threads[-15:], "quick again, it is written to at once"
+
+
+async def test_a_disk_that_somebody_writes_much_to_is_left_to_a_thread_until_that_is_done() -> None:
+    disk, shared, here = Disk(), SharedDisk(), threading.get_ident()
+    group = GroupCommit[int, int](disk.stage, disk=shared)
+    much = [asyncio.get_running_loop().create_future() for _ in range(2)]
+    for one in much:
+        shared.busy_until(one)
+    for one in much:
+        assert await asyncio.gather(*(group.submit(n) for n in range(5))) == [0, 2, 4, 6, 8]
+        assert not group.idle, "a sync would take long"
+        one.set_exception(OSError("no space"))
+    assert here not in disk.threads
+    await asyncio.sleep(0)
+    assert group.idle
+    for n in range(20):
+        await group.submit(n)
+    assert here in disk.threads
+    assert [one.exception() is None for one in much] == [False, False]
+    assert disk.batches == [[0, 1, 2, 3, 4]] * 2 + [[n] for n in range(20)]
+
+
+async def test_a_large_batch_sends_those_beside_it_to_threads() -> None:
+    slow, quick, shared = Disk(seconds=0.05), Disk(), SharedDisk()
+    slow.size = LARGE + 1
+    large, small = (GroupCommit[int, int](one.stage, disk=shared) for one in (slow, quick))
+    writing = large.submit(1)
+    await asyncio.sleep(0)
+    assert await small.submit(2) == 4
+    assert not writing.done()
+    assert await writing == 2
+    assert threading.get_ident() not in quick.threads
 
 
 async def test_a_full_disk_is_told_to_all_who_wait_and_to_nobody_after() -> None:
