@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from aiohttp import web
@@ -32,6 +32,7 @@ from bot.figures import Figures, Sends
 from bot.file_links import FileLinks
 from bot.flag_file import directly, flag_lines, local_secret, over_http
 from bot.follow_ups import FollowUps
+from bot.grounding import Grounding, Ungrounded
 from bot.guideline_watch import GuidelineWatch
 from bot.guidelines import Guidelines
 from bot.handed_in import HandedInPictures
@@ -60,7 +61,7 @@ from bot.request_notices import RequestNotices
 from bot.request_reaching import RequestReaching
 from bot.request_talk import RequestTalk
 from bot.services import FileDirectory, PeopleDirectory, Services
-from bot.settings import AppType, Settings, SettingsError, read_settings
+from bot.settings import AppType, ModelAt, Settings, SettingsError, read_settings
 from bot.stalls import LoopWatch, WatchedLoop
 from bot.start_files import problems_of_files, read_files
 from bot.starting import adopt_guideline, bring_in_demonstration, pepper_of, warm_up
@@ -69,7 +70,7 @@ from bot.teams.addresses import AddressBook
 from bot.teams.authentication import Authenticator, LocalAuthenticator, TeamsAuthenticator
 from bot.teams.connector import Connector, open_session
 from bot.teams.copies import Copies
-from bot.teams.credentials import SCOPE, EntraTokens, identity_credential, secret_credential
+from bot.teams.credentials import MODEL_SCOPE, SCOPE, EntraTokens, identity_credential, secret_credential
 from bot.teams.delivery import Delivery
 from bot.teams.directory import GraphDirectory
 from bot.teams.endpoint import MessagesEndpoint
@@ -94,6 +95,9 @@ from storage.embedded import Tidying
 from storage.moving import NotMoved
 from storage.opening import directory_of, is_in_files, open_store
 from storage.store import BrokenChain, Store, StoreLocked, StoreUnusable, StoreUnwritable
+
+if TYPE_CHECKING:  # loaded only where a model is asked
+    from bot.policy.grounding import Model
 
 log = logging.getLogger("bot")
 
@@ -153,14 +157,15 @@ async def running(
     trusted_hosts: frozenset[str] = frozenset(),
     tokens: TokenSource | None = None,
     graph_tokens: TokenSource | None = None,
+    model_tokens: TokenSource | None = None,
     front: Front | None = None,
     tidying: Tidying | None = None,
 ) -> AsyncIterator[Running]:
     """The whole bot, closed in order at the end. Its outbox and reminders run only under ``at_work``. A ``front``
     that is given is opened by whoever gave it.
 
-    ``trusted_hosts`` are service addresses beyond Teams' own, ``tokens`` and ``graph_tokens`` other sources of
-    outgoing tokens: for other clouds, and for tests against servers on loopback. ``tidying`` is for tests, too: at
+    ``trusted_hosts`` are service addresses beyond Teams' own, ``tokens``, ``graph_tokens`` and ``model_tokens`` other
+    sources of outgoing tokens: for other clouds, and for tests against servers on loopback. ``tidying`` is for tests, too: at
     another measure than the store's own.
     """
     async with AsyncExitStack() as stack:
@@ -216,7 +221,16 @@ async def running(
         duties = DutyLooking(services)
         effects = RequestEffects(services, others=dict.fromkeys(FOLLOWED, duties.follow))
         following = RequestFollowing(services, desk, effects)
-        questions, forgetting = _questions(services, learned)
+        questions, forgetting = _questions(
+            services,
+            learned,
+            _grounding(
+                services,
+                learned,
+                await stack.enter_async_context(_model(settings, session, model_tokens)),
+                tracing,
+            ),
+        )
         told = AllReaching(
             Reaching(services), RequestReaching(services, following), QuestionReaching(services)
         )
@@ -300,10 +314,49 @@ async def _learned(store: Store, in_force: PolicyInForce) -> LearnedPolicy:
     return learned
 
 
-def _questions(services: Services, learned: LearnedPolicy) -> tuple[QuestionTalk, QuestionForgetting]:
+def _questions(
+    services: Services, learned: LearnedPolicy, grounding: Grounding
+) -> tuple[QuestionTalk, QuestionForgetting]:
     desk, follow_ups = QuestionDesk(services), FollowUps(services.store, services.ask, services.clock)
-    talk = QuestionTalk(services, desk, learned, follow_ups)
+    talk = QuestionTalk(services, desk, learned, follow_ups, grounding)
     return talk, QuestionForgetting(services, desk, follow_ups)
+
+
+@asynccontextmanager
+async def _model(
+    settings: Settings, session: aiohttp.ClientSession, given: TokenSource | None
+) -> AsyncIterator["Model | None"]:
+    """Nothing of it is loaded, and nobody asked for a token, unless the settings name one."""
+    if settings.model is None:
+        yield None
+        return
+    tokens = given or _tokens(settings, session, MODEL_SCOPE)
+    first = asyncio.create_task(_fetch_first_token(tokens))
+    model = await asyncio.to_thread(_azure_model, settings.model, tokens)
+    try:
+        yield model
+    finally:
+        first.cancel()
+        await model.close()
+
+
+def _azure_model(at: ModelAt, tokens: TokenSource) -> "Model":
+    from bot.azure_model import AzureModel
+    from bot.consulting import PATIENCE
+
+    return AzureModel(at, tokens, seconds=PATIENCE)
+
+
+def _grounding(
+    services: Services, learned: LearnedPolicy, model: "Model | None", tracing: Tracing
+) -> Grounding:
+    if model is None:
+        return Ungrounded()
+    from bot.consulting import Consulting
+    from bot.grounding_desk import Consulted, GroundingDesk
+
+    consult = tracing.consults(Consulting(model).ask)
+    return GroundingDesk(services, learned, Consulted(deployment=model.deployment, consult=consult))
 
 
 def _looked_at(settings: Settings, services: Services) -> tuple[Callable[[], Awaitable[None]], ...]:
@@ -535,6 +588,7 @@ async def check(
     *,
     tokens: TokenSource | None = None,
     graph_tokens: TokenSource | None = None,
+    model_tokens: TokenSource | None = None,
     clock: Callable[[], datetime] = _now,
 ) -> int:
     """1 if anything keeps the bot from working; each finding is printed."""
@@ -550,7 +604,8 @@ async def check(
             ]
             for one in made:
                 stack.push_async_callback(one.close)
-            yield Means(session=session, tokens=made[0], graph_tokens=made[1])
+            model = await stack.enter_async_context(_model(settings, session, model_tokens))
+            yield Means(session=session, tokens=made[0], graph_tokens=made[1], model=model)
 
     findings = await check_everything(environ, means, clock)
     for line in lines(findings):

@@ -20,13 +20,13 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.policy.answering import Answer, Quote
 from bot.policy.deciding import Outcome
 from bot.policy.judging import MOST_QUOTES
 from bot.policy.leads import LONGEST_LEAD, Flaw, Leads, Source
+from bot.policy.model_results import Result
 
 MOST_PASSAGES = 8
 _NONE = "none"
@@ -47,25 +47,6 @@ its own words and with its conditions and exceptions, ending in a full stop, at 
 with "{_NONE}". No yes or no, no number, name or fact that the sentence does not have, no abbreviations, brackets,
 links or Markdown.
 """
-
-
-class Result(StrEnum):
-    """What became of one question to the model."""
-
-    CHOSEN = "chosen"
-    NONE = "none"
-    NOT_JSON = "not_json"
-    WRONG_SHAPE = "wrong_shape"
-    UNKNOWN_PASSAGE = "unknown_passage"
-    NOT_QUOTED = "not_quoted"
-    BAD_LEAD = "bad_lead"
-    EMPTY = "empty"
-    SLOW = "slow"
-    THROTTLED = "throttled"
-    REFUSED = "refused"
-    UNREACHABLE = "unreachable"
-    NO_TOKEN = "no_token"  # noqa: S105 - a result, not a secret
-    RESTING = "resting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.questions import fit_to_leave
+from bot.domain.questions.leaving import fit_to_leave
 
 COMMON = frozenset(
     [

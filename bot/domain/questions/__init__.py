@@ -22,7 +22,6 @@ from bot.domain.questions.learning import (
     stream_of_learned,
     teach,
 )
-from bot.domain.questions.leaving import fit_to_leave
 from bot.domain.questions.masking import masked, without_marks
 from bot.domain.questions.state import Question, Reply, apply, asked, trail_of
 from bot.domain.questions.terms import (
@@ -74,7 +73,6 @@ __all__ = [
     "asked",
     "clusters",
     "decide",
-    "fit_to_leave",
     "learn",
     "masked",
     "may_answer",
