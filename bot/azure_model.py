@@ -1,6 +1,6 @@
 """A deployment of Azure OpenAI as a ``Model``: one request a question, with a token from Entra, and nothing tried again.
 
-Kept apart because importing ``openai`` takes half a second and 24 MB, which only those pay who name a model. The address is that
+Kept apart because importing ``openai`` takes half a second and 17 MB, which only those pay who name a model. The address is that
 of the API without dated versions (https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle), which
 needs no new setting when one retires.
 """

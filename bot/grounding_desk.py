@@ -4,6 +4,7 @@ A click on the card is answered from that record, never by asking again; the lea
 message of its own bears Teams' AI label.
 """
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -54,7 +55,7 @@ class GroundingDesk:
         if earlier is not None:
             return await self._as_recorded(earlier, offline, lead=True)
         near = self._learned.ask(question, offline.language, most=MOST_PASSAGES)
-        leads = self._leads()
+        leads = await self._leads()
         asked = self._asked(question, near, sender, leads)
         if not asked.quotes or near.quotes[: len(offline.quotes)] != offline.quotes:
             return Shown(answer=offline)
@@ -72,11 +73,13 @@ class GroundingDesk:
         earlier = await self._earlier(key, question)
         return await self._as_recorded(earlier, offline, lead=False) if earlier else Shown(answer=offline)
 
-    def _leads(self) -> Leads:
-        """Made anew when another guideline comes into force."""
+    async def _leads(self) -> Leads:
+        """Made anew when another guideline comes into force, which takes 30 ms."""
         policy = self._at.policy
         if self._read is None or self._read[0] is not policy:
-            self._read = (policy, load_leads(policy.guideline.text, policy.glossed))
+            made = await asyncio.to_thread(load_leads, policy.guideline.text, policy.glossed)
+            self._read = (policy, made)
+            return made
         return self._read[1]
 
     def _asked(self, question: str, near: Answer, sender: Sender, leads: Leads) -> Asked:

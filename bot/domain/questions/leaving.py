@@ -8,6 +8,7 @@ the bot doesn't know can't be told from another word, and may leave.
 import re
 import unicodedata
 from collections.abc import Container, Iterable, Iterator
+from functools import lru_cache
 
 from bot.domain.questions.masking import masked
 
@@ -48,6 +49,7 @@ def _folded(word: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
+@lru_cache(maxsize=4096)
 def _folded_words(text: str) -> tuple[str, ...]:
     return tuple(_folded(word) for word in _WORD.findall(unicodedata.normalize("NFC", text)))
 
