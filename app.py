@@ -30,6 +30,7 @@ from bot.figures import Figures, Sends
 from bot.file_links import FileLinks
 from bot.flag_file import local_secret
 from bot.follow_ups import FollowUps
+from bot.grounding import Grounding, Ungrounded
 from bot.guideline_watch import GuidelineWatch
 from bot.guidelines import Guidelines
 from bot.handed_in import HandedInPictures
@@ -56,9 +57,9 @@ from bot.request_following import RequestFollowing
 from bot.request_notices import RequestNotices
 from bot.request_reaching import RequestReaching
 from bot.request_talk import RequestTalk
-from bot.running import Front, Running
+from bot.running import Front, Running, fetch_first_token
 from bot.services import FileDirectory, PeopleDirectory, Services
-from bot.settings import AppType, Settings
+from bot.settings import AppType, ModelAt, Settings
 from bot.stalls import LoopWatch
 from bot.start_files import read_files
 from bot.starting import adopt_guideline, pepper_of, warm_up
@@ -67,7 +68,7 @@ from bot.teams.addresses import AddressBook
 from bot.teams.authentication import Authenticator, LocalAuthenticator, TeamsAuthenticator
 from bot.teams.connector import Connector, open_session
 from bot.teams.copies import Copies
-from bot.teams.credentials import SCOPE, EntraTokens, identity_credential, secret_credential
+from bot.teams.credentials import MODEL_SCOPE, SCOPE, EntraTokens, identity_credential, secret_credential
 from bot.teams.delivery import Delivery
 from bot.teams.directory import GraphDirectory
 from bot.teams.endpoint import MessagesEndpoint
@@ -91,8 +92,9 @@ from storage.embedded import Tidying
 from storage.opening import directory_of, is_in_files, open_store
 from storage.store import Store
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # loaded only where they are asked for
     from bot.checking.everything import Means
+    from bot.policy.grounding import Model
 
 gc.freeze()
 gc.enable()
@@ -120,14 +122,15 @@ async def running(
     trusted_hosts: frozenset[str] = frozenset(),
     tokens: TokenSource | None = None,
     graph_tokens: TokenSource | None = None,
+    model_tokens: TokenSource | None = None,
     front: Front | None = None,
     tidying: Tidying | None = None,
 ) -> AsyncIterator[Running]:
     """The whole bot, closed in order at the end. Its outbox and reminders run only under ``at_work``. A ``front``
     that is given is opened by whoever gave it.
 
-    ``trusted_hosts`` are service addresses beyond Teams' own, ``tokens`` and ``graph_tokens`` other sources of
-    outgoing tokens: for other clouds, and for tests against servers on loopback. ``tidying`` is for tests, too: at
+    ``trusted_hosts`` are service addresses beyond Teams' own, ``tokens``, ``graph_tokens`` and ``model_tokens`` other
+    sources of outgoing tokens: for other clouds, and for tests against servers on loopback. ``tidying`` is for tests, too: at
     another measure than the store's own.
     """
     async with AsyncExitStack() as stack:
@@ -183,7 +186,16 @@ async def running(
         duties = DutyLooking(services)
         effects = RequestEffects(services, others=dict.fromkeys(FOLLOWED, duties.follow))
         following = RequestFollowing(services, desk, effects)
-        questions, forgetting = _questions(services, learned)
+        questions, forgetting = _questions(
+            services,
+            learned,
+            _grounding(
+                services,
+                learned,
+                await stack.enter_async_context(_model(settings, session, model_tokens)),
+                tracing,
+            ),
+        )
         told = AllReaching(
             Reaching(services), RequestReaching(services, following), QuestionReaching(services)
         )
@@ -275,10 +287,49 @@ async def _learned(store: Store, in_force: PolicyInForce) -> LearnedPolicy:
     return learned
 
 
-def _questions(services: Services, learned: LearnedPolicy) -> tuple[QuestionTalk, QuestionForgetting]:
+def _questions(
+    services: Services, learned: LearnedPolicy, grounding: Grounding
+) -> tuple[QuestionTalk, QuestionForgetting]:
     desk, follow_ups = QuestionDesk(services), FollowUps(services.store, services.ask, services.clock)
-    talk = QuestionTalk(services, desk, learned, follow_ups)
+    talk = QuestionTalk(services, desk, learned, follow_ups, grounding)
     return talk, QuestionForgetting(services, desk, follow_ups)
+
+
+@asynccontextmanager
+async def _model(
+    settings: Settings, session: aiohttp.ClientSession, given: TokenSource | None
+) -> AsyncIterator["Model | None"]:
+    """Nothing of it is loaded, and nobody asked for a token, unless the settings name one."""
+    if settings.model is None:
+        yield None
+        return
+    tokens = given or _tokens(settings, session, MODEL_SCOPE)
+    first = asyncio.create_task(fetch_first_token(tokens))
+    model = await asyncio.to_thread(_azure_model, settings.model, tokens)
+    try:
+        yield model
+    finally:
+        first.cancel()
+        await model.close()
+
+
+def _azure_model(at: ModelAt, tokens: TokenSource) -> "Model":
+    from bot.azure_model import AzureModel
+    from bot.consulting import PATIENCE
+
+    return AzureModel(at, tokens, seconds=PATIENCE)
+
+
+def _grounding(
+    services: Services, learned: LearnedPolicy, model: "Model | None", tracing: Tracing
+) -> Grounding:
+    if model is None:
+        return Ungrounded()
+    from bot.consulting import Consulting
+    from bot.grounding_desk import Consulted, GroundingDesk
+
+    consult = tracing.consults(Consulting(model).ask)
+    return GroundingDesk(services, learned, Consulted(deployment=model.deployment, consult=consult))
 
 
 def _looked_at(settings: Settings, services: Services) -> tuple[Callable[[], Awaitable[None]], ...]:
@@ -385,7 +436,11 @@ def _authenticator(
 
 @asynccontextmanager
 async def means(
-    settings: Settings, *, tokens: TokenSource | None = None, graph_tokens: TokenSource | None = None
+    settings: Settings,
+    *,
+    tokens: TokenSource | None = None,
+    graph_tokens: TokenSource | None = None,
+    model_tokens: TokenSource | None = None,
 ) -> AsyncIterator["Means"]:
     """What ``check`` asks with: the bot's own, unless a test gives others."""
     from bot.checking.everything import Means
@@ -397,7 +452,8 @@ async def means(
         ]
         for one in made:
             stack.push_async_callback(one.close)
-        yield Means(session=session, tokens=made[0], graph_tokens=made[1])
+        model = await stack.enter_async_context(_model(settings, session, model_tokens))
+        yield Means(session=session, tokens=made[0], graph_tokens=made[1], model=model)
 
 
 async def serve(settings: Settings) -> bool:

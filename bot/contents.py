@@ -10,7 +10,7 @@ from bot.domain.cases import Case, DisposalState
 from bot.domain.channels import ChannelTexts
 from bot.domain.duties import DutyTexts, EvaluationTexts
 from bot.domain.posts import Flag, Post
-from bot.domain.questions import PhrasingTexts, QuestionTexts, ReplyTexts
+from bot.domain.questions import ModelTexts, PhrasingTexts, QuestionTexts, ReplyTexts
 from bot.domain.requests import ContactTexts, FormTexts, NamesTexts, RequestTexts
 from bot.domain.views import DecisionTexts, FileText, FlagText, Locator, PostText
 from storage.contents import seal
@@ -32,6 +32,7 @@ Texts = (
     | QuestionTexts
     | ReplyTexts
     | PhrasingTexts
+    | ModelTexts
 )
 _T = TypeVar("_T", bound=Texts)
 

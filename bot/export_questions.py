@@ -1,13 +1,14 @@
 """The rows of an export that are about questions: what was asked, what was replied, what is learned, what the guideline
-lacks, and which answers helped. Words that are destroyed are left out; who rated, or asked in vain, nobody knows."""
+lacks, which answers a model had a part in, and which answers helped. Words that are destroyed are left out; who rated, or asked in vain, nobody knows."""
 
 from collections.abc import Mapping, Sequence
 
 from bot.contents import opened
-from bot.domain.questions import Learned, PhrasingTexts, Question, QuestionTexts, ReplyTexts
+from bot.domain.questions import Learned, ModelTexts, PhrasingTexts, Question, QuestionTexts, ReplyTexts
 from bot.export_record import Record, Row
 from bot.feedback import RATED
 from bot.learned_record import fold_learned, is_of_learning
+from bot.model_record import ANSWERED, by_model_from
 from bot.question_record import QuestionRecord, fold_question, is_of_question
 from bot.unanswered_record import FORGOTTEN, NOTED
 from storage.store import Event
@@ -23,6 +24,10 @@ QUESTION_COLUMNS: Mapping[str, Sequence[str]] = {
         "accepted_by", "revoked_by", "at",
     ),
     "unanswered_questions": ("id", "at", "language", "nearest", "question"),
+    "model_answers": (
+        "id", "at", "deployment", "result", "language", "offline", "outcome", "passages", "guideline_version",
+        "question", "lead",
+    ),
     "ratings": ("answer", "at", "helped", "outcome", "passage", "guideline_version"),
 }  # fmt: skip
 
@@ -34,6 +39,7 @@ class QuestionExport:
         self._questions: dict[str, QuestionRecord] = {}
         self._learned: dict[str, Learned] = {}
         self._unanswered: dict[str, Event] = {}
+        self._by_model: dict[str, Event] = {}
         self._ratings: list[Row] = []
 
     def take(self, event: Event) -> None:
@@ -47,6 +53,8 @@ class QuestionExport:
             self._unanswered[event.stream] = event
         elif event.kind == FORGOTTEN:
             self._unanswered.pop(event.stream, None)
+        elif event.kind == ANSWERED:
+            self._by_model[event.stream] = event
         elif event.kind == RATED:
             self._ratings.append(_rating_row(event))
 
@@ -57,6 +65,7 @@ class QuestionExport:
             "replies": [await _reply_row(record, one) for one in questions if one.reply],
             "learned_phrasings": [await _learned_row(record, one) for one in self._learned.values()],
             "unanswered_questions": [await _unanswered_row(record, one) for one in self._unanswered.values()],
+            "model_answers": [await _by_model_row(record, one) for one in self._by_model.values()],
             "ratings": self._ratings,
         }
 
@@ -121,6 +130,25 @@ async def _unanswered_row(record: Record, event: Event) -> Row:
         "language": event.data["language"],
         "nearest": event.data["passage"] or None,
         "question": told.text if told else None,
+    }
+
+
+async def _by_model_row(record: Record, event: Event) -> Row:
+    """Its words are left out once they are destroyed; what was chosen stays."""
+    made = by_model_from(event.data)
+    told = await opened(record, made.text_ref, ModelTexts)
+    return {
+        "id": event.stream.partition("/")[2],
+        "at": event.at,
+        "deployment": made.deployment,
+        "result": made.result,
+        "language": made.language,
+        "offline": made.offline,
+        "outcome": made.outcome,
+        "passages": [one.passage for one in made.quotes],
+        "guideline_version": made.guideline,
+        "question": told.question if told else None,
+        "lead": (told.lead or None) if told else None,
     }
 
 

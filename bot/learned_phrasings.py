@@ -64,15 +64,19 @@ class LearnedPhrasings:
     def __len__(self) -> int:
         return len(self._phrasings)
 
-    def ask(self, question: str, language: str) -> Answer:
-        answer = self._policy.ask(question, language)
+    def has(self, question: str) -> bool:
+        """Whether people have taught what answers just these words."""
+        return as_asked(question) in self._same
+
+    def ask(self, question: str, language: str, *, most: int = MOST_QUOTES) -> Answer:
+        answer = self._policy.ask(question, language, most=most)
         phrasing, likeness = self._nearest(question, answer.language)
         if phrasing is None:
             return answer
         if likeness >= _SAME or (likeness >= _LIKE and answer.outcome is not Outcome.ANSWER):
-            return self._answered_by(phrasing, answer, Outcome.ANSWER, likeness)
+            return self._answered_by(phrasing, answer, Outcome.ANSWER, likeness, most)
         if likeness >= _NEAR and answer.outcome is Outcome.NOT_IN_GUIDELINE:
-            return self._answered_by(phrasing, answer, Outcome.DID_YOU_MEAN, likeness)
+            return self._answered_by(phrasing, answer, Outcome.DID_YOU_MEAN, likeness, most)
         return answer
 
     def _take(self, place: int, phrasing: Phrasing) -> None:
@@ -100,7 +104,9 @@ class LearnedPhrasings:
         likeness, place = max((_likeness(asked, self._known[place]), -place) for place in places)
         return self._phrasings[-place], likeness
 
-    def _answered_by(self, phrasing: Phrasing, answer: Answer, outcome: Outcome, likeness: float) -> Answer:
+    def _answered_by(
+        self, phrasing: Phrasing, answer: Answer, outcome: Outcome, likeness: float, most: int
+    ) -> Answer:
         whole = self._policy.quote(phrasing.passage)
         if whole is None:
             return answer
@@ -110,7 +116,7 @@ class LearnedPhrasings:
         return replace(
             answer,
             outcome=outcome,
-            quotes=(known, *others)[:MOST_QUOTES],
+            quotes=(known, *others)[:most],
             confidence=likeness,
             missing=None,
         )

@@ -13,6 +13,7 @@ from bot.guidelines import Guidelines
 from bot.learned_phrasings import LearnedPhrasings, Phrasing
 from bot.learned_record import learned_from
 from bot.policy.answering import Answer, Policy
+from bot.policy.judging import MOST_QUOTES
 from bot.policy_in_force import PolicyInForce
 from storage.store import Store
 
@@ -39,8 +40,12 @@ class LearnedPolicy:
         self._taught = _Taught(state=0, policy=policy, phrasings=LearnedPhrasings(policy, ()))
         self._learning = asyncio.Lock()
 
-    def ask(self, question: str, language: str) -> Answer:
-        return self._taught.phrasings.ask(question, language)
+    def ask(self, question: str, language: str, *, most: int = MOST_QUOTES) -> Answer:
+        return self._taught.phrasings.ask(question, language, most=most)
+
+    def was_taught(self, question: str) -> bool:
+        """In just these words, by people: nobody else need be asked."""
+        return self._taught.phrasings.has(question)
 
     async def refresh(self) -> None:
         """Learns what was accepted or revoked since, and goes over to a guideline that has come into force; costs one

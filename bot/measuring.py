@@ -13,6 +13,7 @@ from bot.domain.cases import DecisionKind, Reason
 from bot.domain.posts import FlagSource
 from bot.domain.requests import Reason as RequestReason
 from bot.policy.deciding import Outcome
+from bot.policy.model_results import Result
 
 Look = Callable[[], Awaitable[None]]
 _Label = TypeVar("_Label", bound=StrEnum)
@@ -33,6 +34,7 @@ class Measures:
         self._decisions = self._by("decisions", "Decisions recorded", "kind", DecisionKind)
         self._answers = self._by("answers", "Questions about the guideline answered", "outcome", Outcome)
         self._feedback = self._by("feedback", "Answers by whether they were said to help", "helped", Helped)
+        self._consulted = self._by("model_replies", "Questions to the model", "result", Result)
         self._flags = self._by("flags", "Flagged posts that made a case", "source", FlagSource)
         self._refusals = self._by("refusals", "Commands on cases refused", "reason", Reason)
         self._request_refusals = self._by(
@@ -44,6 +46,9 @@ class Measures:
 
     def answered(self, outcome: Outcome) -> None:
         self._answers[outcome].inc()
+
+    def consulted(self, result: Result) -> None:
+        self._consulted[result].inc()
 
     def rated(self, *, helped: bool) -> None:
         self._feedback[Helped.YES if helped else Helped.NO].inc()

@@ -6,6 +6,7 @@ from bot.administration_record import project_administration
 from bot.channel_record import project_channel
 from bot.duty_record import project_duty
 from bot.learned_record import project_learned
+from bot.model_record import project_by_model
 from bot.picture_record import project_picture
 from bot.question_record import project_question
 from bot.record import project_case
@@ -24,4 +25,5 @@ def project(event: Event, tables: Tables) -> Iterable[Put | Drop]:
     yield from project_administration(event, tables)
     yield from project_question(event, tables)
     yield from project_unanswered(event, tables)
+    yield from project_by_model(event, tables)
     yield from project_learned(event, tables)

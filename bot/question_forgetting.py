@@ -8,6 +8,7 @@ from bot.domain.organisation import SYSTEM
 from bot.domain.questions import KEPT
 from bot.erasing import erase
 from bot.follow_ups import FollowUps
+from bot.model_record import by_model_forgotten_event, is_by_model
 from bot.question_desk import QuestionDesk
 from bot.question_owing import list_refreshes
 from bot.question_record import is_question
@@ -40,15 +41,17 @@ class QuestionForgetting:
         if is_question(row["of"]):
             await self._desk.forget(row["of"], listed)
             return
+        by_model = is_by_model(row["of"])
+        gone = by_model_forgotten_event if by_model else unanswered_forgotten_event
         done = await self._at.store.append(
             row["of"],
-            [unanswered_forgotten_event(row["ref"])],
+            [gone(row["ref"])],
             expected_version=1,
             actor=SYSTEM,
             at=self._at.clock(),
-            owes=listed,
+            owes=() if by_model else listed,
         )
         if isinstance(done, Appended):
             await erase(self._at.store, (row["ref"],))
             self._at.wake()
-            log.info("an unanswered question was destroyed", extra={"subject": row["of"]})
+            log.info("the words of a question were destroyed", extra={"subject": row["of"]})

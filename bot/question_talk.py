@@ -11,6 +11,7 @@ from bot.domain.question_views import QuestionForm
 from bot.domain.questions import Reason, Refusal, may_answer
 from bot.feedback import rate, said_of
 from bot.follow_ups import FollowUps
+from bot.grounding import Grounding, Shown
 from bot.learned_listing import learned_page
 from bot.learned_policy import LearnedPolicy
 from bot.policy.answering import Answer
@@ -21,7 +22,7 @@ from bot.readers import note_reader
 from bot.services import Services
 from bot.turns import CardAction, Reply, TextMessage, TextReply
 from bot.unanswered import note_unanswered, unanswered_page
-from cards.answer_card import answer_card, passage_card
+from cards.answer_card import ByModel, answer_card, passage_card
 from cards.answer_offers import Offer
 from cards.notice_card import refusal_card
 from cards.question_lists import learned_card, unanswered_card
@@ -59,11 +60,17 @@ QUESTION_READS = (
 
 class QuestionTalk:
     def __init__(
-        self, services: Services, desk: QuestionDesk, learned: LearnedPolicy, follow_ups: FollowUps
+        self,
+        services: Services,
+        desk: QuestionDesk,
+        learned: LearnedPolicy,
+        follow_ups: FollowUps,
+        grounding: Grounding,
     ) -> None:
         self._at = services
         self._learned = learned
         self._follow_ups = follow_ups
+        self._grounding = grounding
         self._clicks = QuestionClicks(services, desk)
 
     async def asked(self, turn: TextMessage, scene: Scene) -> Reply:
@@ -72,12 +79,14 @@ class QuestionTalk:
             return TextReply(text=texts(scene.language)("say.empty"))
         await self._learned.refresh()
         person = turn.sender.object_id
-        question, answer = await self._follow_ups.answered(turn.text, scene.language, person)
-        self._at.measures.answered(answer.outcome)
+        question, offline = await self._follow_ups.answered(turn.text, scene.language, person)
         key = (activity_key(turn) or secrets.token_hex(32))[:32]
+        shown = await self._grounding.shown(key, question, offline, turn.sender)
+        answer = shown.answer
+        self._at.measures.answered(answer.outcome)
         if answer.outcome is Outcome.NOT_IN_GUIDELINE:
             await note_unanswered(self._at, key, question, answer)
-        return self._answer(question, answer, self._offer(key, answer, None), scene)
+        return self._answer(question, shown, self._offer(key, answer, None), scene)
 
     async def said(self, typed: Typed, turn: TextMessage, scene: Scene) -> Reply:
         """One of the commands that are about questions."""
@@ -99,8 +108,8 @@ class QuestionTalk:
                 return await self._rated(wish, person, scene)
             case AskingUnit():
                 await self._learned.refresh()
-                given = self._at.ask(wish.question, scene.language)
-                return await self._clicks.ask(wish, given, turn, scene)
+                given = await self._given(wish.question, wish.answer, scene)
+                return await self._clicks.ask(wish, given.answer, turn, scene)
             case ShowingQuestion():
                 form = QuestionForm.LEARN if wish.verb == "learn_form" else None
                 return await self._clicks.show(wish.question, person, scene, form=form)
@@ -122,19 +131,23 @@ class QuestionTalk:
 
     async def _rated(self, wish: Rating, person: str, scene: Scene) -> Reply:
         await self._learned.refresh()
-        given = self._at.ask(wish.question, scene.language)
-        await rate(self._at, answer=wish.answer, given=given, helped=wish.helped == "yes", by=person)
+        given = await self._given(wish.question, wish.answer, scene)
+        await rate(self._at, answer=wish.answer, given=given.answer, helped=wish.helped == "yes", by=person)
         return await self._again(wish.question, wish.answer, person, scene)
 
     async def _again(self, question: str, key: str, person: str, scene: Scene) -> Reply:
         """The answer as it is now, with what this person said of it."""
         await self._learned.refresh()
-        answer = self._at.ask(question, scene.language)
+        given = await self._given(question, key, scene)
         said = await said_of(self._at, answer=key, by=person)
-        return self._answer(question, answer, self._offer(key, answer, said), scene)
+        return self._answer(question, given, self._offer(key, given.answer, said), scene)
 
-    def _answer(self, question: str, answer: Answer, offer: Offer, scene: Scene) -> Reply:
-        return answer_card(question, answer, scene, self._at.policy.gloss, offer)
+    async def _given(self, question: str, key: str, scene: Scene) -> Shown:
+        return await self._grounding.again(key, question, self._at.ask(question, scene.language))
+
+    def _answer(self, question: str, shown: Shown, offer: Offer, scene: Scene) -> Reply:
+        by_model = ByModel(lead=shown.lead) if shown.by_model else None
+        return answer_card(question, shown.answer, scene, self._at.policy.gloss, offer, by_model=by_model)
 
     def _offer(self, key: str, answer: Answer, said: bool | None) -> Offer:
         best = answer.quotes[0].passage if answer.quotes else ""

@@ -73,7 +73,7 @@ async def at_work(bot: Running, stop: Stop | None = None) -> AsyncIterator[None]
         bot.duties.run,
         bot.erasing.run,
         *([bot.graph.run] if bot.graph else []),
-        partial(_fetch_first_token, bot.tokens),
+        partial(fetch_first_token, bot.tokens),
     ]
     tasks = [asyncio.create_task(run()) for run in runs]
     for task in tasks:
@@ -87,7 +87,7 @@ async def at_work(bot: Running, stop: Stop | None = None) -> AsyncIterator[None]
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _fetch_first_token(tokens: TokenSource) -> None:
+async def fetch_first_token(tokens: TokenSource) -> None:
     """The first fetch is the slow one: not in somebody's turn."""
     with suppress(TokenUnavailableError):
         await tokens.authorization()

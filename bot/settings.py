@@ -20,6 +20,7 @@ PUBLIC_GRAPH = "https://graph.microsoft.com"
 SHIPPED_ORGANISATION = Path(__file__).parent / "demo" / "organisation.yaml"
 SHIPPED_GUIDELINE = Path(__file__).parent / "policy" / "data" / "haninge-riktlinjer-sociala-medier.md"
 
+_MODEL = ("AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_DEPLOYMENT")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 NAMES = (
     "MicrosoftAppId",
@@ -39,6 +40,8 @@ NAMES = (
     "GRAPH_REFRESH_MINUTES",
     "ROLES_HOLD_HOURS",
     "BOT_DOMAIN",
+    "AZURE_OPENAI_ENDPOINT",
+    "AZURE_OPENAI_DEPLOYMENT",
 )
 _SYSTEMS_OWN = frozenset({"Host", "host", "Port", "port"})  # shells and containers set these for themselves
 
@@ -53,6 +56,14 @@ _FOLDED = {_folded(name): name for name in NAMES}
 class AppType(StrEnum):
     SINGLE_TENANT = "SingleTenant"
     USER_ASSIGNED_MSI = "UserAssignedMSI"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelAt:
+    """A model that may choose among passages: ``endpoint`` is an address without a path."""
+
+    endpoint: str
+    deployment: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +88,7 @@ class Settings:
     roles_hold: timedelta
     traced: bool
     domain: str | None = None
+    model: ModelAt | None = None
 
     @property
     def address(self) -> str | None:
@@ -101,7 +113,8 @@ class SettingsError(Exception):
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """The settings in ``environ``; an empty value is as good as none. Raises SettingsError with all problems."""
     values = {name: environ.get(name, "").strip() for name in NAMES}
-    problems = [*_misspelt(environ), *_app(values), *_addresses(values), *problems_of_traces(environ)]
+    problems = [*_misspelt(environ), *_app(values), *_addresses(values), *_model_problems(values)]
+    problems += problems_of_traces(environ)
     if problems:
         raise SettingsError(tuple(problems))
     return Settings(
@@ -123,6 +136,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         roles_hold=_hold(values),
         traced=asks_for_traces(environ),
         domain=values["BOT_DOMAIN"].lower() or None,
+        model=_model(values),
     )
 
 
@@ -189,6 +203,22 @@ def _addresses(values: Mapping[str, str]) -> list[str]:
             "GRAPH_REFRESH_MINUTES: must be less than the ROLES_HOLD_HOURS that roles hold unconfirmed"
         )
     return problems
+
+
+def _model_problems(values: Mapping[str, str]) -> list[str]:
+    endpoint, deployment = (values[name] for name in _MODEL)
+    if bool(endpoint) != bool(deployment):
+        given, missing = _MODEL if endpoint else _MODEL[::-1]
+        return [f"{missing}: is missing although {given} is given"]
+    host = urlsplit(endpoint).hostname if endpoint and _is_origin(endpoint) else None
+    if host and not values["MicrosoftAppId"] and not is_loopback(host):
+        return [f"{_MODEL[0]}: without MicrosoftAppId the bot talks to this machine only, not to {host}"]
+    return []
+
+
+def _model(values: Mapping[str, str]) -> ModelAt | None:
+    endpoint, deployment = (values[name] for name in _MODEL)
+    return ModelAt(endpoint=endpoint.rstrip("/"), deployment=deployment) if endpoint else None
 
 
 def _refresh(values: Mapping[str, str]) -> timedelta:
@@ -261,6 +291,18 @@ def _is_web_address(text: str) -> bool:
     )
 
 
+def _is_origin(text: str) -> bool:
+    """A web address and nothing after it."""
+    if not _is_web_address(text):
+        return False
+    parts = urlsplit(text)
+    return parts.path in {"", "/"} and not (parts.query or parts.fragment or parts.username is not None)
+
+
+def _is_deployment(text: str) -> bool:
+    return re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", text) is not None
+
+
 _CHECKS: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("PORT", _is_port, "is not a port number from 1 to 65535"),
     ("ORGANISATION_FILE", _is_file, "there is no such file"),
@@ -271,6 +313,8 @@ _CHECKS: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("BOT_OPENID_METADATA_URL", _is_web_address, "is not an https address"),
     ("BOT_TOKEN_ISSUER", _is_web_address, "is not an https address"),
     ("GRAPH_URL", _is_web_address, "is not an https address"),
+    ("AZURE_OPENAI_ENDPOINT", _is_origin, "is not an https address without a path"),
+    ("AZURE_OPENAI_DEPLOYMENT", _is_deployment, "is no name of a deployment"),
     ("GRAPH_REFRESH_MINUTES", _is_amount, "is not a number from 1 to 1440"),
     ("ROLES_HOLD_HOURS", _is_amount, "is not a number from 1 to 1440"),
 )

@@ -23,7 +23,10 @@ from opentelemetry.trace import Span, SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import Attributes
 
+from bot.consulting import Consult
 from bot.policy.answering import Answer
+from bot.policy.grounding import Asked, Verdict
+from bot.policy.leads import Leads
 from bot.services import Ask
 from bot.teams.courier import Bring, Outcome
 from bot.teams.endpoint import Json, Replier
@@ -90,6 +93,15 @@ class Spans:
                 span.set_attribute("bot.outcome", answer.outcome)
                 span.set_attribute("bot.passages", [quote.passage for quote in answer.quotes])
                 return answer
+
+        return traced
+
+    def consults(self, consult: Consult) -> Consult:
+        async def traced(asked: Asked, leads: Leads) -> Verdict:
+            with self.span("model", kind=SpanKind.CLIENT) as span:
+                verdict = await consult(asked, leads)
+                span.set_attribute("bot.result", verdict.result)
+                return verdict
 
         return traced
 

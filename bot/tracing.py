@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import web
 
@@ -13,6 +13,9 @@ from bot.teams.courier import Bring
 from bot.teams.endpoint import Replier
 from bot.turns import TurnHandler
 from storage.store import Store
+
+if TYPE_CHECKING:  # loaded only where a model is asked
+    from bot.consulting import Consult
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -25,6 +28,8 @@ class Tracing(Protocol):
     def turns(self, handler: TurnHandler) -> TurnHandler: ...
 
     def answers(self, ask: Ask) -> Ask: ...
+
+    def consults(self, consult: "Consult") -> "Consult": ...
 
     def replies(self, replier: Replier) -> Replier: ...
 
@@ -46,6 +51,9 @@ class Untraced:
 
     def answers(self, ask: Ask) -> Ask:
         return ask
+
+    def consults(self, consult: "Consult") -> "Consult":
+        return consult
 
     def replies(self, replier: Replier) -> Replier:
         return replier

@@ -112,16 +112,26 @@ Turn = TextMessage | CardAction | Installed | Removed | FileConsent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """What ``[1]`` on a card stands for: Teams shows 80 characters of the name and 160 of the abstract."""
+
+    name: str
+    abstract: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CardReply:
     """A card to show. As the outcome of a click it replaces the clicked card; otherwise it is a new message.
 
     ``summary`` is what the notification says. ``copy_of`` names what it is a copy of, so that it is updated
-    with the others.
+    with the others. ``cites``: the card holds a machine's words, which go by Teams' AI label with these sources; only a
+    message of its own bears it.
     """
 
     card: Json
     summary: str
     copy_of: str | None = None
+    cites: tuple[Cited, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,19 +1,20 @@
 """Policy answers: the guideline's own words and nothing else, or plainly that it does not say."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import assert_never
 
 from bot.policy.answering import Answer, Quote
 from bot.policy.deciding import Outcome
 from bot.policy.guideline import Guideline
-from bot.turns import CardReply, Json
+from bot.turns import CardReply, Cited, Json
 from cards.actions import actions, button
 from cards.answer_offers import Offer, ask_unit, back_to_answer, carried, helped, reading_on, whole_section
 from cards.elements import block, card, container, emphasised, fact, heading, note, plain, run, subheading
 from cards.names import place_name
 from cards.scene import Scene
 from cards.texts import Texts, texts
-from cards.untrusted import cut, first_line
+from cards.untrusted import cut, first_line, shorten, shown
 
 Glosses = Callable[[str], str | None]
 """A passage id to its unofficial English."""
@@ -22,26 +23,58 @@ _QUESTION_BUDGET = 600
 _QUOTE_BUDGET = 3000
 _EXCERPT_BUDGET = 500
 _NAME_BUDGET = 300
+_LEAD_BUDGET = 600
+_CITATION = "[1] "
+_CITED_NAME, _CITED_ABSTRACT = 80, 160
+"""Characters that Teams takes: https://learn.microsoft.com/microsoftteams/platform/bots/how-to/bot-messages-ai-generated-content"""
 
 
 def _no_gloss(passage: str) -> None:
     return None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByModel:
+    """A model had a part in the answer; ``lead`` is its sentence, already checked, and still nobody's but a machine's."""
+
+    lead: str = ""
+
+
 def answer_card(
-    question: str, answer: Answer, scene: Scene, gloss: Glosses = _no_gloss, offer: Offer | None = None
-) -> CardReply:
+    question: str, answer: Answer, scene: Scene, gloss: Glosses = _no_gloss, offer: Offer | None = None, *,
+    by_model: ByModel | None = None,
+) -> CardReply:  # fmt: skip
     """``offer`` is what the answer goes on to, in a chat."""
     t = texts(scene.language)
     english = scene.language == "en" or answer.language == "en"
+    lead = by_model.lead if by_model and answer.outcome is Outcome.ANSWER else ""
     source = _Source(
-        t=t, guideline=answer.guideline, version=answer.version, gloss=gloss if english else _no_gloss
+        t=t,
+        guideline=answer.guideline,
+        version=answer.version,
+        gloss=gloss if english else _no_gloss,
+        mark=_CITATION if lead else "",
     )
     asked = fact(t("answer.asked"), first_line(question, _QUESTION_BUDGET))
     title = heading(t(f"answer.{answer.outcome}"))
-    body = [title, asked, *_outcome(question, answer, source, offer)]
+    told = _led(lead, t) if lead else [note(t("answer.model.chose"), spacing="Small")] if by_model else []
+    body = [title, asked, *told, *_outcome(question, answer, source, offer)]
     made = card(body, t, fallback=t("answer.fallback"))
-    return CardReply(card=made, summary=t(f"answer.{answer.outcome}"))
+    cites = (_cited(answer.quotes[0], answer.guideline),) if lead else ()
+    return CardReply(card=made, summary=t(f"answer.{answer.outcome}"), cites=cites)
+
+
+def _led(lead: str, t: Texts) -> list[Json]:
+    """``[1]`` is the place of the source that the message cites, as Teams wants it written."""
+    return [
+        plain(run(f"{first_line(lead, _LEAD_BUDGET)} {_CITATION}".rstrip()), spacing="Medium"),
+        note(t("answer.model.lead"), spacing="Small"),
+    ]
+
+
+def _cited(quote: Quote, guideline: str) -> Cited:
+    name, abstract = shown(f"{quote.section}, {guideline}"), shown(quote.text)
+    return Cited(name=shorten(name, _CITED_NAME), abstract=shorten(abstract, _CITED_ABSTRACT))
 
 
 def passage_card(
@@ -123,11 +156,13 @@ def _not_there(answer: Answer, source: "_Source") -> list[Json]:
 class _Source:
     """The guideline that is quoted, with how it is named under each quote."""
 
-    def __init__(self, *, t: Texts, guideline: str, version: str, gloss: Glosses) -> None:
+    def __init__(self, *, t: Texts, guideline: str, version: str, gloss: Glosses, mark: str = "") -> None:
+        """``mark`` stands before the place, where something above refers to it."""
         self.t = t
         self._guideline = first_line(guideline, _NAME_BUDGET)
         self._version = version[:12]
         self._gloss = gloss
+        self._mark = mark
 
     def quote(self, quote: Quote) -> list[Json]:
         t = self.t
@@ -135,7 +170,9 @@ class _Source:
         told = t("answer.source", place=place, guideline=self._guideline, version=self._version)
         text, _ = cut(quote.text, _QUOTE_BUDGET)
         words = container(
-            [plain(*emphasised(text)), note(told, spacing="Small")], style="emphasis", spacing="Medium"
+            [plain(*emphasised(text)), note(f"{self._mark}{told}", spacing="Small")],
+            style="emphasis",
+            spacing="Medium",
         )
         return [words, *self._translated(quote)]
 

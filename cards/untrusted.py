@@ -179,6 +179,12 @@ def kept(text: str, budget: int) -> str:
     return typed[: _boundary(typed, end)]
 
 
+def shorten(text: str, most: int) -> str:
+    """All of it on one line of at most so many characters, with an ellipsis where more follows."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: _boundary(line, most - 1)].rstrip() + "…"
+
+
 def first_line(text: str, budget: int) -> str:
     """All of it on one line, with an ellipsis where more follows: for names, rows and summaries."""
     line = " ".join(text[: budget * 4].split())

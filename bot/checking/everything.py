@@ -14,14 +14,17 @@ from bot.checking.network import (
     CLOCK,
     GRAPH,
     KEYS,
+    MODEL,
     SECRET,
     TOKEN,
     check_groups,
     check_keys,
+    check_model,
     check_secret,
     check_token,
 )
 from bot.checking.record import STORE, check_record
+from bot.policy.grounding import Model
 from bot.settings import Settings
 from bot.start_files import StartFiles
 from bot.teams.graph import Graph
@@ -38,6 +41,7 @@ class Means:
     session: aiohttp.ClientSession
     tokens: TokenSource
     graph_tokens: TokenSource
+    model: Model | None
 
 
 MakeMeans = Callable[[Settings], AbstractAsyncContextManager[Means]]
@@ -59,10 +63,12 @@ def _checks(
     settings: Settings, files: StartFiles, means: Means, clock: Callable[[], datetime]
 ) -> list[Awaitable[Sequence[Finding]]]:
     record = within(_SECONDS, STORE, check_record(settings.storage_url, files.organisation))
+    model = [within(_SECONDS, MODEL, check_model(means.model))] if means.model else []
     if settings.local:
-        return [record, _not_in_local_mode()]
+        return [record, *model, _not_in_local_mode()]
     return [
         record,
+        *model,
         within(_SECONDS, KEYS, check_keys(means.session, settings.metadata_url, clock)),
         within(_SECONDS, TOKEN, check_token(means.tokens)),
         within(_SECONDS, SECRET, check_secret(means.session, settings, means.graph_tokens, clock())),

@@ -1,5 +1,6 @@
 """What the bot has to reach, asked as the bot asks it: keys, a token, Graph. Nothing is sent to anybody."""
 
+import asyncio
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,11 +12,24 @@ from typing import Any
 import aiohttp
 
 from bot.checking.findings import Finding, failure, left_out, ok, warning
+from bot.policy.answering import Quote
+from bot.policy.grounding import (
+    Asked,
+    Model,
+    ModelError,
+    Unusable,
+    messages_of,
+    read_reply,
+    schema_of,
+)
+from bot.policy.leads import load_leads
+from bot.policy.model_results import Result
 from bot.settings import AppType, Settings
 from bot.teams.graph import Graph, GraphError
 from bot.teams.tokens import TokenSource, TokenUnavailableError
 
 KEYS, CLOCK, TOKEN, SECRET, GRAPH = "signing keys", "clock", "token", "secret expiry", "Graph"
+MODEL = "model"
 _TIMEOUT = aiohttp.ClientTimeout(total=5)
 _OFF = timedelta(seconds=60)
 _TOO_FAR_OFF = timedelta(minutes=5)
@@ -23,6 +37,16 @@ _TOO_FAR_OFF = timedelta(minutes=5)
 _SOON = timedelta(days=30)
 _PERMIT = "Grant the app Application.Read.All, or keep the day in your calendar."
 _RENEW = "Make a new secret in Entra, set MicrosoftAppPassword and restart."
+_MODEL_SECONDS = 8.0
+_SLOW = "Answers go out without it after 3 seconds: deploy a quicker model."
+_REACH = "Let this machine through to AZURE_OPENAI_ENDPOINT; meanwhile the bot answers without it."
+_MODEL_ADVICE = {
+    Result.NO_TOKEN: "Entra gives no token for it: look at the app's secret or identity.",
+    Result.REFUSED: "Look at AZURE_OPENAI_DEPLOYMENT, and give the app the role Cognitive Services OpenAI User.",
+    Result.THROTTLED: "Give the deployment more tokens a minute.",
+    Result.NOT_JSON: "Look at AZURE_OPENAI_ENDPOINT: what answers there is no Azure OpenAI.",
+    Result.EMPTY: "Deploy a model that knows structured outputs and doesn't think for long.",
+}
 _WHY = {
     "AADSTS7000215": "the secret is not one of the app's: set its value, not its id",
     "AADSTS7000222": "the secret has expired",
@@ -96,6 +120,25 @@ async def check_groups(graph: Graph, groups: Sequence[str]) -> Sequence[Finding]
         else:
             findings.append(ok(GRAPH, f"group {group} has {len(members)} members"))
     return findings
+
+
+async def check_model(model: Model) -> Sequence[Finding]:
+    """Really asks the deployment, about made-up passages. Whatever it says, the bot answers without it."""
+    passage = Quote(passage="p", section="Exempel", text="Bilder ska ha en alternativtext.")
+    asked = Asked(question="Ska bilder ha en alternativtext?", language="sv", quotes=(passage,))
+    try:
+        async with asyncio.timeout(_MODEL_SECONDS):
+            reply = await model.reply(messages_of(asked), schema_of(asked))
+    except TimeoutError:
+        return [warning(MODEL, f"{model.deployment} has not answered in {_MODEL_SECONDS:g} seconds", _SLOW)]
+    except ModelError as error:
+        advice = _MODEL_ADVICE.get(error.result, _REACH)
+        return [warning(MODEL, f"{model.deployment} gives no reply ({error.result})", advice)]
+    verdict = read_reply(reply, asked, load_leads(passage.text, ()))
+    if isinstance(verdict, Unusable) and verdict.result is not Result.BAD_LEAD:
+        told = f"{model.deployment} answers, but not as asked ({verdict.result})"
+        return [warning(MODEL, told, "Deploy a model that knows structured outputs.")]
+    return [ok(MODEL, f"{model.deployment} answers, and as asked")]
 
 
 # When the secret ends ---------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from bot.policy.deciding import Outcome, Twin, load_thresholds
 from bot.policy.edited import Edited, places_of
 from bot.policy.glosses import Gloss, gloss_between, load_glosses
 from bot.policy.guideline import Guideline
-from bot.policy.judging import Judge, Span
+from bot.policy.judging import MOST_QUOTES, Judge, Span
 from bot.policy.passages import LONGEST_QUOTE, Clause, clauses_of
 from bot.policy.shipped import DEFAULT_GUIDELINE, load_guideline
 from bot.policy.signs import load_sign_reader
@@ -57,9 +57,9 @@ class Policy:
     _judge: Judge
     _glosses: tuple[Gloss, ...]
 
-    def ask(self, question: str, language: str) -> Answer:
-        """``language`` is the asker's; the question's own words decide where they tell."""
-        judged = self._judge.judge(question, language)
+    def ask(self, question: str, language: str, *, most: int = MOST_QUOTES) -> Answer:
+        """``language`` is the asker's; the question's own words decide where they tell. ``most``: how many quotes."""
+        judged = self._judge.judge(question, language, most=most)
         return Answer(
             outcome=judged.verdict.outcome,
             quotes=tuple(map(self._quote, judged.spans)),
@@ -77,6 +77,18 @@ class Policy:
             return None
         end = min(passage.end, passage.start + LONGEST_QUOTE)
         return self._cut(passage.id, self.guideline.section_title(passage), passage.start, end)
+
+    @property
+    def glossed(self) -> tuple[str, ...]:
+        """All that there is in unofficial English."""
+        return tuple(one.text for one in self._glosses)
+
+    def cut(self, passage_id: str, start: int, end: int) -> Quote | None:
+        """A quote by its place; None for a place that isn't within the passage."""
+        passage = self.guideline.passage(passage_id)
+        if passage is None or not passage.start <= start < end <= passage.end:
+            return None
+        return self._cut(passage.id, self.guideline.section_title(passage), start, end)
 
     def gloss(self, passage_id: str) -> str | None:
         """The whole passage in unofficial English; a quote carries the gloss of just its own words."""

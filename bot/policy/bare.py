@@ -27,13 +27,15 @@ class Bare:
     _askings: Askings
     _calibration: Calibration
 
-    def judge(self, question: str, language: str, *, among: Set[int] | None = None) -> Judgement:
+    def judge(
+        self, question: str, language: str, *, most: int = MOST_QUOTES, among: Set[int] | None = None
+    ) -> Judgement:
         """By all clauses, or only by those ``among`` them."""
         asked = self._reader.question(question, language)
         scored = [one for one in self.scored(asked) if among is None or one[1] in among]
         return Judgement(
             language=asked.language,
-            spans=tuple(alone(clause) for _, clause in scored[:MOST_QUOTES]),
+            spans=tuple(alone(clause) for _, clause in scored[:most]),
             verdict=decide(self.signals(asked, scored), self._calibration),
         )
 

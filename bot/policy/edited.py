@@ -25,18 +25,18 @@ class Edited:
     bare: Bare
     new: Set[int]
 
-    def judge(self, question: str, language: str) -> Judgement:
+    def judge(self, question: str, language: str, *, most: int = MOST_QUOTES) -> Judgement:
         signs = self.trained.signs(question, language)
-        known = self.trained.judged(signs)
+        known = self.trained.judged(signs, most=most)
         lost = self.trained.lost(signs) >= _LOST_FROM
         if not self.new or (known.verdict.outcome is Outcome.ANSWER and not lost):
             return known
-        fresh = self.bare.judge(question, language, among=self.new if lost else None)
+        fresh = self.bare.judge(question, language, most=most, among=self.new if lost else None)
         if not lost and not self._answers(fresh):
             return known
         return Judgement(
             language=known.language,
-            spans=(*(one for one in fresh.spans if one.best in self.new), *known.spans)[:MOST_QUOTES],
+            spans=(*(one for one in fresh.spans if one.best in self.new), *known.spans)[:most],
             verdict=fresh.verdict,
         )
 

@@ -19,7 +19,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """``spans``: at most three, best first. ``language``: the one the question was put in."""
+    """``spans``: as many as were asked for at most, best first. ``language``: the one the question was put in."""
 
     language: str
     spans: tuple[Span, ...]
@@ -27,9 +27,9 @@ class Judgement:
 
 
 class Judge(Protocol):
-    """Never raises, for any text."""
+    """Never raises, for any text. ``most`` adds spans that come after, and changes nothing else."""
 
-    def judge(self, question: str, language: str) -> Judgement: ...
+    def judge(self, question: str, language: str, *, most: int = MOST_QUOTES) -> Judgement: ...
 
 
 def alone(clause: int) -> Span:

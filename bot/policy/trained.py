@@ -43,8 +43,8 @@ class Trained:
         self._thresholds = thresholds
         self._items = [_item(clause) for clause in clauses]
 
-    def judge(self, question: str, language: str) -> Judgement:
-        return self.judged(self.signs(question, language))
+    def judge(self, question: str, language: str, *, most: int = MOST_QUOTES) -> Judgement:
+        return self.judged(self.signs(question, language), most=most)
 
     def signs(self, question: str, language: str) -> Signs:
         return self._reader.signs(question, language)
@@ -54,7 +54,7 @@ class Trained:
         by_class = self._classifier.probabilities(signs)
         return sum(share for share, place in zip(by_class, self._places, strict=False) if place is None)
 
-    def judged(self, signs: Signs) -> Judgement:
+    def judged(self, signs: Signs, *, most: int = MOST_QUOTES) -> Judgement:
         if self._classifier.knows(signs, Kind.PIECE) < _FEWEST_KNOWN:
             return Judgement(language=signs.language, spans=(), verdict=SILENT)
         shares = self._shares(signs)
@@ -62,7 +62,7 @@ class Trained:
         order = sorted(range(len(worth)), key=lambda clause: -worth[clause])
         first = self._span(order[0], shares)
         others = [clause for clause in order[1:] if not first.first <= clause <= first.last]
-        spans = (first, *map(alone, others[: MOST_QUOTES - 1]))
+        spans = (first, *map(alone, others[: most - 1]))
         confidence = self._confidence(first, shares, worth)
         return Judgement(
             language=signs.language, spans=spans, verdict=self._verdict(confidence, sum(shares), spans, signs)

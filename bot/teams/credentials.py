@@ -18,6 +18,7 @@ from azure.identity.aio import ClientSecretCredential, ManagedIdentityCredential
 from bot.teams.tokens import TokenUnavailableError
 
 SCOPE = "https://api.botframework.com/.default"
+MODEL_SCOPE = "https://cognitiveservices.azure.com/.default"
 
 _REFRESH_BEFORE = 300.0
 """Seconds before expiry when a new token is fetched, while the old one serves (azure-identity's own)."""

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.teams.activities import BadActivity, Incoming, read_activity, read_caller
 from bot.teams.adapter import Dispatch, TurnAdapter, card_error
+from bot.teams.ai_label import ai_label
 from bot.teams.authentication import Authenticator, Rejected
 from bot.teams.connector import TOKEN_UNAVAILABLE, ConnectorError
 from bot.teams.repeats import Repeats
@@ -302,6 +303,8 @@ def _activity(incoming: Incoming, reply: Reply) -> Json | None:
         case CardReply():
             card = {"contentType": "application/vnd.microsoft.card.adaptive", "content": reply.card}
             said = {"attachments": [card], "summary": reply.summary}
+            if reply.cites:
+                said["entities"] = [ai_label(reply.cites)]
     address = incoming.address
     return {
         "type": "message",

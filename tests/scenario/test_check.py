@@ -19,6 +19,7 @@ from storage.embedded import EmbeddedStore
 from storage.postgres.address import parse
 from storage.postgres.database import Database
 from storage.store import BrokenChain
+from tests.fakes.azure_openai import DEPLOYMENT, FakeModel, choosing
 from tests.fakes.entra import FakeEntra
 from tests.fakes.graph import FakeGraph, user
 from tests.fakes.issuer import FakeIssuer
@@ -62,7 +63,7 @@ class Tenant:
         environ = environment_for(self.issuer, **{**usual, **self.environ})
         code = await check(
             environ,
-            partial(means, tokens=self.tokens, graph_tokens=self.tokens),
+            partial(means, tokens=self.tokens, graph_tokens=self.tokens, model_tokens=self.tokens),
             lambda: datetime.now(UTC) + self.ahead,
         )
         told: dict[str, str] = {}
@@ -383,3 +384,48 @@ async def test_a_failure_ends_the_program_with_one(tmp_path: Path) -> None:
     ended = await app("check", environ={"PORT": "http", "STORAGE_URL": f"tinydb:{tmp_path / 'data'}"})
     assert (ended.code, ended.err) == (1, "")
     assert "FAILURE   settings           PORT" in ended.out
+
+
+# A model ----------------------------------------------------------------------------------------------------
+
+
+async def test_a_model_is_asked_once_and_told_by_its_deployment(tenant: Tenant) -> None:
+    lead = "Bilder ska ha en alternativtext."
+    async with FakeModel(says=choosing("p1", lead=lead)) as model:
+        tenant.environ = model.environment
+        code, told = await tenant.checked()
+        assert (code, told["model"]) == (0, f"OK {DEPLOYMENT} answers, and as asked\n")
+        (call,) = model.calls
+        assert (call.authorization or "").startswith("Bearer token-")
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (404, "gives no reply (refused)\n  -> Look at AZURE_OPENAI_DEPLOYMENT"),
+        (429, "(throttled)"),
+        (503, "(unreachable)"),
+    ],
+)
+async def test_a_model_that_does_not_answer_is_a_warning_since_the_bot_does_without(
+    tenant: Tenant, status: int, said: str
+) -> None:
+    async with FakeModel() as model:
+        tenant.environ = model.environment
+        model.fails(status)
+        code, told = await tenant.checked()
+        assert code == 0
+        assert told["model"].startswith("WARNING")
+        assert " ".join(said.split()) in " ".join(told["model"].split())
+
+
+async def test_a_model_that_answers_otherwise_than_asked_is_told(tenant: Tenant) -> None:
+    async with FakeModel(text="Hej!") as model:
+        tenant.environ = model.environment
+        _, told = await tenant.checked()
+        assert "answers, but not as asked (not_json)" in told["model"]
+
+
+async def test_without_a_model_nothing_is_said_of_one(tenant: Tenant) -> None:
+    _, told = await tenant.checked()
+    assert "model" not in told

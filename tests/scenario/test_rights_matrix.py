@@ -21,6 +21,7 @@ from bot.duty_talk import DutyTalk
 from bot.escalating import escalate
 from bot.flags import BroughtIn, FlagProblems, parse_flag
 from bot.follow_ups import FollowUps
+from bot.grounding import Ungrounded
 from bot.learned_policy import LearnedPolicy
 from bot.question_desk import QuestionDesk
 from bot.question_talk import QuestionTalk
@@ -400,7 +401,7 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage
         at = bot.services
         learned = LearnedPolicy(at.store, at.in_force, at.guidelines)
         follow_ups = FollowUps(at.store, learned.ask, at.clock)
-        questions = QuestionTalk(at, QuestionDesk(at), learned, follow_ups)
+        questions = QuestionTalk(at, QuestionDesk(at), learned, follow_ups, Ungrounded())
         yield Stage(
             bot=bot,
             conversation=Conversation(

@@ -326,7 +326,12 @@ def settings_for(data: Path, issuer: FakeIssuer, **environ: str) -> Settings:
 
 @asynccontextmanager
 async def a_world(
-    data: Path, *, clock: Clock | None = None, graph_tokens: TokenSource | None = None, **environ: str
+    data: Path,
+    *,
+    clock: Clock | None = None,
+    graph_tokens: TokenSource | None = None,
+    model_tokens: TokenSource | None = None,
+    **environ: str,
 ) -> AsyncIterator[World]:
     """The bot as it runs for a tenant, its record in ``data``; ``environ`` are further settings."""
     clock = clock or Clock(MONDAY)
@@ -339,6 +344,7 @@ async def a_world(
             trusted_hosts=hosts,
             tokens=NoCredentials(),
             graph_tokens=graph_tokens or NoCredentials(),
+            model_tokens=model_tokens or NoCredentials(),
         ) as bot:
             runner = Runner(bot.web, access_log=None, shutdown_timeout=1)
             await runner.setup()

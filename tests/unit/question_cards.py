@@ -28,7 +28,7 @@ from bot.domain.questions import (
 from bot.policy.answering import Answer, Policy
 from bot.policy.deciding import Outcome
 from bot.turns import CardReply
-from cards.answer_card import answer_card, passage_card
+from cards.answer_card import ByModel, answer_card, passage_card
 from cards.answer_offers import Offer
 from cards.asked_card import asked_card
 from cards.question_card import QuestionBanner, question_card, question_withdrawn_card
@@ -103,6 +103,21 @@ def answer_cards(
                 f"answer, {outcome}, said {one}",
                 partial(answer_card, text, given, at, policy.gloss, offer),
             )
+        for lead in (text, ""):
+            for outcome in Outcome:
+                by_model = partial(
+                    answer_card,
+                    text,
+                    replace(answer, outcome=outcome),
+                    at,
+                    policy.gloss,
+                    offer,
+                    by_model=ByModel(lead=lead),
+                )
+                yield (
+                    f"answer, {outcome}, by model, said {one}, {'with' if lead else 'without'} a lead",
+                    by_model,
+                )
     quote = policy.quote("administratorens-ansvar/4")
     assert quote is not None
     yield (

@@ -56,6 +56,25 @@ def test_a_whole_set_is_read_and_secrets_are_not_shown() -> None:
         ({"STORAGE_URL": "postgresql://host/db?auth=none"}, "STORAGE_URL"),
         ({"ORGANISATION_FILE": "finns-inte.yaml"}, "ORGANISATION_FILE"),
         ({"GUIDELINE_FILE": "finns-inte.md"}, "GUIDELINE_FILE"),
+        ({"AZURE_OPENAI_ENDPOINT": "https://x.openai.azure.com"}, "AZURE_OPENAI_DEPLOYMENT"),
+        ({"AZURE_OPENAI_DEPLOYMENT": "gpt"}, "AZURE_OPENAI_ENDPOINT"),
+        (
+            {"AZURE_OPENAI_ENDPOINT": "http://x.openai.azure.com", "AZURE_OPENAI_DEPLOYMENT": "gpt"},
+            "AZURE_OPENAI_ENDPOINT",
+        ),
+        (
+            {"AZURE_OPENAI_ENDPOINT": "https://x.openai.azure.com/openai", "AZURE_OPENAI_DEPLOYMENT": "gpt"},
+            "AZURE_OPENAI_ENDPOINT",
+        ),
+        (
+            {"AZURE_OPENAI_ENDPOINT": "https://a:b@x.azure.com", "AZURE_OPENAI_DEPLOYMENT": "gpt"},
+            "AZURE_OPENAI_ENDPOINT",
+        ),
+        (
+            {"AZURE_OPENAI_ENDPOINT": "https://x.openai.azure.com", "AZURE_OPENAI_DEPLOYMENT": "a b"},
+            "AZURE_OPENAI_DEPLOYMENT",
+        ),
+        ({"AZURE_OPENAI_DEPLOYMENT_NAME": "gpt"}, "AZURE_OPENAI_DEPLOYMENT_NAME"),
         ({"FLAGS_SECRET": "hemligt"}, "FLAGS_SECRET"),
         ({"FLAGS_SECRET": "whsec_QUJD"}, "FLAGS_SECRET"),
         ({"BOT_OPENID_METADATA_URL": "http://example.com/x"}, "BOT_OPENID_METADATA_URL"),
@@ -174,3 +193,19 @@ def test_the_password_of_a_database_is_never_shown() -> None:
     with pytest.raises(SettingsError) as caught:
         read_settings({"STORAGE_URL": f"{url}?lease=soon"})
     assert "hemligt" not in str(caught.value)
+
+
+MODEL = {"AZURE_OPENAI_ENDPOINT": "https://x.openai.azure.com/", "AZURE_OPENAI_DEPLOYMENT": "gpt-4.1-mini"}
+
+
+def test_a_model_is_named_by_address_and_deployment_and_by_default_there_is_none() -> None:
+    assert read_settings(WHOLE).model is None
+    model = read_settings({**WHOLE, **MODEL}).model
+    assert model is not None
+    assert (model.endpoint, model.deployment) == ("https://x.openai.azure.com", "gpt-4.1-mini")
+
+
+def test_in_local_mode_a_model_is_on_this_machine() -> None:
+    (problem,) = problems_of(MODEL)
+    assert problem.startswith("AZURE_OPENAI_ENDPOINT: without MicrosoftAppId")
+    assert read_settings({**MODEL, "AZURE_OPENAI_ENDPOINT": "http://127.0.0.1:9"}).model

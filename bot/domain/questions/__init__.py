@@ -33,6 +33,7 @@ from bot.domain.questions.masking import masked, without_marks
 from bot.domain.questions.state import Question, Reply, apply, asked, trail_of
 from bot.domain.questions.terms import (
     KEPT,
+    ModelTexts,
     PhrasingTexts,
     QuestionStatus,
     QuestionTexts,
@@ -59,6 +60,7 @@ __all__ = [
     "LearningProposed",
     "LearningRevoked",
     "MarkGap",
+    "ModelTexts",
     "PhrasingTexts",
     "Propose",
     "Question",

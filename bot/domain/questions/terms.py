@@ -65,6 +65,14 @@ class QuestionTexts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelTexts:
+    """What left the machine, and the sentence that came back and was shown."""
+
+    question: str
+    lead: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyTexts:
     text: str
     by: str = ""
