@@ -16,47 +16,47 @@ import aiohttp
 
 from bot import serving
 from bot.by_subject import AllNotices, AllReaching
-from bot.channel_ending import ChannelEnding
-from bot.channel_register import ChannelRegister
+from bot.cases.escalating import Reminding
+from bot.cases.intake import Intake
+from bot.cases.notices import Notices
+from bot.cases.reaching import Reaching
+from bot.channels.ending import ChannelEnding
+from bot.channels.public_list import STYLE, PublicList
+from bot.channels.register import ChannelRegister
+from bot.channels.register_directory import RegisterDirectory
 from bot.cli import main as cli
 from bot.conversation import Conversation
-from bot.decision_files import DecisionFiles
-from bot.duty_desk import DutyDesk
-from bot.duty_looking import FOLLOWED, DutyLooking
-from bot.duty_talk import DutyTalk
+from bot.duties.desk import DutyDesk
+from bot.duties.handed_in import HandedInPictures
+from bot.duties.looking import FOLLOWED, DutyLooking
+from bot.duties.talk import DutyTalk
 from bot.erasing import Erasing
-from bot.escalating import Reminding
 from bot.figures import Figures, Sends
 from bot.file_links import FileLinks
 from bot.flag_file import local_secret
-from bot.follow_ups import FollowUps
-from bot.grounding import Grounding, Ungrounded
-from bot.guideline_watch import GuidelineWatch
-from bot.guidelines import Guidelines
-from bot.handed_in import HandedInPictures
-from bot.intake import Intake
-from bot.known_names import KnownNames
-from bot.learned_policy import LearnedPolicy
+from bot.guidelines.editions import Guidelines
+from bot.guidelines.in_force import Edition, PolicyInForce
+from bot.guidelines.watch import GuidelineWatch
 from bot.measuring import Measures
-from bot.notices import Notices
-from bot.organisation_file import OrganisationFile
-from bot.policy_in_force import Edition, PolicyInForce
+from bot.organisation.file import OrganisationFile
+from bot.organisation.known_names import KnownNames
 from bot.projecting import project
-from bot.public_list import STYLE, PublicList
-from bot.question_desk import QuestionDesk
-from bot.question_forgetting import QuestionForgetting
-from bot.question_notices import QuestionNotices
-from bot.question_reaching import QuestionReaching
-from bot.question_reminding import QuestionReminding
-from bot.question_talk import QuestionTalk
-from bot.reaching import Reaching
-from bot.register_directory import RegisterDirectory
-from bot.request_desk import RequestDesk
-from bot.request_effects import RequestEffects
-from bot.request_following import RequestFollowing
-from bot.request_notices import RequestNotices
-from bot.request_reaching import RequestReaching
-from bot.request_talk import RequestTalk
+from bot.questions.desk import QuestionDesk
+from bot.questions.follow_ups import FollowUps
+from bot.questions.forgetting import QuestionForgetting
+from bot.questions.grounding import Grounding, Ungrounded
+from bot.questions.learned_policy import LearnedPolicy
+from bot.questions.notices import QuestionNotices
+from bot.questions.reaching import QuestionReaching
+from bot.questions.reminding import QuestionReminding
+from bot.questions.talk import QuestionTalk
+from bot.requests.decision_files import DecisionFiles
+from bot.requests.desk import RequestDesk
+from bot.requests.effects import RequestEffects
+from bot.requests.following import RequestFollowing
+from bot.requests.notices import RequestNotices
+from bot.requests.reaching import RequestReaching
+from bot.requests.talk import RequestTalk
 from bot.running import Front, Running, fetch_first_token
 from bot.services import FileDirectory, PeopleDirectory, Services
 from bot.settings import AppType, ModelAt, Settings
@@ -314,8 +314,8 @@ async def _model(
 
 
 def _azure_model(at: ModelAt, tokens: TokenSource) -> "Model":
-    from bot.azure_model import AzureModel
-    from bot.consulting import PATIENCE
+    from bot.questions.azure_model import AzureModel
+    from bot.questions.consulting import PATIENCE
 
     return AzureModel(at, tokens, seconds=PATIENCE)
 
@@ -325,8 +325,8 @@ def _grounding(
 ) -> Grounding:
     if model is None:
         return Ungrounded()
-    from bot.consulting import Consulting
-    from bot.grounding_desk import Consulted, GroundingDesk
+    from bot.questions.consulting import Consulting
+    from bot.questions.grounding_desk import Consulted, GroundingDesk
 
     consult = tracing.consults(Consulting(model).ask)
     return GroundingDesk(services, learned, Consulted(deployment=model.deployment, consult=consult))

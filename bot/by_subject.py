@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
+from bot.cases.notices import Notices
+from bot.cases.reaching import Reaching
 from bot.deliveries import Rendered, Update
-from bot.notices import Notices
-from bot.question_notices import QuestionNotices
-from bot.question_owing import KINDS as ABOUT_QUESTIONS
-from bot.question_reaching import QuestionReaching
-from bot.reaching import Reaching
-from bot.request_notices import RequestNotices
-from bot.request_reaching import RequestReaching
-from bot.request_record import is_request
+from bot.questions.notices import QuestionNotices
+from bot.questions.owing import KINDS as ABOUT_QUESTIONS
+from bot.questions.reaching import QuestionReaching
+from bot.requests.notices import RequestNotices
+from bot.requests.reaching import RequestReaching
+from bot.requests.record import is_request
 from storage.store import Message
 
 

@@ -3,26 +3,27 @@
 import logging
 from typing import assert_never, get_args
 
-from bot.case_clicks import CaseClicks
-from bot.channel_listing import channel_page, first_scope
+from bot.cases.clicks import CaseClicks
+from bot.cases.deciding import CaseDesk
+from bot.cases.evidence import Fetching
+from bot.cases.flagging import ChatFlags
+from bot.cases.intake import Intake
+from bot.cases.listing import list_card
+from bot.cases.trail import note_opened, record_refusal, touch
+from bot.cases.viewing import view_for
+from bot.channels.listing import channel_page, first_scope
 from bot.commands import Command, Typed, read_command
-from bot.deciding import CaseDesk
 from bot.domain.cases import Reason, Refusal
 from bot.domain.views import CaseView, ChannelScope
-from bot.duty_talk import DUTY_READS, DutyTalk
-from bot.evidence import Fetching
-from bot.flagging import ChatFlags
-from bot.intake import Intake
+from bot.duties.talk import DUTY_READS, DutyTalk
 from bot.languages import choose_language, language_by_locale, language_of
-from bot.listing import list_card
-from bot.organisation_form import is_object_id
-from bot.question_record import is_question
-from bot.question_talk import QUESTION_READS, QuestionTalk
+from bot.organisation.form import is_object_id
+from bot.questions.record import is_question
+from bot.questions.talk import QUESTION_READS, QuestionTalk
 from bot.readers import note_reader
-from bot.request_record import is_request
-from bot.request_talk import RequestTalk
+from bot.requests.record import is_request
+from bot.requests.talk import RequestTalk
 from bot.services import Services
-from bot.trail import note_opened, record_refusal, touch
 from bot.turns import (
     CardAction,
     ConversationKind,
@@ -36,7 +37,6 @@ from bot.turns import (
     TextReply,
     Turn,
 )
-from bot.viewing import view_for
 from bot.welcome import Welcomes, help_for
 from cards.case_card import case_card
 from cards.channel_list import channel_list_card

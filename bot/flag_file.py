@@ -23,7 +23,7 @@ import aiohttp
 from standardwebhooks import Webhook
 from yarl import URL
 
-from bot.flags import FlagProblems, Intake, UnknownChannel, parse_flag
+from bot.cases.flags import FlagProblems, Intake, UnknownChannel, parse_flag
 from bot.settings import Settings
 from bot.web.bodies import MAX_BODY
 from storage.store import StoreUnsure, StoreUnwritable

@@ -11,7 +11,7 @@ import aiohttp
 from dotenv import dotenv_values
 
 from bot import playground
-from bot.organisation_file import load_organisation
+from bot.organisation.file import load_organisation
 from bot.settings import SHIPPED_ORGANISATION, Settings, SettingsError, read_settings
 
 ROOT = playground.ROOT

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from bot.cases.record import waiting_since
+from bot.cases.registering import is_late
 from bot.domain.cases import Awaits
 from bot.domain.duty_views import DutyState, state_on
 from bot.domain.overview_views import Age, Overview
 from bot.domain.zone import local_day
-from bot.duty_listing import headed_by
-from bot.duty_record import duty_of_row
-from bot.record import waiting_since
-from bot.registering import is_late
+from bot.duties.listing import headed_by
+from bot.duties.record import duty_of_row
 from bot.services import Services
 from storage.store import Json
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 
-from bot.administration_record import project_administration
-from bot.channel_record import project_channel
-from bot.duty_record import project_duty
-from bot.learned_record import project_learned
-from bot.model_record import project_by_model
-from bot.picture_record import project_picture
-from bot.question_record import project_question
-from bot.record import project_case
-from bot.request_record import project_request
-from bot.unanswered_record import project_unanswered
+from bot.cases.record import project_case
+from bot.channels.record import project_channel
+from bot.duties.picture_record import project_picture
+from bot.duties.record import project_duty
+from bot.questions.learned_record import project_learned
+from bot.questions.model_record import project_by_model
+from bot.questions.record import project_question
+from bot.questions.unanswered_record import project_unanswered
+from bot.requests.administration_record import project_administration
+from bot.requests.record import project_request
 from storage.store import Drop, Event, Put, Tables
 
 

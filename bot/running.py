@@ -10,10 +10,10 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.duty_looking import DutyLooking
+from bot.cases.escalating import Reminding
+from bot.cases.intake import Intake
+from bot.duties.looking import DutyLooking
 from bot.erasing import Erasing
-from bot.escalating import Reminding
-from bot.intake import Intake
 from bot.measuring import Measures
 from bot.services import Services
 from bot.teams.delivery import Delivery

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.channel_register import Loaded
+from bot.channels.register import Loaded
 from bot.domain.organisation import Organisation
-from bot.guidelines import Guidelines
-from bot.known_names import KnownNames
+from bot.guidelines.editions import Guidelines
+from bot.guidelines.in_force import PolicyInForce
 from bot.measuring import Measures
+from bot.organisation.known_names import KnownNames
 from bot.policy.answering import Answer, Policy
 from bot.policy.grounds import Law
-from bot.policy_in_force import PolicyInForce
 from storage.store import Store
 
 

@@ -23,10 +23,10 @@ from opentelemetry.trace import Span, SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import Attributes
 
-from bot.consulting import Consult
 from bot.policy.answering import Answer
 from bot.policy.grounding import Asked, Verdict
 from bot.policy.leads import Leads
+from bot.questions.consulting import Consult
 from bot.services import Ask
 from bot.teams.courier import Bring, Outcome
 from bot.teams.endpoint import Json, Replier

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from bot.organisation_file import OrganisationError, OrganisationFile, read_file
+from bot.guidelines.in_force import Edition
+from bot.organisation.file import OrganisationError, OrganisationFile, read_file
 from bot.policy.answering import Policy, load_policy
 from bot.policy.grounds import LAW_FILE, Law, LawError, load_law, problems_of_law
 from bot.policy.guideline import GuidelineError
-from bot.policy_in_force import Edition
 from bot.settings import SettingsError, files_named
 
 _Read = TypeVar("_Read")

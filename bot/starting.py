@@ -4,12 +4,12 @@ import secrets
 from datetime import datetime
 
 from bot.calendar import next_working_day
+from bot.cases.flags import FlagProblems, parse_flag
+from bot.cases.intake import Intake
 from bot.contents import sealed_text
 from bot.demo.posts import demo_flags
 from bot.domain.zone import local_day
-from bot.flags import FlagProblems, parse_flag
-from bot.guidelines import STREAM
-from bot.intake import Intake
+from bot.guidelines.editions import STREAM
 from bot.policy.answering import Policy
 from bot.start_files import StartFiles
 from cards.answer_card import answer_card

@@ -15,7 +15,7 @@ from bot.turns import TurnHandler
 from storage.store import Store
 
 if TYPE_CHECKING:  # loaded only where a model is asked
-    from bot.consulting import Consult
+    from bot.questions.consulting import Consult
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -4,14 +4,14 @@ import logging
 import secrets
 from collections.abc import Callable
 
-from bot import listing, owing
+from bot.cases import listing, owing
+from bot.cases.trail import on_trail
+from bot.cases.viewing import load_case
 from bot.domain.cases import Case, Reached
-from bot.duty_reaching import DutyReaching
-from bot.question_reaching import QuestionReaching
+from bot.duties.reaching import DutyReaching
+from bot.questions.reaching import QuestionReaching
 from bot.services import Services
-from bot.trail import on_trail
 from bot.turns import CardReply, ConversationKind, Installed, Nothing, Removed, Reply, Turn
-from bot.viewing import load_case
 from cards.help_card import help_card
 from cards.scene import Scene
 from storage.store import Message

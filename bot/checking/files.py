@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.checking.findings import Finding, failure, ok, warning
-from bot.organisation_file import OrganisationFile
+from bot.organisation.file import OrganisationFile
 from bot.policy.answering import Policy
 from bot.policy.grounds import Law
 from bot.settings import SHIPPED_ORGANISATION, Settings, SettingsError, read_settings

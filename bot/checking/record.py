@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.checking.files import ORGANISATION
 from bot.checking.findings import Finding, failure, ok, warning
-from bot.organisation_file import OrganisationFile
+from bot.organisation.file import OrganisationFile
 from storage.looking import Looked, follow, holder, try_writing
 from storage.store import BrokenChain, Event, NoRecord, StoreUnusable, StoreUnwritable
 

@@ -6,8 +6,8 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from pathlib import Path
 
-from bot.channel_file import NotAChannelFile, Row, read_rows
-from bot.channel_register import ChannelRegister
+from bot.channels.importing import NotAChannelFile, Row, read_rows
+from bot.channels.register import ChannelRegister
 from bot.cli.telling import say, unusable
 from bot.flag_file import directly, flag_lines, local_secret, over_http
 from bot.running import Running

@@ -17,7 +17,7 @@ from bot.cli.bringing_in import MakeBot
 from bot.cli.parser import parser
 from bot.cli.telling import unusable
 from bot.log_lines import LogLines
-from bot.organisation_file import OrganisationError
+from bot.organisation.file import OrganisationError
 from bot.policy.guideline import GuidelineError
 from bot.settings import Settings, SettingsError, read_settings
 from bot.stalls import WatchedLoop

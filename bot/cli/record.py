@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.cli.telling import say
-from bot.exporting import export as export_record
+from bot.exports.exporting import export as export_record
 from bot.projecting import project
 from bot.settings import Settings
 from bot.start_files import read_files

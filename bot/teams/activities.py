@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.organisation_form import is_object_id
+from bot.organisation.form import is_object_id
 from bot.teams.authentication import Caller
 from bot.turns import (
     Address,

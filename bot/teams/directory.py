@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.domain.organisation import Organisation, Person
-from bot.organisation_file import OrganisationError, OrganisationFile
+from bot.organisation.file import OrganisationError, OrganisationFile
 from bot.teams.graph import Graph, GraphError
 from storage.store import Change, StoreUnwritable
 

@@ -14,7 +14,7 @@ import aiohttp
 from yarl import URL
 
 from bot.domain.organisation import Person
-from bot.organisation_form import is_object_id
+from bot.organisation.form import is_object_id
 from bot.teams.connector import retry_after
 from bot.teams.tokens import TokenSource, TokenUnavailableError
 

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from aiohttp import web
 
+from bot.cases.flags import FlagProblems, Intake, UnknownChannel, parse_flag
 from bot.domain.posts import FlaggedPost
-from bot.flags import FlagProblems, Intake, UnknownChannel, parse_flag
 from bot.web.bodies import BODY_SECONDS
 from bot.web.problems import ProblemType, problem
 from bot.web.signed import Handler, Limits, signed_route

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from bot.flags import FieldProblem
+from bot.cases.flags import FieldProblem
 
 
 class ProblemType(StrEnum):

@@ -15,8 +15,8 @@ from typing import Protocol
 
 from aiohttp import web
 
+from bot.cases.flags import FieldProblem
 from bot.domain.pictures import LARGEST, HandedIn, PictureType, picture_type
-from bot.flags import FieldProblem
 from bot.web.problems import ProblemType, problem
 from bot.web.signed import Handler, Limits, signed_route
 from storage.store import StoreUnsure, StoreUnwritable

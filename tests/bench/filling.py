@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from bot.cases.owing import person
+from bot.cases.reaching import Reaching
 from bot.domain.posts import Flag, FlaggedPost, FlagSource, Post, PostKind
-from bot.owing import person
-from bot.reaching import Reaching
 from bot.running import Running
 from bot.services import Services
 from bot.teams.addresses import AddressBook

@@ -26,7 +26,7 @@ from pathlib import Path
 from playwright.async_api import Browser, Locator, Page, async_playwright
 
 from bot import playground
-from bot.organisation_file import load_organisation
+from bot.organisation.file import load_organisation
 from bot.settings import SHIPPED_ORGANISATION
 
 PATIENCE = 15_000  # milliseconds

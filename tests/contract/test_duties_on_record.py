@@ -13,9 +13,9 @@ from bot.domain import duties
 from bot.domain.duties import ChangeAsked, Duty, DutyKind, Picture
 from bot.domain.trail import Unreachable
 from bot.domain.views import FileText
-from bot.duty_record import DUTY_MESSAGE, DutyRecord, duty_event, duty_from, duty_of_row
-from bot.exporting import export
-from bot.picture_record import picture_from, picture_stream, received_event
+from bot.duties.picture_record import picture_from, picture_stream, received_event
+from bot.duties.record import DUTY_MESSAGE, DutyRecord, duty_event, duty_from, duty_of_row
+from bot.exports.exporting import export
 from bot.policy.grounds import load_law
 from bot.projecting import project
 from storage.contents import seal

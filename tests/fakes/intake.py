@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.cases.flags import BroughtIn, UnknownChannel
 from bot.domain.posts import FlaggedPost
-from bot.flags import BroughtIn, UnknownChannel
 
 
 @dataclass(kw_only=True)

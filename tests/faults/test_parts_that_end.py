@@ -8,8 +8,8 @@ from typing import Any, cast
 
 import pytest
 
+from bot.cases.escalating import Reminding
 from bot.erasing import Erasing
-from bot.escalating import Reminding
 from bot.running import Stop, at_work
 from storage.store import Json, Store, StoreUnwritable
 from tests.scenario.world import World, a_world

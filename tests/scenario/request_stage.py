@@ -8,8 +8,8 @@ from typing import Any
 import yaml
 
 from bot.domain.requests import Request, Verdict
-from bot.request_desk import RequestDesk, RequestDone
-from bot.request_viewing import load_request
+from bot.requests.desk import RequestDesk, RequestDone
+from bot.requests.viewing import load_request
 from bot.settings import SHIPPED_ORGANISATION
 from bot.turns import Sender
 from cards.request_payload import DecidingRequest

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from yarl import URL
 
-from bot.organisation_form import is_object_id
+from bot.organisation.form import is_object_id
 from bot.teams.tokens import NoCredentials, TokenUnavailableError
 from bot.turns import (
     CardAction,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.channel_register import ChannelRegister
+from bot.channels.register import ChannelRegister
 from bot.domain.channels import Appoint, Close, Remove
 from bot.settings import SHIPPED_ORGANISATION
 from tests.scenario.world import MONDAY, World, a_world, object_id, words

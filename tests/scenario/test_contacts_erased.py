@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.duty_viewing import load_duty
+from bot.duties.viewing import load_duty
 from bot.erasing import Erasing
 from tests.scenario.request_stage import FORMS, a_stage, applies, form, request
 from tests.scenario.test_duties import at

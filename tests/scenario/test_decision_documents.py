@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from pypdf import PdfReader
 
-from bot.decision_document import decision_paper
+from bot.requests.decision_document import decision_paper
 from bot.web.serving import Runner
 from tests.scenario.request_stage import a_stage, applies, request
 from tests.scenario.world import Json, World, object_id, words

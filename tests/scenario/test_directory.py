@@ -14,7 +14,7 @@ import pytest
 
 from app import running
 from bot.domain.organisation import Role
-from bot.organisation_file import OrganisationError, read_file
+from bot.organisation.file import OrganisationError, read_file
 from bot.running import at_work
 from bot.settings import SHIPPED_ORGANISATION, SettingsError, read_settings
 from bot.teams.connector import open_session

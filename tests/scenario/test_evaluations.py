@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from bot.channel_register import ChannelRegister
+from bot.channels.register import ChannelRegister
 from bot.domain.channels import Close, Open
 from bot.domain.organisation import Platform
-from bot.duty_viewing import load_duty
+from bot.duties.viewing import load_duty
 from bot.erasing import Erasing
-from bot.exporting import export
+from bot.exports.exporting import export
 from storage.reading import Reading
 from tests.scenario.request_stage import a_stage
 from tests.scenario.test_duties import FIRST_NOTICE, at, kinds, told

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from bot.exporting import export
+from bot.exports.exporting import export
 from bot.web.fetching import Fetcher, is_public
 from storage.reading import Reading
 from tests.fakes.files import FakeFiles

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.guideline_watch import GuidelineWatch
+from bot.guidelines.watch import GuidelineWatch
 from bot.settings import SHIPPED_GUIDELINE
 from tests.scenario.world import World, a_world, words
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.decision_document import decision_paper
+from bot.requests.decision_document import decision_paper
 from tests.scenario.request_stage import OPEN, a_stage, applies, request
 from tests.scenario.world import World, inputs, words
 

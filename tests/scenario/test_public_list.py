@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.channel_register import ChannelRegister
+from bot.channels.register import ChannelRegister
 from bot.domain.organisation import Channel, Platform
 from bot.settings import SHIPPED_ORGANISATION
 from tests.scenario.world import World, a_world, object_id

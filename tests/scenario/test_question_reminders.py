@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.question_reminding import QuestionReminding
+from bot.questions.reminding import QuestionReminding
 from tests.postgres import Postgres
 from tests.scenario.test_questions import ASK, NOT_THERE, THREAD, asked, sends, team, told
 from tests.scenario.test_reminders import local

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from bot.deliveries import Update
-from bot.question_notices import QuestionNotices
-from bot.question_owing import list_refreshes, question_cards, question_refreshes
-from bot.question_viewing import load_question
+from bot.questions.notices import QuestionNotices
+from bot.questions.owing import list_refreshes, question_cards, question_refreshes
+from bot.questions.viewing import load_question
 from cards.question_payload import QUESTION_WISHES
 from tests.scenario.test_questions import NOT_THERE, asked
 from tests.scenario.world import World, words

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from bot.exporting import export
+from bot.exports.exporting import export
 from tests.scenario.test_answers import ANSWERED, MISSING, REGISTERED
 from tests.scenario.test_learning import accepted
 from tests.scenario.test_questions import NOT_THERE

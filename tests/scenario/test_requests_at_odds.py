@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channel_register import ChannelRegister
+from bot.channels.register import ChannelRegister
 from bot.domain.organisation import Channel, Platform
 from bot.domain.requests import Outcome
 from tests.postgres import Postgres

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.request_effects import RequestEffects
+from bot.requests.effects import RequestEffects
 from tests.fakes.graph import FakeGraph, user
 from tests.scenario.request_stage import (
     FORMS,

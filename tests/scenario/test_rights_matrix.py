@@ -14,25 +14,25 @@ import pytest
 import pytest_asyncio
 
 from app import running
+from bot.cases.escalating import escalate
+from bot.cases.flags import BroughtIn, FlagProblems, parse_flag
+from bot.cases.viewing import load_case
 from bot.conversation import Conversation
-from bot.decision_files import DecisionFiles
 from bot.domain.cases import Reason
-from bot.duty_talk import DutyTalk
-from bot.escalating import escalate
-from bot.flags import BroughtIn, FlagProblems, parse_flag
-from bot.follow_ups import FollowUps
-from bot.grounding import Ungrounded
-from bot.learned_policy import LearnedPolicy
-from bot.question_desk import QuestionDesk
-from bot.question_talk import QuestionTalk
-from bot.request_desk import RequestDesk
-from bot.request_effects import RequestEffects
-from bot.request_following import RequestFollowing
-from bot.request_talk import RequestTalk
+from bot.duties.talk import DutyTalk
+from bot.questions.desk import QuestionDesk
+from bot.questions.follow_ups import FollowUps
+from bot.questions.grounding import Ungrounded
+from bot.questions.learned_policy import LearnedPolicy
+from bot.questions.talk import QuestionTalk
+from bot.requests.decision_files import DecisionFiles
+from bot.requests.desk import RequestDesk
+from bot.requests.effects import RequestEffects
+from bot.requests.following import RequestFollowing
+from bot.requests.talk import RequestTalk
 from bot.running import Running
 from bot.settings import read_settings
 from bot.turns import Address, CardAction, CardReply, Reply, Sender
-from bot.viewing import load_case
 from cards.duty_payload import DUTY_WISHES
 from cards.payload import _BY_VERB, pack
 from cards.question_payload import QUESTION_WISHES
@@ -405,7 +405,12 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage
         yield Stage(
             bot=bot,
             conversation=Conversation(
-                bot.services, bot.intake, NoFiles(), DutyTalk(bot.services, NoFiles()), requests, questions
+                bot.services,
+                bot.intake,
+                NoFiles(),
+                DutyTalk(bot.services, NoFiles()),
+                requests,
+                questions,
             ),
         )
 

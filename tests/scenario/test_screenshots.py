@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 from bot.domain.channels import Close
-from bot.duty_looking import DutyLooking
+from bot.duties.looking import DutyLooking
 from storage.store import Json, Store
 from tests.fakes.files import FakeFiles
 from tests.scenario.pictures import JPEG, WEBP, answered, png, sends_files, with_files

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.learned_policy import LearnedPolicy
 from bot.playground import ROOT
+from bot.questions.learned_policy import LearnedPolicy
 from bot.settings import SettingsError, read_settings
 from storage.embedded import EmbeddedStore
 from tests.fakes.collector import FakeCollector

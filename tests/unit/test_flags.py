@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cases.flags import FieldProblem, FlagProblems, parse_flag
 from bot.demo.posts import demo_flags
 from bot.domain.grounds import Ground
 from bot.domain.posts import FlaggedPost, FlagSource, PostKind
-from bot.flags import FieldProblem, FlagProblems, parse_flag
 
 Json = dict[str, Any]
 WHOLE: Json = {

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from bot.cases.evidence import fetch_files
 from bot.domain.views import CaseView, FileText
-from bot.evidence import fetch_files
 from storage.contents import LARGE, seal
 from storage.embedded import EmbeddedStore
 from storage.reading import verify

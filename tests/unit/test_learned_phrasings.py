@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.learned_phrasings import LearnedPhrasings, Phrasing
 from bot.policy.answering import Policy, load_policy
 from bot.policy.deciding import Outcome
 from bot.policy.guideline import parse
+from bot.questions.learned_phrasings import LearnedPhrasings, Phrasing
 from cards.section_card import section_card, section_text
 from tests.unit.card_checks import MAX_BYTES, size, words
 from tests.unit.card_samples import scene

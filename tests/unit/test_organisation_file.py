@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.organisation import DisposalScope, Organisation, Person, Platform, Reminders, Role
-from bot.organisation_file import OrganisationError, load_organisation, read_file
+from bot.organisation.file import OrganisationError, load_organisation, read_file
 from bot.settings import SHIPPED_ORGANISATION
 
 ONE = "00000000-0000-0000-0000-000000000001"

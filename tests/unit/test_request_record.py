@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.cases.record import domain_form
 from bot.domain import requests
 from bot.domain.requests import (
     Command,
@@ -24,8 +25,7 @@ from bot.domain.requests import (
     decide,
 )
 from bot.projecting import project
-from bot.record import domain_form
-from bot.request_record import (
+from bot.requests.record import (
     _EVENTS,
     REQUEST_MESSAGE,
     fold_request,

@@ -166,7 +166,7 @@ ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {
 
 
 def stored(value: Any) -> Any:
-    """As bot/record.py keeps events and read-side documents."""
+    """As bot/cases/record.py keeps events and read-side documents."""
     adapter = ADAPTERS[type(value)]
     if isinstance(value, Request):
         return adapter.validate_python(adapter.dump_python(value, mode="json", exclude_defaults=True))

@@ -1,0 +1,103 @@
+"""The guideline with what communications have taught: made anew when that changes, on every instance by itself.
+
+A learned phrasing is bound to a passage and the words of its clause, so it speaks only of a guideline that still has them.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from bot.contents import opened
+from bot.domain.questions import Learned, PhrasingTexts, without_marks
+from bot.guidelines.editions import Guidelines
+from bot.guidelines.in_force import PolicyInForce
+from bot.policy.answering import Answer, Policy
+from bot.policy.judging import MOST_QUOTES
+from bot.questions.learned_phrasings import LearnedPhrasings, Phrasing
+from bot.questions.learned_record import learned_from
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Taught:
+    """``state`` is the record's number that it was made from, ``policy`` what answers all else."""
+
+    state: int
+    policy: Policy
+    phrasings: LearnedPhrasings
+
+
+class LearnedPolicy:
+    """Answers as the shipped policy does until something is learned."""
+
+    def __init__(self, store: Store, in_force: PolicyInForce, guidelines: Guidelines) -> None:
+        self._store = store
+        self.in_force = in_force
+        self.guidelines = guidelines
+        policy = in_force.now.policy
+        self._taught = _Taught(state=0, policy=policy, phrasings=LearnedPhrasings(policy, ()))
+        self._learning = asyncio.Lock()
+
+    def ask(self, question: str, language: str, *, most: int = MOST_QUOTES) -> Answer:
+        return self._taught.phrasings.ask(question, language, most=most)
+
+    def was_taught(self, question: str) -> bool:
+        """In just these words, by people: nobody else need be asked."""
+        return self._taught.phrasings.has(question)
+
+    async def refresh(self) -> None:
+        """Learns what was accepted or revoked since, and goes over to a guideline that has come into force; costs one
+        look where nothing was. What can't be learned now is tried again at the next question, and keeps nobody from an
+        answer."""
+        try:
+            if self._is_behind(await self._state()):
+                async with self._learning:
+                    await self._catch_up()
+        except Exception:
+            log.exception("What is learned could not be read")
+
+    async def _catch_up(self) -> None:
+        """Whoever waited while another one learned finds nothing left to do."""
+        state = await self._state()
+        if self._is_behind(state):
+            await self._learn(state)
+
+    def _is_behind(self, state: int) -> bool:
+        return state != self._taught.state or self._taught.policy is not self.in_force.now.policy
+
+    async def _state(self) -> int:
+        row = await self._store.get("learned_state", "now")
+        return int(row["seq"]) if row else 0
+
+    async def _learn(self, state: int) -> None:
+        policy = self.in_force.now.policy
+        rows = [learned_from(doc) for doc in await self._store.select("learned")]
+        lines = [line for one in rows if one.answers and (line := await self._line(one, policy)) is not None]
+        phrasings = await asyncio.to_thread(LearnedPhrasings, policy, lines)
+        self._taught = _Taught(state=state, policy=policy, phrasings=phrasings)
+        log.info("learned phrasings are in use", extra={"count": len(lines)})
+
+    async def _line(self, learned: Learned, policy: Policy) -> Phrasing | None:
+        """None where the guideline has changed since: the phrasing rests until its words are back."""
+        words = await learned_words(self.guidelines, learned)
+        texts = await opened(self._store, learned.texts_ref, PhrasingTexts)
+        if texts is None or not applies(policy, learned, words):
+            return None
+        passage = learned.quoted.passage
+        return Phrasing(
+            question=without_marks(texts.text), language=learned.language, passage=passage, words=words
+        )
+
+
+async def learned_words(guidelines: Guidelines, learned: Learned) -> str:
+    """The clause's words, cut from the guideline that they were found in."""
+    guideline = await guidelines.version(learned.guideline)
+    return guideline.text[learned.quoted.start : learned.quoted.end] if guideline else ""
+
+
+def applies(policy: Policy, learned: Learned, words: str) -> bool:
+    """Whether the guideline in force still has the clause."""
+    passage = policy.guideline.passage(learned.quoted.passage)
+    return bool(words) and passage is not None and words in policy.guideline.words(passage)

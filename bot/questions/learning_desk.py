@@ -1,0 +1,117 @@
+"""Carrying out what is asked of a learned phrasing: proposed, accepted by another click, revoked."""
+
+import logging
+from collections.abc import Sequence
+
+from bot.contents import opened, sealed
+from bot.domain import questions
+from bot.domain.questions import (
+    Accept,
+    Learned,
+    LearningAccepted,
+    LearningCommand,
+    LearningProposed,
+    LearningRevoked,
+    PhrasingTexts,
+    Propose,
+    Question,
+    QuestionTexts,
+    Reason,
+    Refusal,
+    Revoke,
+    masked,
+    may_see,
+    stream_of_learned,
+)
+from bot.erasing import erase
+from bot.questions.learned_record import learning_event
+from bot.questions.owing import question_refreshes
+from bot.questions.viewing import load_learned, load_question
+from bot.services import Services
+from storage.store import Appended, Content, KeyTaken
+
+log = logging.getLogger(__name__)
+
+
+class LearningDesk:
+    """Where learning is proposed, accepted and revoked; each click that changes something is one version."""
+
+    def __init__(self, services: Services) -> None:
+        self._at = services
+
+    async def propose(self, question: str, phrasing: str, *, by: str, keys: Sequence[str]) -> Refusal | None:
+        text = sealed(PhrasingTexts(text=masked(phrasing)))
+        command = Propose(texts_ref=text.ref, has_text=bool(phrasing))
+        return await self._carry_out(question, command, by=by, keys=keys, contents=(text,))
+
+    async def accept(
+        self, question: str, version: int, phrasing: str, *, by: str, keys: Sequence[str]
+    ) -> Refusal | None:
+        text = sealed(PhrasingTexts(text=masked(phrasing)))
+        command = Accept(version=version, texts_ref=text.ref, has_text=bool(phrasing))
+        return await self._carry_out(question, command, by=by, keys=keys, contents=(text,))
+
+    async def revoke(self, question: str, version: int, *, by: str, keys: Sequence[str]) -> Refusal | None:
+        return await self._carry_out(question, Revoke(version=version), by=by, keys=keys)
+
+    async def suggestion(self, question: Question) -> str:
+        """What the form begins with: the question as it was asked, already masked when it was kept."""
+        texts = (
+            None if question.forgotten else await opened(self._at.store, question.texts_ref, QuestionTexts)
+        )
+        return texts.text if texts else ""
+
+    async def _carry_out(
+        self,
+        designation: str,
+        command: LearningCommand,
+        *,
+        by: str,
+        keys: Sequence[str],
+        contents: Sequence[Content] = (),
+    ) -> Refusal | None:
+        """None once it stands on record, now or since an earlier delivery, which ``keys`` identify."""
+        while True:
+            record = await load_question(self._at, designation)
+            if record is None or not may_see(record.question, by, self._at.organisation):
+                return Refusal(reason=Reason.UNKNOWN_QUESTION)
+            if await self._recorded(keys, by):
+                return None
+            learned = await load_learned(self._at, designation)
+            organisation = self._at.organisation
+            events = questions.teach(record.question, learned, command, by=by, organisation=organisation)
+            if isinstance(events, Refusal):
+                return events
+            version = learned.revision if learned else 0
+            done = await self._at.store.append(
+                stream_of_learned(designation),
+                [learning_event(event) for event in events],
+                expected_version=version,
+                actor=by,
+                at=self._at.clock(),
+                keys=keys,
+                contents=contents,
+                owes=question_refreshes(record, organisation, cause=f"learned:{version}"),
+            )
+            if isinstance(done, Appended):
+                await self._destroy(learned, events)
+                self._at.wake()
+                log.info("what is learned was changed", extra={"question": designation, "actor": by})
+                return None
+            if isinstance(done, KeyTaken) and not await self._recorded(keys, by):
+                return Refusal(reason=Reason.UNKNOWN_QUESTION)
+
+    async def _destroy(self, before: Learned | None, events: Sequence[questions.LearningEvent]) -> None:
+        """The phrasing that another took the place of, or that was revoked."""
+        for event in events:
+            match event:
+                case LearningAccepted() if before is not None:
+                    await erase(self._at.store, (before.texts_ref,))
+                case LearningRevoked(refs=refs):
+                    await erase(self._at.store, refs)
+                case LearningProposed() | LearningAccepted():
+                    pass
+
+    async def _recorded(self, keys: Sequence[str], by: str) -> bool:
+        events = [await self._at.store.taken(key) for key in keys]
+        return any(event is not None and event.actor == by for event in events)
