@@ -137,7 +137,7 @@ def _judge(
     new = frozenset(range(len(clauses))) - known
     if not new:
         return trained
-    return Edited(trained=trained, bare=bare(guideline, clauses, texts), new=new)
+    return Edited(trained=trained, bare=bare(guideline, clauses, texts, apart=new), new=new)
 
 
 def _trained(

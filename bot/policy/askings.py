@@ -26,6 +26,7 @@ class Missing(StrEnum):
     DATE = "date"
     AUTHOR = "author"
     STEPS = "steps"
+    FORMAT = "format"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,29 +1,63 @@
-"""Answers about any other guideline: by its own words and what they mean, without learnt questions."""
+"""Answers about any other guideline: by its words, by what they mean, and by the kinds of clause that such texts have,
+without learnt questions of its own.
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+What is compared with a question and quoted is a stretch of neighbouring clauses, at most a short paragraph: without learnt
+questions nobody can tell which of two sentences that belong together answers.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from heapq import nlargest
+from math import exp, log
 
 from bot.policy.askings import Askings, load_askings
 from bot.policy.concepts import load_lexicon
 from bot.policy.deciding import Calibration, Signals, decide, load_calibration
 from bot.policy.features import Features, Reader
 from bot.policy.guideline import Guideline
-from bot.policy.judging import MOST_QUOTES, Judgement, alone
+from bot.policy.judging import MOST_QUOTES, Judgement, Span
+from bot.policy.kinds import KindIndex, Kinds, Told, load_kinds
 from bot.policy.normalise import load_words
-from bot.policy.passages import Clause
-from bot.policy.scoring import Index, View
+from bot.policy.passages import LONGEST_QUOTE, Clause
+from bot.policy.scoring import Index, Piece
 
-_LOOKED_AT = 30  # a clause further down isn't lifted to the top by holding the kind of answer asked for
+LONGEST_STRETCH = 420
+"""Characters."""
+_LOOKED_AT = 30  # a stretch further down isn't lifted to the top by holding the kind of answer asked for
+
+_LARGE = 4.0
+_ITEM = re.compile(r"/(?:\d+|[a-z])$")  # what the id of an item of a list ends in
+_MANY = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """``like``: how much the ``best`` clause of the stretch is of the question's kind, from 0 to 1."""
+
+    stretch: int
+    score: float
+    best: int
+    like: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bare:
     _texts: Sequence[str]
+    """Of the clauses."""
+    _stretches: Sequence[tuple[int, int]]
+    """First and last clause of each."""
+    _stretches_of: Sequence[Sequence[int]]
+    """By clause: an item of a list stands by itself and with its whole list."""
+    _lengths: Sequence[float]
     _reader: Reader
-    _index: Index
+    _stems: Index
+    _meant: Index
     _spoken: Sequence[frozenset[str]]
-    """What each clause and its heading speak of."""
+    """What each stretch and its heading speak of."""
+    _kinds: Kinds
+    _kind_index: KindIndex
     _askings: Askings
     _calibration: Calibration
 
@@ -32,78 +66,202 @@ class Bare:
     ) -> Judgement:
         """By all clauses, or only by those ``among`` them."""
         asked = self._reader.question(question, language)
-        scored = [one for one in self.scored(asked) if among is None or one[1] in among]
+        told = self._kinds.of(question, language)
+        found = self.found(asked, told, among)
         return Judgement(
             language=asked.language,
-            spans=tuple(alone(clause) for _, clause in scored[:most]),
-            verdict=decide(self.signals(asked, scored), self._calibration),
+            spans=tuple(self._span(one) for one in found[:most]),
+            verdict=decide(self.signals(asked, told, found), self._calibration),
         )
 
-    def scored(self, asked: Features) -> list[tuple[float, int]]:
-        """The clauses that speak of anything asked, each with its score, best first."""
-        scores = self._index.scores(asked.seen())
-        best = nlargest(_LOOKED_AT, scores, key=lambda clause: (scores[clause], -clause))
-        found = [(scores[clause] + self._held(asked, clause), clause) for clause in best]
-        return sorted(found, key=lambda one: (-one[0], one[1]))
+    def found(self, asked: Features, told: Told, among: Set[int] | None = None) -> list[Found]:
+        """The stretches that speak of anything asked, best first."""
+        views = self._calibration.views
+        totals: dict[int, float] = defaultdict(float)
+        self._stems.add(asked.stems, totals)
+        self._meant.add(asked.meant, totals)
+        best = self._best(told)
+        for stretch, (like, _) in best.items():
+            totals[stretch] += views["kind"] * like
+        for stretch in totals:
+            totals[stretch] += views["length"] * self._lengths[stretch]
+        if among is not None:
+            totals = {one: total for one, total in totals.items() if self._stretches[one][0] in among}
+        first = nlargest(_LOOKED_AT, totals, key=lambda one: (totals[one], -one))
+        found = [self._found(asked, one, totals[one], best) for one in first]
+        return sorted(found, key=lambda one: (-one.score, one.stretch))
 
-    def _held(self, asked: Features, clause: int) -> float:
+    def _best(self, told: Told) -> dict[int, tuple[float, int]]:
+        """Of each stretch the clause that is most of the question's kind, and how much."""
+        best: dict[int, tuple[float, int]] = {}
+        for clause, like in self._kind_index.likeness(told.blend).items():
+            for stretch in self._stretches_of[clause]:
+                if stretch not in best or best[stretch] < (like, -clause):
+                    best[stretch] = (like, -clause)
+        return {stretch: (like, -clause) for stretch, (like, clause) in best.items()}
+
+    def _found(
+        self, asked: Features, stretch: int, total: float, best: Mapping[int, tuple[float, int]]
+    ) -> Found:
+        like, clause = best.get(stretch, (0.0, self._stretches[stretch][0]))
+        return Found(stretch=stretch, score=total + self._held(asked, stretch), best=clause, like=like)
+
+    def _held(self, asked: Features, stretch: int) -> float:
         """For holding the kind of answer that is asked for, or not."""
         if not asked.asked:
             return 0.0
-        lacking = self._askings.lacking(asked.asked, self._texts[clause])
-        return -self._calibration.held if lacking else self._calibration.held
+        lacking = self._askings.lacking(asked.asked, self._text(stretch))
+        return -self._calibration.views["held"] if lacking else self._calibration.views["held"]
 
-    def signals(self, asked: Features, scored: Sequence[tuple[float, int]]) -> Signals:
-        if not scored:
-            return Signals()
-        score, first = scored[0]
-        second = scored[1][0] if len(scored) > 1 else 0.0
+    def signals(self, asked: Features, told: Told, found: Sequence[Found]) -> Signals:
+        if not found:
+            return Signals(none=told.none, near=told.near)
+        first, second = found[0], found[1].score if len(found) > 1 else 0.0
+        lacks = self._askings.lacking(asked.asked, self._texts[first.best])
+        lacking = self._askings.lacking(asked.asked, self._text(first.stretch))
         return Signals(
-            cover=score,
-            margin=score - second,
-            met=self._met(asked, first),
-            lacking=self._askings.lacking(asked.asked, self._texts[first]),
+            score=first.score / 5,
+            margin=min(first.score - second, _LARGE),
+            share=1 / sum(exp(one.score - first.score) for one in found),
+            like=first.like,
+            met=self._met(asked, first.stretch),
+            lacking=lacking,
+            lacks=lacks is not None,
+            held=bool(asked.asked) and lacks is None and lacking is None,
+            none=told.none,
+            near=told.near,
+            sure=max(told.blend.values(), default=0.0),
+            length=min(len(asked.terms), _MANY) / _MANY,
         )
 
-    def _met(self, asked: Features, clause: int) -> float:
-        spoken = self._spoken[clause]
-        weights = [(self._index.rarity(stemmed), {stemmed, *more}) for stemmed, more in asked.terms]
+    def _met(self, asked: Features, stretch: int) -> float:
+        spoken = self._spoken[stretch]
+        weights = [(self._stems.rarity(stemmed), {stemmed, *more}) for stemmed, more in asked.terms]
         met = sum(weight for weight, term in weights if not spoken.isdisjoint(term))
         return met / (sum(weight for weight, _ in weights) or 1.0)
 
+    def _text(self, stretch: int) -> str:
+        first, last = self._stretches[stretch]
+        return " ".join(self._texts[first : last + 1])
 
-def bare(guideline: Guideline, clauses: Sequence[Clause], texts: Sequence[str]) -> Bare:
-    askings, calibration = load_askings(), load_calibration()
+    def _span(self, found: Found) -> Span:
+        first, last = self._stretches[found.stretch]
+        return Span(best=found.best, first=first, last=last)
+
+
+def bare(
+    guideline: Guideline, clauses: Sequence[Clause], texts: Sequence[str], *, apart: Set[int] = frozenset()
+) -> Bare:
+    """``apart``: clauses that are never quoted together with any others than themselves."""
+    askings, calibration, kinds = load_askings(), load_calibration(), load_kinds()
     reader = Reader(load_words(), load_lexicon(), askings, [("sv", guideline.text)])
-    titles = {section.id: reader.text(section.title, "sv") for section in guideline.sections}
-    owns = [reader.text(text, "sv") for text in texts]
-    labels = {label: reader.text(label, "sv") for label in {clause.passage.label for clause in clauses}}
-    seen = [
-        _seen(own, (titles[clause.passage.section], labels[clause.passage.label]))
-        for clause, own in zip(clauses, owns, strict=True)
-    ]
+    titles = {section.id: section.title for section in guideline.sections}
+    stretches = [*_stretches(clauses, texts, apart)]
+    whole = [guideline.text[clauses[first].start : clauses[last].end] for first, last in stretches]
+    owns = [reader.text(text, "sv") for text in whole]
+    headings = _headings(reader, clauses, titles)
+    above = [headings[_heading(clauses[first])] for first, _ in stretches]
+    views = calibration.views
     return Bare(
         _texts=texts,
+        _stretches=stretches,
+        _stretches_of=_by_clause(stretches, len(clauses)),
+        _lengths=[log(1 + sum(own.stems.values())) for own in owns],
         _reader=reader,
-        _index=Index(seen, {view: calibration.views[view.name.lower()] for view in View}),
-        _spoken=[_spoken(one) for one in seen],
+        _stems=Index(
+            [Piece(own=own.stems, title=title.stems) for own, title in zip(owns, above, strict=True)],
+            own=views["own"],
+            title=views["title"],
+        ),
+        _meant=Index(
+            [Piece(own=own.meant, title=title.meant) for own, title in zip(owns, above, strict=True)],
+            own=views["meant"],
+            title=views["title_meant"],
+        ),
+        _spoken=[
+            frozenset([*own.stems, *own.meant, *title.stems, *title.meant])
+            for own, title in zip(owns, above, strict=True)
+        ],
+        _kinds=kinds,
+        _kind_index=KindIndex(
+            [
+                kinds.of(f"{titles[clause.passage.section]}. {text}", "sv").blend
+                for clause, text in zip(clauses, texts, strict=True)
+            ]
+        ),
         _askings=askings,
         _calibration=calibration,
     )
 
 
-def _spoken(seen: Mapping[View, Mapping[str, float]]) -> frozenset[str]:
-    return frozenset().union(*(seen[view] for view in (View.OWN, View.MEANT, View.TITLE, View.TITLE_MEANT)))
+def _stretches(clauses: Sequence[Clause], texts: Sequence[str], apart: Set[int]) -> Iterator[tuple[int, int]]:
+    first = 0
+    for place in range(1, len(clauses) + 1):
+        if place < len(clauses) and _belong(clauses, first, place, apart):
+            continue
+        yield first, _with_its_list(clauses, texts, first, place - 1, apart)
+        first = place
 
 
-def _seen(own: Features, title: Sequence[Features]) -> dict[View, Mapping[str, float]]:
-    return {
-        View.OWN: own.stems,
-        View.MEANT: own.meant,
-        View.TITLE: _joined(one.stems for one in title),
-        View.TITLE_MEANT: _joined(one.meant for one in title),
-        View.PIECES: {**_joined(one.pieces for one in title), **own.pieces},
-    }
+def _by_clause(stretches: Sequence[tuple[int, int]], clauses: int) -> list[list[int]]:
+    made: list[list[int]] = [[] for _ in range(clauses)]
+    for place, (first, last) in enumerate(stretches):
+        for clause in range(first, last + 1):
+            made[clause].append(place)
+    return made
+
+
+def _belong(clauses: Sequence[Clause], first: int, place: int, apart: Set[int]) -> bool:
+    return (
+        clauses[place].passage.id == clauses[first].passage.id
+        and clauses[place].end - clauses[first].start <= LONGEST_STRETCH
+        and (place in apart) == (first in apart)
+    )
+
+
+def _with_its_list(
+    clauses: Sequence[Clause], texts: Sequence[str], first: int, last: int, apart: Set[int]
+) -> int:
+    """What ends with a colon is nothing without the list that it leads to; each item of that stands by itself too."""
+    if not texts[last].rstrip("*_ ").endswith(":"):
+        return last
+    heading, lead = _heading(clauses[first]), clauses[last].passage.id
+    for place in range(last + 1, len(clauses)):
+        item = clauses[place]
+        if (
+            item.passage.id == lead
+            or _heading(item) != heading
+            or item.end - clauses[first].start > LONGEST_QUOTE
+            or (place in apart) != (first in apart)
+            or not _ITEM.search(item.passage.id)
+        ):
+            break
+        last = place
+    return last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Title:
+    """The features of a heading and, in a table, of the names of the columns."""
+
+    stems: Mapping[str, float]
+    meant: Mapping[str, float]
+
+
+def _heading(clause: Clause) -> tuple[str, str]:
+    return clause.passage.section, clause.passage.label
+
+
+def _headings(
+    reader: Reader, clauses: Sequence[Clause], titles: Mapping[str, str]
+) -> dict[tuple[str, str], Title]:
+    made = {}
+    for section, label in {_heading(clause) for clause in clauses}:
+        read = [reader.text(titles[section], "sv"), reader.text(label, "sv")]
+        made[section, label] = Title(
+            stems=_joined(one.stems for one in read), meant=_joined(one.meant for one in read)
+        )
+    return made
 
 
 def _joined(parts: Iterable[Mapping[str, float]]) -> dict[str, float]:

@@ -76,6 +76,9 @@ class Classifier:
     _buckets: Sequence[int] = field(init=False)
     _halves: int = field(init=False)
     _bytes: int = field(init=False)
+    _constants: Sequence[float] = field(init=False)
+    """Of both models together."""
+    _outer: Sequence[Sequence[float]] = field(init=False)
 
     def __post_init__(self) -> None:
         places = [bisect_left(self._keys, bucket << _BUCKET) for bucket in range((1 << 32 - _BUCKET) + 1)]
@@ -83,6 +86,9 @@ class Classifier:
         pairs = self.head.width // _IN_TWO_BYTES
         object.__setattr__(self, "_halves", int.from_bytes(b"\x0f\x0f" * pairs, "little"))
         object.__setattr__(self, "_bytes", int.from_bytes(b"\xff\x00" * pairs, "little"))
+        each = zip(self.head.constants, self.head.outer, strict=True)
+        object.__setattr__(self, "_constants", [constant + outer[0] for constant, outer in each])
+        object.__setattr__(self, "_outer", [outer[1:] for outer in self.head.outer])
 
     def probabilities(self, signs: Signs) -> list[float]:
         """The geometric mean of what the two models say."""
@@ -92,8 +98,8 @@ class Classifier:
             for constant, total in zip(head.hidden, added[head.classes :], strict=False)
         ]
         totals = [
-            (constant + total + outer[0] + sum(map(mul, outer[1:], units))) / 2
-            for constant, total, outer in zip(head.constants, added, head.outer, strict=False)
+            (constant + total + sum(map(mul, outer, units))) / 2
+            for constant, total, outer in zip(self._constants, added, self._outer, strict=False)
         ]
         highest = max(totals)
         shares = [math.exp(total - highest) for total in totals]

@@ -23,30 +23,50 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signals:
-    """``cover``: the score of the best clause; ``margin``: its lead over the second; ``met``: the
-    share of the question's words that it speaks of; ``lacking``: a kind of answer asked for that it doesn't hold."""
+    """What speaks for the first stretch and against it, for a guideline that nothing was trained on.
 
-    cover: float = 0.0
+    ``score``: its own; ``margin``: its lead over the second; ``share``: of all scores as powers; ``like``: how much it is
+    of the question's kind; ``met``: the share of the question's words that it speaks of; ``lacking``: a kind of answer asked
+    for that it doesn't hold, nor its best clause (``lacks``); ``held``: that clause holds the kind asked for. Of the
+    question alone: ``none`` and ``near`` as in ``Told``; ``sure``: the root of its likeliest kind's share; ``length``: words
+    with a topic, of ten.
+    """
+
+    score: float = 0.0
     margin: float = 0.0
+    share: float = 0.0
+    like: float = 0.0
     met: float = 0.0
     lacking: Missing | None = None
+    lacks: bool = False
+    held: bool = False
+    none: float = 0.0
+    near: float = 0.0
+    sure: float = 0.0
+    length: float = 0.0
 
     def numbers(self) -> Mapping[str, float]:
         return {
-            "cover": self.cover,
+            "score": self.score,
             "margin": self.margin,
+            "share": self.share,
+            "like": self.like,
             "met": self.met,
             "lacking": float(self.lacking is not None),
+            "lacks": float(self.lacks),
+            "held": float(self.held),
+            "none": self.none,
+            "near": self.near,
+            "sure": self.sure,
+            "length": self.length,
         }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """For a guideline that the classifier wasn't trained on. ``views``: what each view weighs in a clause's score;
-    ``held``: what holding the kind of answer asked for adds to it."""
+    """For a guideline that nothing was trained on. ``views``: what each way of looking weighs in a stretch's score."""
 
     views: Mapping[str, float]
-    held: float
     constant: float
     weights: Mapping[str, float]
     answer_from: float
@@ -91,7 +111,6 @@ def load_calibration(path: Path = CALIBRATION_FILE) -> Calibration:
     data = tomllib.loads(path.read_text(encoding="utf-8"))["bare"]
     return Calibration(
         views=data["views"],
-        held=data["held"],
         constant=data["constant"],
         weights=data["weights"],
         answer_from=data["thresholds"]["answer"],

@@ -15,6 +15,8 @@ from bot.policy.judging import MOST_QUOTES, Judgement
 from bot.policy.trained import Trained
 
 _LOST_FROM = 0.3
+_SPEAKS_FROM = 0.6
+"""So likely a new clause answers that it is worth asking back, where the classifier finds nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,9 @@ class Edited:
 
     def _answers(self, fresh: Judgement) -> bool:
         """By a new clause, and against all others: a few clauses by themselves would seem to answer anything."""
-        return fresh.verdict.outcome is Outcome.ANSWER and fresh.spans[0].best in self.new
+        verdict = fresh.verdict
+        speaks = verdict.outcome is Outcome.DID_YOU_MEAN and verdict.confidence >= _SPEAKS_FROM
+        return (verdict.outcome is Outcome.ANSWER or speaks) and fresh.spans[0].best in self.new
 
 
 def places_of(marks: Sequence[int], texts: Sequence[str]) -> list[int | None]:

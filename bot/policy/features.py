@@ -1,4 +1,4 @@
-"""From text to weighted features, by view: stems, parts of compounds, concepts and pieces of words."""
+"""From text to weighted features: stems, parts of compounds, and concepts."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,11 +8,9 @@ from bot.policy.askings import Askings
 from bot.policy.concepts import Concepts
 from bot.policy.languages import language_of
 from bot.policy.normalise import LANGUAGES, WordLists, clean, stem, words_of
-from bot.policy.scoring import View
 from bot.policy.vocabulary import Vocabulary
 
 _PART = 0.6
-_PIECE = 4
 _SHORTEST_COMPOUND = 7
 _SHORTEST_PART = 4
 _OTHER_LANGUAGE = {"sv": "en", "en": "sv"}
@@ -20,25 +18,14 @@ _OTHER_LANGUAGE = {"sv": "en", "en": "sv"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
-    """``stems``, ``meant``, ``pieces``: feature -> weight. ``asked``: the kinds of answer that a question asks for.
+    """``stems``, ``meant``: feature -> weight. ``asked``: the kinds of answer that a question asks for.
     ``terms``: for each word that has a topic its stem, and its parts and all that it means."""
 
     language: str
     stems: Mapping[str, float]
     meant: Mapping[str, float]
-    pieces: Mapping[str, float]
     asked: frozenset[str]
     terms: tuple[tuple[str, frozenset[str]], ...]
-
-    def seen(self) -> dict[View, Mapping[str, float]]:
-        """A question is compared with each view of a clause by the same features."""
-        return {
-            View.OWN: self.stems,
-            View.MEANT: self.meant,
-            View.TITLE: self.stems,
-            View.TITLE_MEANT: self.meant,
-            View.PIECES: self.pieces,
-        }
 
 
 class Reader:
@@ -83,7 +70,6 @@ class Reader:
         stemmed = [stem(word, language) for word in words]
         stems: dict[str, float] = {}
         meant: dict[str, float] = {}
-        pieces: dict[str, float] = {}
         terms: list[tuple[str, frozenset[str]]] = []
         of_place = self._found(stemmed, language)
         for place, (word, one) in enumerate(zip(words, stemmed, strict=True)):
@@ -97,13 +83,11 @@ class Reader:
             for concept in loose:
                 meant.setdefault(concept, _PART)
             stems[one] = 1.0
-            pieces |= dict.fromkeys(_pieces(word), 1.0)
             terms.append((one, frozenset([*parts, *loose, *of_place[place]])))
         return Features(
             language=language,
             stems=stems,
             meant=meant,
-            pieces=pieces,
             asked=self._askings.asked(" ".join(words)),
             terms=tuple(terms),
         )
@@ -122,12 +106,6 @@ class Reader:
             for part in _ends(word)
             for concept in self._concepts.of_word(stem(part, language), language)
         }
-
-
-def _pieces(word: str) -> Iterator[str]:
-    whole = f"<{word}>"
-    for start in range(max(1, len(whole) - _PIECE + 1)):
-        yield whole[start : start + _PIECE]
 
 
 def _ends(word: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Fits the classifier to the question bank: ``make fit``, about a minute. The only part that needs numpy.
+"""Fits the classifiers to their examples: ``make fit``, some minutes. The only part that needs numpy.
 
 A sign weighs by its kind, the more the rarer it is, and less in a question with many of its kind; signs that occur less
 than three times are left out. Every question is learnt with a typo too, read as the speller mends it. A question that
@@ -8,7 +8,9 @@ stands in the bank for several clauses counts for each in equal parts.
 import hashlib
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -16,15 +18,14 @@ from bot.policy.askings import ASKINGS_FILE
 from bot.policy.bank import BANK_FILE, Phrasing, answered_by
 from bot.policy.classifier import MOST_STEPS, ZERO, Head, mark_of, packed
 from bot.policy.concepts import CONCEPTS_FILE
-from bot.policy.fitting.network import Network, network
+from bot.policy.fitting.network import UNITS, Network, network
 from bot.policy.fitting.regression import regression
 from bot.policy.fitting.sparse import Floats, Ints, Sparse
-from bot.policy.guideline import Guideline
 from bot.policy.normalise import WORDS_FILE
 from bot.policy.passages import clauses_of
 from bot.policy.roughening import with_a_typo
 from bot.policy.shipped import load_guideline
-from bot.policy.signs import Kind, Signs, load_sign_reader
+from bot.policy.signs import Kind, SignReader, Signs, load_sign_reader
 from bot.policy.speller import Speller
 
 _WEIGHTS = {
@@ -58,31 +59,52 @@ def fit(phrasings: Sequence[Phrasing], speller: Speller) -> bytes:
         place = answered_by(one, clauses, guideline) if one.passage else len(clauses)
         if place is not None:
             wanted[one.language, one.question].add(place)
-    read = [reader.signs(question, language) for language, question in wanted]
-    targets = np.zeros((len(read), len(clauses) + 1), np.float32)
+    learnt = learn(wanted, len(clauses) + 1, reader, fewest=_FEWEST, units=UNITS)
+    marks = tuple(mark_of(guideline.text[one.start : one.end]) for one in clauses)
+    return packed_of(learnt, guideline=guideline.version, clauses=marks, made_of=made_of())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learnt:
+    worth: Worth
+    weights: Floats
+    net: Network
+
+
+def learn(
+    wanted: Mapping[tuple[str, str], Set[int]], classes: int, reader: SignReader, *, fewest: int, units: int
+) -> Learnt:
+    """``wanted``: language and text -> the classes that are right for it. ``fewest``: texts that a sign must occur in.
+    ``units``: hidden ones."""
+    read = [reader.signs(text, language) for language, text in wanted]
+    targets = np.zeros((len(read), classes), np.float32)
     for row, places in enumerate(wanted.values()):
         targets[row, list(places)] = 1 / len(places)
-    worth = _worth(read)
-    slipped = [reader.signs(with_a_typo(question, which=1), language) for language, question in wanted]
+    worth = _worth(read, fewest)
+    slipped = [reader.signs(with_a_typo(text, which=1), language) for language, text in wanted]
     matrix = _matrix([*read, *slipped], worth)
     targets = np.concatenate([targets, targets])
-    return _file(guideline, worth, regression(matrix, targets), network(matrix, targets))
+    return Learnt(worth=worth, weights=regression(matrix, targets), net=network(matrix, targets, units=units))
 
 
 def made_of() -> str:
     """A checksum of all that the shipped classifier was made of, so that a test can hold it to that."""
+    return checksum(BANK_FILE, WORDS_FILE, CONCEPTS_FILE, ASKINGS_FILE)
+
+
+def checksum(*paths: Path) -> str:
     told = hashlib.sha256()
-    for path in (BANK_FILE, WORDS_FILE, CONCEPTS_FILE, ASKINGS_FILE):
+    for path in paths:
         told.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return told.hexdigest()
 
 
-def _worth(read: Sequence[Signs]) -> Worth:
+def _worth(read: Sequence[Signs], fewest: int) -> Worth:
     weights: dict[int, tuple[float, Kind]] = {}
     for kind, weight in _WEIGHTS.items():
         counts = Counter(sign for signs in read for sign in signs.of[kind])
         for sign, count in counts.items():
-            if count >= _FEWEST:
+            if count >= fewest:
                 weights[sign] = weight * _RARITY * math.log((len(read) + 1) / (count + 0.5)), kind
     return dict(sorted(weights.items()))
 
@@ -111,25 +133,26 @@ def _matrix(read: Sequence[Signs], worth: Worth) -> Sparse:
     )
 
 
-def _file(guideline: Guideline, worth: Worth, weights: Floats, net: Network) -> bytes:
+def packed_of(learnt: Learnt, *, guideline: str, clauses: tuple[int, ...], made_of: str) -> bytes:
     """What differs between the classes is all that counts, so their weights are centred before they are cut to bytes."""
-    each = np.array([weight for weight, _ in worth.values()], np.float32)[:, None]
-    kinds = np.array([kind for _, kind in worth.values()])
+    weights, net = learnt.weights, learnt.net
+    each = np.array([weight for weight, _ in learnt.worth.values()], np.float32)[:, None]
+    kinds = np.array([kind for _, kind in learnt.worth.values()])
     told = weights[:-1] * each
     by_class, class_steps = _in_steps(told - told.mean(axis=1, keepdims=True), kinds)
     by_unit, unit_steps = _in_steps(net.inner[:-1] * each, kinds)
     rows = np.concatenate([by_class, by_unit], axis=1)
     rows = np.pad(rows, ((0, 0), (0, -rows.shape[1] % 4)), constant_values=ZERO)
     head = Head(
-        guideline=guideline.version,
-        clauses=tuple(mark_of(guideline.text[one.start : one.end]) for one in clauses_of(guideline)),
-        made_of=made_of(),
+        guideline=guideline,
+        clauses=clauses,
+        made_of=made_of,
         constants=_rounded(weights[-1] * np.float32(_CONSTANT)),
         hidden=_rounded(net.hidden + net.inner[-1] * np.float32(_CONSTANT)),
         outer=tuple(map(_rounded, np.concatenate([net.constants[None], net.outer]).T)),
         steps=tuple(zip(class_steps, unit_steps, strict=True)),
     )
-    return packed(head, list(worth), (rows[:, ::2] | rows[:, 1::2] << 4).tobytes())
+    return packed(head, list(learnt.worth), (rows[:, ::2] | rows[:, 1::2] << 4).tobytes())
 
 
 def _in_steps(weights: Floats, kinds: Ints) -> tuple[Bytes, list[float]]:

@@ -28,20 +28,20 @@ class Network:
     constants: Floats
 
 
-def network(matrix: Sparse, targets: Floats, *, seed: int = 3) -> Network:
+def network(matrix: Sparse, targets: Floats, *, units: int = UNITS, seed: int = 3) -> Network:
     rng = np.random.default_rng(seed)
     classes = targets.shape[1]
     layers = [
-        (rng.standard_normal((matrix.width, UNITS)) * _SPREAD).astype(np.float32),
-        np.zeros(UNITS, np.float32),
-        (rng.standard_normal((UNITS, classes)) / np.sqrt(UNITS)).astype(np.float32),
+        (rng.standard_normal((matrix.width, units)) * _SPREAD).astype(np.float32),
+        np.zeros(units, np.float32),
+        (rng.standard_normal((units, classes)) / np.sqrt(units)).astype(np.float32),
         np.zeros(classes, np.float32),
     ]
     adam = Adam(layers)
     for rate, batch in batches(rng, len(targets), epochs=_EPOCHS, rate=_RATE):
         rows = matrix.rows(batch)
         thinned = replace(rows, values=rows.values * _kept(rng, rows.values.shape, _SIGNS_KEPT))
-        adam.step(_slopes(layers, thinned, targets[batch], _kept(rng, (len(batch), UNITS), _KEPT)), rate)
+        adam.step(_slopes(layers, thinned, targets[batch], _kept(rng, (len(batch), units), _KEPT)), rate)
     inner, hidden, outer, constants = layers
     return Network(inner=inner * np.float32(_SCALE), hidden=hidden, outer=outer, constants=constants)
 
