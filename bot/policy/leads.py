@@ -67,6 +67,7 @@ class Words:
     needed: tuple[frozenset[str], ...]
     strength: Mapping[Phrase, str]
     silent: frozenset[str]
+    unnamed: frozenset[str]
 
     @property
     def judged(self) -> frozenset[str]:
@@ -101,7 +102,7 @@ class Leads:
         self._passed = words.silent | words.judged
         self._binding = Binding(phrases=words.strength, silent=self._passed)
         self._named = frozenset(_all_words([guideline]))
-        self.common = (self._named | self._passed | self._binding.words).union(
+        self.common = (self._named | self._passed | self._binding.words | words.unnamed).union(
             *lists.silent.values(), *map(concepts.words, LANGUAGES)
         )
         """Words that say nothing of who a person is, folded."""
@@ -232,6 +233,7 @@ def load_leads(guideline: str, glosses: Iterable[str]) -> Leads:
         needed=_groups(data["needed"]),
         strength=_phrases(data["strength"]),
         silent=_folded(" ".join(data["silent"].values())),
+        unnamed=_folded(data["unnamed"]["words"]),
     )
     return Leads(guideline, glosses, words, load_words(), load_concepts())
 
