@@ -9,7 +9,16 @@ from bot.policy.deciding import Outcome
 from bot.policy.guideline import Guideline
 from bot.turns import CardReply, Cited, Json
 from cards.actions import actions, button
-from cards.answer_offers import Offer, ask_unit, back_to_answer, carried, helped, reading_on, whole_section
+from cards.answer_offers import (
+    Offer,
+    ask_unit,
+    back_to_answer,
+    carried,
+    helped,
+    reading_on,
+    who_sees,
+    whole_section,
+)
 from cards.elements import block, card, container, emphasised, fact, heading, note, plain, run
 from cards.glossed import gloss_line, gloss_part, wants_english
 from cards.names import place_name
@@ -88,7 +97,8 @@ def passage_card(
     english = gloss if wants_english(scene, question) else _no_gloss
     source = _Source(t=t, guideline=guideline.name, version=guideline.version, gloss=english)
     onward = [actions(back_to_answer(question, offer, t), ask_unit(question, offer, t))] if offer else []
-    body = [heading(t("passage.title")), *source.quote(quote), *onward]
+    told = [who_sees(t)] if offer else []
+    body = [heading(t("passage.title")), *source.quote(quote), *onward, *told]
     return CardReply(card=card(body, t, fallback=t("answer.fallback")), summary=t("passage.title"))
 
 
@@ -98,9 +108,10 @@ def _outcome(question: str, answer: Answer, source: "_Source", offer: Offer | No
         case Outcome.ANSWER:
             return _answered(question, answer.quotes[0], source, offer)
         case Outcome.DID_YOU_MEAN:
-            return [block(t("answer.did_you_mean.told")), *_choices(question, answer, t, offer)]
+            told = [who_sees(t)] if offer else []
+            return [block(t("answer.did_you_mean.told")), *_choices(question, answer, t, offer), *told]
         case Outcome.NOT_IN_GUIDELINE:
-            ask = [actions(ask_unit(question, offer, t), spacing="Medium")] if offer else []
+            ask = [who_sees(t), actions(ask_unit(question, offer, t), spacing="Small")] if offer else []
             return [*_not_there(answer, source), *ask]
         case _:
             assert_never(answer.outcome)
