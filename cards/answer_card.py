@@ -9,8 +9,18 @@ from bot.policy.deciding import Outcome
 from bot.policy.guideline import Guideline
 from bot.turns import CardReply, Cited, Json
 from cards.actions import actions, button
-from cards.answer_offers import Offer, ask_unit, back_to_answer, carried, helped, reading_on, whole_section
-from cards.elements import block, card, container, emphasised, fact, heading, note, plain, run, subheading
+from cards.answer_offers import (
+    Offer,
+    ask_unit,
+    back_to_answer,
+    carried,
+    helped,
+    reading_on,
+    who_sees,
+    whole_section,
+)
+from cards.elements import block, card, container, emphasised, fact, heading, note, plain, run
+from cards.glossed import gloss_line, gloss_part, wants_english
 from cards.names import place_name
 from cards.scene import Scene
 from cards.texts import Texts, texts
@@ -84,10 +94,11 @@ def passage_card(
     """A passage chosen by the reader, who takes it for no more than what it says. ``offer``: of the answer that it was
     chosen from."""
     t = texts(scene.language)
-    english = gloss if scene.language == "en" else _no_gloss
+    english = gloss if wants_english(scene, question) else _no_gloss
     source = _Source(t=t, guideline=guideline.name, version=guideline.version, gloss=english)
     onward = [actions(back_to_answer(question, offer, t), ask_unit(question, offer, t))] if offer else []
-    body = [heading(t("passage.title")), *source.quote(quote), *onward]
+    told = [who_sees(t)] if offer else []
+    body = [heading(t("passage.title")), *source.quote(quote), *onward, *told]
     return CardReply(card=card(body, t, fallback=t("answer.fallback")), summary=t("passage.title"))
 
 
@@ -97,9 +108,10 @@ def _outcome(question: str, answer: Answer, source: "_Source", offer: Offer | No
         case Outcome.ANSWER:
             return _answered(question, answer.quotes[0], source, offer)
         case Outcome.DID_YOU_MEAN:
-            return [block(t("answer.did_you_mean.told")), *_choices(question, answer, t, offer)]
+            told = [who_sees(t)] if offer else []
+            return [block(t("answer.did_you_mean.told")), *_choices(question, answer, t, offer), *told]
         case Outcome.NOT_IN_GUIDELINE:
-            ask = [actions(ask_unit(question, offer, t), spacing="Medium")] if offer else []
+            ask = [who_sees(t), actions(ask_unit(question, offer, t), spacing="Small")] if offer else []
             return [*_not_there(answer, source), *ask]
         case _:
             assert_never(answer.outcome)
@@ -123,7 +135,7 @@ def _choices(question: str, answer: Answer, t: Texts, offer: Offer | None) -> li
     made: list[Json] = []
     for number, quote in enumerate(different, start=1):
         title = t("answer.choice", number=number, section=first_line(quote.section, _NAME_BUDGET))
-        words = plain(*emphasised(first_line(quote.text, _EXCERPT_BUDGET)), spacing="Small")
+        words = _excerpt(quote, t, english="en" in {t.language, answer.language})
         made.append(container([plain(run(title, bold=True)), words], separator=True, spacing="Medium"))
     answered, asked = (offer.answer, carried(question)) if offer else ("", "")
     buttons = [
@@ -137,6 +149,12 @@ def _choices(question: str, answer: Answer, t: Texts, offer: Offer | None) -> li
         for number, quote in enumerate(different, start=1)
     ]
     return [*made, actions(*buttons, ask_unit(question, offer, t) if offer else None)]
+
+
+def _excerpt(quote: Quote, t: Texts, *, english: bool) -> Json:
+    words = plain(*emphasised(first_line(quote.text, _EXCERPT_BUDGET)), spacing="Small")
+    gloss = gloss_line(quote.gloss, _EXCERPT_BUDGET, t) if english else []
+    return container([words, *gloss], spacing="None") if gloss else words
 
 
 def _not_there(answer: Answer, source: "_Source") -> list[Json]:
@@ -179,12 +197,4 @@ class _Source:
     def _translated(self, quote: Quote) -> list[Json]:
         if self._gloss is _no_gloss:
             return []
-        words = quote.gloss or self._gloss(quote.passage)
-        if not words:
-            return []
-        text, _ = cut(words, _QUOTE_BUDGET)
-        return [
-            subheading(self.t("answer.gloss")),
-            plain(run(text)),
-            note(self.t("answer.gloss.note"), spacing="Small"),
-        ]
+        return gloss_part(quote.gloss or self._gloss(quote.passage), self.t)

@@ -7,7 +7,7 @@ from typing import Literal
 from bot.domain.organisation import Topic
 from bot.turns import Json
 from cards.actions import actions, button
-from cards.elements import block, container, plain, run, subheading
+from cards.elements import block, container, note, plain, run, subheading
 from cards.names import name_of
 from cards.question_payload import LONGEST_CARRIED
 from cards.texts import Fixed, Texts
@@ -55,13 +55,18 @@ def ask_unit(question: str, offer: Offer, t: Texts) -> Json:
     return button(t("button.ask_unit"), "ask_unit", answer=offer.answer, question=carried(question))
 
 
+def who_sees(t: Texts) -> Json:
+    """Told before the question is sent, beside the button that sends it."""
+    return note(t("answer.ask_unit.told"), spacing="Medium")
+
+
 def helped(question: str, offer: Offer, t: Texts) -> list[Json]:
     """Asked until it is told; a no offers the next thing."""
     if offer.helped == "yes":
         return [container([block(t("answer.helped.yes"))], style="good", spacing="Medium")]
     if offer.helped == "no":
         told = container([block(t("answer.helped.no"))], style="accent", spacing="Medium")
-        return [told, actions(ask_unit(question, offer, t))]
+        return [told, who_sees(t), actions(ask_unit(question, offer, t))]
     said = [
         button(t(f"button.helped.{one}"), "rate", answer=offer.answer, helped=one, question=carried(question))
         for one in ("yes", "no")

@@ -45,7 +45,8 @@ def _state(view: QuestionView, t: Texts) -> list[Json]:
     if view.question.forgotten:
         return []
     if view.reply is not None:
-        return reply_part(view.reply, view.guideline, view.question.guideline, t)
+        english = "en" in {t.language, view.question.language}
+        return reply_part(view.reply, view.guideline, view.question.guideline, t, english=english)
     made: list[Json] = [
         fact(t("asked.to"), name_of(view.unit)),
         block(t(f"asked.told.{view.question.status}")),

@@ -1,16 +1,19 @@
 """A whole section of the guideline, in its own words and in their order."""
 
+from bot.policy.glosses import gloss_between, load_glosses
 from bot.policy.guideline import Guideline, Passage
 from bot.turns import CardReply, Json
 from cards.actions import actions
 from cards.answer_offers import Offer, back_to_answer
 from cards.elements import block, card, container, emphasised, heading, note, plain
+from cards.glossed import gloss_part, wants_english
 from cards.names import name_of
 from cards.scene import Scene
 from cards.texts import texts
 from cards.untrusted import cut, first_line
 
 _BUDGET = 12_000
+_GLOSS_BUDGET = 8000
 _MOST_LINES = 80
 _NAME_BUDGET = 300
 
@@ -32,6 +35,11 @@ def section_card(
         heading(t("section.title")),
         plain({"type": "TextRun", "text": title, "weight": "Bolder"}),
         container(lines, style="emphasis", spacing="Medium"),
+        *(
+            gloss_part(section_gloss(guideline, passage), t, budget=_GLOSS_BUDGET)
+            if wants_english(scene, question)
+            else []
+        ),
         *([block(t("section.cut"), weight="Bolder", spacing="Small")] if more else []),
         note(t("section.source", guideline=name, version=version), spacing="Small"),
         *([actions(back)] if answer and question else []),
@@ -47,3 +55,8 @@ def section_text(guideline: Guideline, passage: Passage) -> str:
     if section.title:
         text = text.partition("\n")[2]
     return text.strip("\r\n").rstrip()
+
+
+def section_gloss(guideline: Guideline, passage: Passage) -> str | None:
+    section = next(one for one in guideline.sections if one.id == passage.section)
+    return gloss_between(load_glosses(guideline), section.start, section.end)

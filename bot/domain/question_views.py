@@ -9,11 +9,12 @@ from bot.domain.questions import Learned, Question
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClauseView:
-    """The guideline's own words, cut from the version that they were found in."""
+    """The guideline's own words, cut from the version that they were found in, and their unofficial English, if any."""
 
     passage: str
     section: str
     text: str
+    gloss: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from bot.policy.guideline import Guideline
@@ -20,9 +21,8 @@ class Gloss:
 
 def load_glosses(guideline: Guideline, path: Path = GLOSSES_FILE) -> tuple[Gloss, ...]:
     """The glosses whose words this guideline has, in the guideline's order."""
-    entries = tomllib.loads(path.read_text(encoding="utf-8"))["gloss"]
     found: list[Gloss] = []
-    for entry in entries:
+    for entry in _entries(path):
         passage = guideline.passage(entry["passage"])
         if passage is None:
             continue
@@ -30,6 +30,12 @@ def load_glosses(guideline: Guideline, path: Path = GLOSSES_FILE) -> tuple[Gloss
         if start >= 0:
             found.append(Gloss(passage=passage.id, start=start, text=entry["text"]))
     return tuple(sorted(found, key=lambda gloss: gloss.start))
+
+
+@cache
+def _entries(path: Path) -> tuple[dict[str, str], ...]:
+    """Read once: a card of an older version asks anew."""
+    return tuple(tomllib.loads(path.read_text(encoding="utf-8"))["gloss"])
 
 
 def gloss_between(glosses: tuple[Gloss, ...], start: int, end: int) -> str | None:

@@ -1,8 +1,9 @@
 """Which language a question is in, told by the small words that only one of them has."""
 
 from collections.abc import Container, Mapping, Sequence
+from functools import cache
 
-from bot.policy.normalise import LANGUAGES, WordLists
+from bot.policy.normalise import LANGUAGES, WordLists, clean, load_words, words_of
 
 _SWEDISH_LETTERS = frozenset("åäöÅÄÖ")
 _MARK = 2
@@ -25,3 +26,13 @@ def language_of(
     if lead == 0:
         return default if default in LANGUAGES else "sv"
     return "sv" if lead > 0 else "en"
+
+
+def asked_in(question: str, default: str) -> str:
+    """For one who has nothing but the question."""
+    return language_of(question, words_of(clean(question)), _lists(), default)
+
+
+@cache
+def _lists() -> WordLists:
+    return load_words()

@@ -1,15 +1,15 @@
 """Whether a model's sentence may stand above a quote: it says no more than the quote does, in plain letters.
 
 Nobody can prove a sentence right by its words. What is held here is that it keeps to one sentence of the quote: every word
-with a topic is there in some form; no figure, date, sum or name from elsewhere; no yes or no; no
-"not", "other", "may", "all" or "only" that is not there, and no "not" or "if" left out; and nothing that could act on a
-card. What the asker wrote vouches for nothing, or a question could dictate the answer. A lead that fails is thrown
+but a closed list of such as change nothing is there in some form; it binds just as strongly (must, should, may, need not)
+and to the same thing; no figure, date, sum or name from elsewhere; no yes or no; no "not", "other", "if", "all" or "only"
+that is not there, and no "not", "if" or "as a rule" left out; and nothing that could act on a card. What the asker wrote vouches for nothing, or a question could dictate the answer. A lead that fails is thrown
 away, and the offline answer stands, so a good one that fails costs little.
 """
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +17,7 @@ from pathlib import Path
 from bot.policy.concepts import Concepts, load_concepts
 from bot.policy.languages import language_of
 from bot.policy.normalise import LANGUAGES, WordLists, clean, load_words, plain, stem, words_of
+from bot.policy.strength import NOT, Binding, Mark, Phrase
 
 LEADS_FILE = Path(__file__).parent / "data" / "leads.toml"
 LONGEST_LEAD = 240
@@ -31,6 +32,10 @@ _SHORTEST_SHARED = 5
 """Letters that two forms of a word have in common, and the last part of a compound with the word itself."""
 _SHORTEST_STEM = 4
 """A shorter one is another word's as well: "anna" is no form of "annan"."""
+_PASSIVE = "as"
+"""Ends a Swedish verb that makes a rule: "raderas" says more than "raderat" does."""
+_TURNING = frozenset({"av", "o", "miss", "icke", "un", "non", "dis", "de", "mis"})
+"""Beginnings that make the opposite of a word, not a compound: what is published isn't what is unpublished."""
 
 
 class Flaw(StrEnum):
@@ -60,9 +65,14 @@ class Words:
     same: tuple[frozenset[str], ...]
     kept: tuple[frozenset[str], ...]
     needed: tuple[frozenset[str], ...]
-    permission: frozenset[str]
-    obligation: frozenset[str]
+    strength: Mapping[Phrase, str]
     silent: frozenset[str]
+    unnamed: frozenset[str]
+
+    @property
+    def judged(self) -> frozenset[str]:
+        """Words that other rules look at."""
+        return frozenset().union(*self.same, *self.kept)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +99,12 @@ class Leads:
         self._words = words
         self._lists = lists
         self._concepts = concepts
-        self._silent = words.silent.union(*lists.silent.values())
+        self._passed = words.silent | words.judged
+        self._binding = Binding(phrases=words.strength, silent=self._passed)
         self._named = frozenset(_all_words([guideline]))
-        self.common = self._named | self._silent | frozenset().union(*map(concepts.words, LANGUAGES))
+        self.common = (self._named | self._passed | self._binding.words | words.unnamed).union(
+            *lists.silent.values(), *map(concepts.words, LANGUAGES)
+        )
         """Words that say nothing of who a person is, folded."""
         known = self._known_words = self.common.union(_all_words(glosses))
         self._known = {language: frozenset(stem(one, language) for one in known) for language in LANGUAGES}
@@ -124,7 +137,8 @@ class Leads:
         self, lead: str, words: list[str], sentence: str, source: Source, languages: tuple[str, str]
     ) -> Flaw | None:
         """From that one sentence."""
-        said, shown = frozenset(words), frozenset(words_of(clean(sentence)))
+        there = words_of(clean(sentence))
+        said, shown = frozenset(words), frozenset(there)
         lists = self._words
         if set(_NUMBER.findall(lead)) - set(_NUMBER.findall(sentence)):
             return Flaw.FIGURE
@@ -132,37 +146,73 @@ class Leads:
             return Flaw.NAME
         if any(bool(said & one) != bool(shown & one) for one in lists.same):
             return Flaw.TURNED
-        if any(shown & one and not said & one for one in lists.kept):
+        if any(not _kept(words, there, one) for one in lists.kept):
             return Flaw.CONDITION
-        if said & lists.permission and not shown & lists.permission:
-            return Flaw.PERMISSION
-        if said & lists.obligation and shown & lists.permission and not shown & lists.obligation:
-            return Flaw.OBLIGATION
+        read, meant = self._binding.read(words), self._binding.read(there)
+        bound = read.pairs(meant)
+        if bound is None:
+            permits = any(mark.strength == "may" for mark in read.marks)
+            return Flaw.PERMISSION if permits else Flaw.OBLIGATION
         if any(said & one and not shown & one for one in lists.needed):
             return Flaw.CLAIM
-        return self._unfounded(words, sentence, source, languages)
+        around = [*there, *words_of(clean(source.section))]
+        founded = self._all_founded(read.rest, around, languages) and all(
+            self._binds_the_same(one, other, (words, there), languages) for one, other in bound
+        )
+        return None if founded else Flaw.UNFOUNDED
 
-    def _unfounded(
-        self, words: list[str], sentence: str, source: Source, languages: tuple[str, str]
-    ) -> Flaw | None:
-        """A word with a topic that the sentence doesn't have, in any form; its section's heading counts. Only where the
-        sentence is in another language does it do to mean the same: what a concept holds together is alike, not equal."""
+    def _binds_the_same(
+        self,
+        one: Mark,
+        other: Mark,
+        sentences: tuple[Sequence[str], Sequence[str]],
+        languages: tuple[str, str],
+    ) -> bool:
+        """Words that are all there can be put together into another rule: what is registered be deleted. Swedish may
+        have the verb after the subject ("ska raderat material diarieföras"), so there each form must be the sentence's,
+        and what it binds must be said."""
+        if one.strength == NOT:
+            return True
+        if languages != ("sv", "sv"):
+            return self._all_founded(one.governs, other.governs, languages)
+        said, shown = sentences
+        return (
+            bool(one.governs)
+            and all(any(_is_verb_of(word, its) for its in shown) for word in one.governs)
+            and any(_is_verb_of(word, its) for word in other.governs for its in said)
+        )
+
+    def _all_founded(self, words: Iterable[str], shown: Sequence[str], languages: tuple[str, str]) -> bool:
+        """Whether there are words with a topic and each is among those shown, in any form. Only where the languages
+        differ does a word with the same meaning do: in one, a neighbour's meaning would too."""
         language, spoken = languages
-        shown = [*words_of(clean(sentence)), *words_of(clean(source.section))]
         stems = {stem(word, language) for word in shown}
-        meant = self._meant(sentence, spoken) if language != spoken else set[str]()
-        topics = [word for word in words if word not in self._silent]
-        founded = [
-            stem(word, language) in stems
-            or any(_is_form_of(word, one) for one in shown)
-            or bool(meant and self._meant(word, language) & meant)
+        meant = self._meant(shown, spoken) if language != spoken else set[str]()
+        topics = [word for word in words if word not in self._passed]
+        return bool(topics) and all(
+            (
+                any(_is_verb_of(word, one) for one in shown)
+                if language == spoken == "sv" and word.endswith(_PASSIVE)
+                else stem(word, language) in stems or any(_is_form_of(word, one) for one in shown)
+            )
+            or bool(meant and self._meant([word], language) & meant)
             for word in topics
-        ]
-        return None if topics and all(founded) else Flaw.UNFOUNDED
+        )
 
-    def _meant(self, text: str, language: str) -> set[str]:
-        stemmed = [stem(word, language) for word in words_of(clean(text))]
+    def _meant(self, words: Iterable[str], language: str) -> set[str]:
+        stemmed = [stem(word, language) for word in words]
         return {found.concept for found in self._concepts.find(stemmed, language)}
+
+
+def _kept(words: Sequence[str], there: Sequence[str], conditions: frozenset[str]) -> bool:
+    """Where there is a condition one is said, and never one more."""
+    said, shown = (sum(word in conditions for word in one) for one in (words, there))
+    return bool(said) == bool(shown) and said <= shown
+
+
+def _is_verb_of(word: str, other: str) -> bool:
+    """The same, but that what is done may be done by somebody: "diarieföras", "diarieföra"."""
+    return word.removesuffix("s") == other.removesuffix("s")
 
 
 def _is_form_of(word: str, other: str) -> bool:
@@ -170,7 +220,8 @@ def _is_form_of(word: str, other: str) -> bool:
     if len(word) < _SHORTEST_SHARED:
         return False
     beginning = word[: max(_SHORTEST_SHARED, len(word) - 3)]
-    return other.startswith(beginning) or other.endswith(word)
+    compound = other.endswith(word) and other[: -len(word)] not in _TURNING
+    return other.startswith(beginning) or compound
 
 
 def load_leads(guideline: str, glosses: Iterable[str]) -> Leads:
@@ -180,15 +231,24 @@ def load_leads(guideline: str, glosses: Iterable[str]) -> Leads:
         same=_groups(data["same"]),
         kept=_groups(data["kept"]),
         needed=_groups(data["needed"]),
-        permission=_folded(data["permission"]["words"]),
-        obligation=_folded(data["obligation"]["words"]),
-        silent=_folded(data["silent"]["words"]),
+        strength=_phrases(data["strength"]),
+        silent=_folded(" ".join(data["silent"].values())),
+        unnamed=_folded(data["unnamed"]["words"]),
     )
     return Leads(guideline, glosses, words, load_words(), load_concepts())
 
 
 def _groups(lists: Mapping[str, str]) -> tuple[frozenset[str], ...]:
     return tuple(_folded(words) for words in lists.values())
+
+
+def _phrases(lists: Mapping[str, str]) -> dict[Phrase, str]:
+    """With a comma between phrases, which may be of several words."""
+    return {
+        tuple(words_of(plain(one))): strength
+        for strength, listed in lists.items()
+        for one in listed.split(",")
+    }
 
 
 def _folded(words: str) -> frozenset[str]:

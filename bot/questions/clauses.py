@@ -3,6 +3,7 @@
 from bot.domain.question_views import ClauseView
 from bot.domain.questions import Quoted
 from bot.policy.answering import Quote
+from bot.policy.glosses import gloss_between, load_glosses
 from bot.policy.guideline import Guideline
 from bot.services import Services
 
@@ -24,4 +25,5 @@ async def clause_view(services: Services, version: str, quoted: Quoted) -> Claus
         return None
     text = guideline.text[quoted.start : quoted.end]
     section = guideline.section_title(passage)
-    return ClauseView(passage=quoted.passage, section=section, text=text) if text else None
+    gloss = gloss_between(load_glosses(guideline), quoted.start, quoted.end) or ""
+    return ClauseView(passage=quoted.passage, section=section, text=text, gloss=gloss) if text else None

@@ -13,6 +13,7 @@ from bot.contents import opened, sealed
 from bot.domain.organisation import SYSTEM
 from bot.domain.questions import ModelTexts
 from bot.domain.questions.leaving import fit_to_leave
+from bot.domain.questions.names import NameLists
 from bot.policy.answering import Answer, Policy, Quote
 from bot.policy.deciding import Outcome
 from bot.policy.grounding import MOST_PASSAGES, Asked, Settled, Unusable, Verdict, settled
@@ -46,6 +47,7 @@ class GroundingDesk:
         self._learned = learned
         self._model = model
         self._read: tuple[Policy, Leads] | None = None
+        self._lists: NameLists | None = None
 
     async def shown(self, key: str, question: str, offline: Answer, sender: Sender) -> Shown:
         """``key`` is the answer's id; ``question`` as it was understood, ``offline`` the answer to it."""
@@ -56,7 +58,7 @@ class GroundingDesk:
             return await self._as_recorded(earlier, offline, lead=True)
         near = self._learned.ask(question, offline.language, most=MOST_PASSAGES)
         leads = await self._leads()
-        asked = self._asked(question, near, sender, leads)
+        asked = self._asked(question, near, sender, leads, await self._common_names())
         if not asked.quotes or near.quotes[: len(offline.quotes)] != offline.quotes:
             return Shown(answer=offline)
         verdict = await self._model.consult(asked, leads)
@@ -82,10 +84,16 @@ class GroundingDesk:
             return made
         return self._read[1]
 
-    def _asked(self, question: str, near: Answer, sender: Sender, leads: Leads) -> Asked:
+    async def _common_names(self) -> NameLists:
+        """Read at the first question that may leave."""
+        if self._lists is None:
+            self._lists = await asyncio.to_thread(_read_common_names)
+        return self._lists
+
+    def _asked(self, question: str, near: Answer, sender: Sender, leads: Leads, lists: NameLists) -> Asked:
         people = self._at.organisation.people.values()
         names = [sender.name, *(person.name for person in people)]
-        masked = fit_to_leave(question[:LONGEST_QUESTION], names=names, common=leads.common)
+        masked = fit_to_leave(question[:LONGEST_QUESTION], names=names, common=leads.common, lists=lists)
         return Asked(question=masked, language=near.language, quotes=near.quotes)
 
     def _tell(self, key: str, verdict: Verdict) -> None:
@@ -151,3 +159,9 @@ class GroundingDesk:
         outcome = Outcome(made.outcome)
         answer = replace(offline, outcome=outcome, quotes=quotes, missing=None)
         return Shown(answer=answer, by_model=True, lead=texts.lead if texts else "")
+
+
+def _read_common_names() -> NameLists:
+    from bot.questions.common_names import load_common_names  # noqa: PLC0415 - 17 MB, for those who name a model
+
+    return load_common_names()

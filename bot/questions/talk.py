@@ -166,7 +166,7 @@ class QuestionTalk:
         guideline = self._at.policy.guideline
         passage = guideline.passage(wish.passage)
         if passage is None:
-            return question_refusal_card(Refusal(reason=Reason.UNKNOWN_CLAUSE), scene)
+            return question_refusal_card(Refusal(reason=Reason.SECTION_GONE), scene)
         return section_card(guideline, passage, scene, answer=wish.answer or "", question=wish.question)
 
     async def _list(self, what: Command, person: str, page: int, scene: Scene) -> Reply:

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.questions.leaving import fit_to_leave
+from bot.domain.questions.names import NameLists
 
 COMMON = frozenset(
     [
@@ -50,6 +51,31 @@ NAMES = ("Åsa Lind", "Björn Ek", "Chef", "")
 )
 def test_what_points_at_somebody_stays(text: str, left: str) -> None:
     assert fit_to_leave(text, names=NAMES, common=COMMON) == left
+
+
+LISTS = NameLists(given=frozenset({"alfa", "far"}), family=frozenset({"beta", "chef"}))
+"""Letters of the Greek alphabet for names, and two words of the matter that are names as well."""
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("kommentar av alfa", "kommentar av [namn]"),
+        ("kommentar av alfas beta", "kommentar av [namn]"),
+        ("ALFA BETA och Beta", "[namn] och [namn]"),
+        ("beta till alfa", "beta till [namn]"),
+        ("Beta, Alfa: kommentar", "[namn]: kommentar"),
+        ("Alfa\nBeta, Alfa von Beta, Alfa G. Beta", "[namn]"),
+        ("alfabeta72, alfa_beta, betaalfa", "[konto], [konto], [namn]"),
+        ("alfa.beta och alfa-beta", "[namn] och [namn]"),
+        ("alfa chef och Alfa Kommentar", "[namn] och [namn]"),
+        ("far chef, Far vi, far till chef", "far chef, Far vi, far till chef"),
+        ("gammasson till alfabetet", "[namn] till alfabetet"),
+        ("kommentar i maj 2026 på A4 och mp3", "kommentar i maj 2026 på A4 och mp3"),
+    ],
+)
+def test_names_that_many_have_stay_however_they_are_written(text: str, left: str) -> None:
+    assert fit_to_leave(text, names=(), common=COMMON, lists=LISTS) == left
 
 
 def test_masking_twice_is_masking_once() -> None:

@@ -53,6 +53,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "post.title": PostKind,
     "registration.cause": RegistrationCause,
     "answer": Outcome,
+    "question.outcome": Outcome,
     "missing": Missing,
     "duty.title": duties.DutyKind,
     "duty.state": DutyState,

@@ -24,6 +24,8 @@ class Reason(StrEnum):
     QUESTION_MISSING = "question_missing"
     ANSWER_MISSING = "answer_missing"
     UNKNOWN_CLAUSE = "unknown_clause"
+    SECTION_GONE = "section_gone"
+    """From the guideline in force, since the card was shown."""
     ALREADY_ANSWERED = "already_answered"
     ALREADY_NOTED = "already_noted"
     FORGOTTEN = "forgotten"
