@@ -102,3 +102,18 @@ async def test_a_document_with_the_same_heading_lends_its_words_to_no_decision(
         await world["admin"].clicks(await world["admin"].waits_for(case), "Behåll")
         (kept,) = [one for one in await world.bot.services.store.load(case) if one.kind == "decided"]
         assert kept.data["passage"] == "administratorens-ansvar-2/5/b"
+
+
+async def test_text_with_the_page_breaks_of_a_pdf_is_taken_alone_and_in_a_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "guidelines"
+    folder.mkdir()
+    pages = (
+        "Riktlinjer för resor\n\nResor bokas i resebyråns system.\n\f\nTåg\n\nVi åker tåg i första hand.\n\f"
+    )
+    (folder / "resor.txt").write_text(pages, encoding="utf-8")
+    (folder / "webben.md").write_text(WEB, encoding="utf-8")
+    for place in (folder, folder / "resor.txt"):
+        async with a_world(tmp_path / f"data-{place.name}", GUIDELINE_FILE=str(place)) as world:
+            assert "resebyråns" in words(await world["personal"].asks_for("Hur bokas resor?"))
+            after = await world["personal"].sends(world["personal"].invoke("passage", {"passage": "tag/p1"}))
+            assert "Vi åker tåg i första hand.\nTåg, stycke 1." in after.words
