@@ -24,6 +24,8 @@ class Reason(StrEnum):
     QUESTION_MISSING = "question_missing"
     ANSWER_MISSING = "answer_missing"
     UNKNOWN_CLAUSE = "unknown_clause"
+    UNKNOWN_ANSWER = "unknown_answer"
+    """Which the bot never gave, or of which the card tells too little."""
     ALREADY_ANSWERED = "already_answered"
     ALREADY_NOTED = "already_noted"
     FORGOTTEN = "forgotten"
@@ -58,10 +60,11 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionTexts:
-    """``asker`` is a name, as of then. Kept among the erasable texts, as all of these are."""
+    """``asker`` is a name, as of then; ``cut``: more was written. Kept among the erasable texts, as all of these are."""
 
     text: str
     asker: str = ""
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
