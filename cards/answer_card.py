@@ -8,13 +8,13 @@ from bot.policy.answering import Answer, Quote
 from bot.policy.deciding import Outcome
 from bot.policy.guideline import Guideline
 from bot.turns import CardReply, Cited, Json
-from cards.actions import actions, button
+from cards.actions import actions
 from cards.answer_offers import (
     Offer,
     ask_unit,
     back_to_answer,
-    carried,
     helped,
+    onward,
     reading_on,
     who_sees,
     whole_section,
@@ -68,7 +68,8 @@ def answer_card(
     asked = fact(t("answer.asked"), first_line(question, _QUESTION_BUDGET))
     title = heading(t(f"answer.{answer.outcome}"))
     told = _led(lead, t) if lead else [note(t("answer.model.chose"), spacing="Small")] if by_model else []
-    body = [title, asked, *told, *_outcome(question, answer, source, offer)]
+    long = [note(t("answer.long"), spacing="Small")] if offer and offer.long else []
+    body = [title, asked, *long, *told, *_outcome(question, answer, source, offer)]
     made = card(body, t, fallback=t("answer.fallback"))
     cites = (_cited(answer.quotes[0], answer.guideline),) if lead else ()
     return CardReply(card=made, summary=t(f"answer.{answer.outcome}"), cites=cites)
@@ -96,10 +97,20 @@ def passage_card(
     t = texts(scene.language)
     english = gloss if wants_english(scene, question) else _no_gloss
     source = _Source(t=t, guideline=guideline.name, version=guideline.version, gloss=english)
-    onward = [actions(back_to_answer(question, offer, t), ask_unit(question, offer, t))] if offer else []
-    told = [who_sees(t)] if offer else []
-    body = [heading(t("passage.title")), *source.quote(quote), *onward, *told]
+    further = _further(quote.passage, question, offer, t) if offer else []
+    body = [heading(t("passage.title")), *source.quote(quote), *further]
     return CardReply(card=card(body, t, fallback=t("answer.fallback")), summary=t("passage.title"))
+
+
+def _further(passage: str, question: str, offer: Offer, t: Texts) -> list[Json]:
+    """What a chosen passage goes on to; a no has its own way to communications."""
+    asked = offer.helped == "no"
+    ask = None if asked else ask_unit(question, offer, t)
+    return [
+        actions(whole_section(passage, question, offer, t), back_to_answer(question, offer, t), ask),
+        *([] if asked else [who_sees(t)]),
+        *helped(question, offer, t, passage=passage),
+    ]
 
 
 def _outcome(question: str, answer: Answer, source: "_Source", offer: Offer | None) -> list[Json]:
@@ -137,14 +148,10 @@ def _choices(question: str, answer: Answer, t: Texts, offer: Offer | None) -> li
         title = t("answer.choice", number=number, section=first_line(quote.section, _NAME_BUDGET))
         words = _excerpt(quote, t, english="en" in {t.language, answer.language})
         made.append(container([plain(run(title, bold=True)), words], separator=True, spacing="Medium"))
-    answered, asked = (offer.answer, carried(question)) if offer else ("", "")
+    of = offer or Offer(answer="")
     buttons = [
-        button(
-            t("button.choice", number=number),
-            "passage",
-            passage=quote.passage,
-            answer=answered,
-            question=asked,
+        onward(
+            t("button.choice", number=number), "passage", question if offer else "", of, passage=quote.passage
         )
         for number, quote in enumerate(different, start=1)
     ]
@@ -186,9 +193,13 @@ class _Source:
         t = self.t
         place = place_name(quote.section, quote.passage, t)
         told = t("answer.source", place=place, guideline=self._guideline, version=self._version)
-        text, _ = cut(quote.text, _QUOTE_BUDGET)
+        text, more = cut(quote.text, _QUOTE_BUDGET)
         words = container(
-            [plain(*emphasised(text)), note(f"{self._mark}{told}", spacing="Small")],
+            [
+                plain(*emphasised(f"{text} …" if more else text)),
+                *([note(t("passage.cut"), spacing="Small")] if more else []),
+                note(f"{self._mark}{told}", spacing="Small"),
+            ],
             style="emphasis",
             spacing="Medium",
         )

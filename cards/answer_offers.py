@@ -11,23 +11,34 @@ from cards.elements import block, container, note, plain, run, subheading
 from cards.names import name_of
 from cards.question_payload import LONGEST_CARRIED
 from cards.texts import Fixed, Texts
-from cards.untrusted import first_line, opened_host
+from cards.untrusted import first_line, opened_host, size
 
 MOST_TOPICS = 3
+_UNBOUND = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """``answer`` is the answer's id; ``helped`` what this reader has said of it."""
+    """``answer`` is the answer's id, ``given`` what it was, under seal; ``helped`` what this reader has said of it.
+    ``long``: not all of the question was read."""
 
     answer: str
+    given: str = ""
+    long: bool = False
     topics: Sequence[Topic] = ()
     helped: Literal["yes", "no"] | None = None
 
 
 def carried(question: str) -> str:
-    """The question as buttons carry it: as it is shown, and no longer than is read of one."""
-    return first_line(question, LONGEST_CARRIED - 3)
+    """The question as buttons carry it: as it is shown, cut if it must be, and the same if it is carried on."""
+    line = first_line(question, LONGEST_CARRIED)
+    return (
+        line if size(line) <= LONGEST_CARRIED else first_line(question, LONGEST_CARRIED - len("…".encode()))
+    )
+
+
+def is_carried_whole(question: str) -> bool:
+    return carried(question) == first_line(question, _UNBOUND)
 
 
 def reading_on(topics: Sequence[Topic], t: Texts) -> list[Json]:
@@ -42,17 +53,15 @@ def reading_on(topics: Sequence[Topic], t: Texts) -> list[Json]:
 
 
 def whole_section(passage: str, question: str, offer: Offer, t: Texts) -> Json:
-    return button(
-        t("button.section"), "section", passage=passage, answer=offer.answer, question=carried(question)
-    )
+    return onward(t("button.section"), "section", question, offer, passage=passage)
 
 
 def back_to_answer(question: str, offer: Offer, t: Texts) -> Json:
-    return button(t("button.answer.back"), "answer", answer=offer.answer, question=carried(question))
+    return onward(t("button.answer.back"), "answer", question, offer)
 
 
 def ask_unit(question: str, offer: Offer, t: Texts) -> Json:
-    return button(t("button.ask_unit"), "ask_unit", answer=offer.answer, question=carried(question))
+    return onward(t("button.ask_unit"), "ask_unit", question, offer)
 
 
 def who_sees(t: Texts) -> Json:
@@ -60,15 +69,25 @@ def who_sees(t: Texts) -> Json:
     return note(t("answer.ask_unit.told"), spacing="Medium")
 
 
-def helped(question: str, offer: Offer, t: Texts) -> list[Json]:
-    """Asked until it is told; a no offers the next thing."""
+def onward(
+    title: Fixed, verb: str, question: str, offer: Offer, *, passage: str = "", helped: str = ""
+) -> Json:
+    """A button under an answer, which tells what that was."""
+    asked, given = carried(question), offer.given
+    return button(
+        title, verb, answer=offer.answer, question=asked, given=given, passage=passage, helped=helped
+    )
+
+
+def helped(question: str, offer: Offer, t: Texts, *, passage: str = "") -> list[Json]:
+    """Asked until it is told; a no offers the next thing. ``passage``: what was chosen from suggestions."""
     if offer.helped == "yes":
         return [container([block(t("answer.helped.yes"))], style="good", spacing="Medium")]
     if offer.helped == "no":
         told = container([block(t("answer.helped.no"))], style="accent", spacing="Medium")
         return [told, who_sees(t), actions(ask_unit(question, offer, t))]
     said = [
-        button(t(f"button.helped.{one}"), "rate", answer=offer.answer, helped=one, question=carried(question))
+        onward(t(f"button.helped.{one}"), "rate", question, offer, passage=passage, helped=one)
         for one in ("yes", "no")
     ]
     return [block(t("answer.helped"), weight="Bolder", spacing="Medium"), actions(*said)]

@@ -38,7 +38,8 @@ def asked_card(view: QuestionView, scene: Scene, *, repeated: bool = False) -> C
 def _asked(view: QuestionView, t: Texts) -> list[Json]:
     if view.text is None:
         return [block(t("question.forgotten"))]
-    return [fact(t("answer.asked"), first_line(view.text, _QUESTION_BUDGET))]
+    asked = fact(t("answer.asked"), first_line(view.text, _QUESTION_BUDGET))
+    return [asked, *([note(t("asked.cut"), spacing="Small")] if view.cut else [])]
 
 
 def _state(view: QuestionView, t: Texts) -> list[Json]:

@@ -71,7 +71,7 @@ def suggested_ground(law: Law, code: Ground, t: Texts) -> Json:
     ground = law.ground(code)
     name = ground.name(t.language)
     guideline = [run(f"{ground.guideline_says(t.language)}.", bold=True)]
-    if name.casefold() != ground.words.casefold():
+    if ground.is_found and name.casefold() != ground.words.casefold():
         guideline.append(run(f" {t('ground.words', words=ground.words)}"))
     return container(
         [

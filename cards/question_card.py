@@ -93,6 +93,7 @@ def _asked(view: QuestionView, t: Texts) -> list[Json]:
         at,
         fact(t("question.from"), name_of(view.asker) or t("name.unknown")),
         container(long_text(view.text, t, _TEXT_BUDGET, lines=20), style="emphasis", spacing="Medium"),
+        *([block(t("question.cut"), weight="Bolder")] if view.cut else []),
         fact(t("question.outcome"), t(f"question.outcome.{question.outcome}")),
         *([block(t("question.asker_unreachable"), weight="Bolder")] if view.asker_unreachable else []),
     ]

@@ -7,9 +7,11 @@ from pydantic import BeforeValidator, Field
 
 from cards.payload_fields import FormId, PageNumber, Text, Version, Wished, blank_is_none
 
-LONGEST_CARRIED = 1000
-"""Bytes of a question that a button carries: as much of it as is ever read, and four of them fit on a card."""
+LONGEST_CARRIED = 1400
+"""Bytes of a question that a button carries: more of it than is ever read, and five of them fit on a card."""
 Carried = Annotated[Text, Field(max_length=LONGEST_CARRIED)]
+Stamp = Annotated[Text, Field(max_length=400)]
+"""What was shown as the answer, under the bot's seal; empty on cards from before there was one."""
 MaybeForm = Annotated[FormId | None, BeforeValidator(blank_is_none)]
 QuestionId = Annotated[str, Field(pattern=r"^FR-\d{4}-\d{4,7}$")]
 Ticked = Annotated[bool, BeforeValidator(lambda value: value in (True, "true"))]
@@ -22,6 +24,7 @@ class ShowingPassage(Wished):
     passage: Annotated[str, Field(max_length=200)]
     answer: MaybeForm = None
     question: Carried = ""
+    given: Stamp = ""
 
 
 class ShowingSection(Wished):
@@ -31,29 +34,35 @@ class ShowingSection(Wished):
     passage: Annotated[str, Field(max_length=200)]
     answer: MaybeForm = None
     question: Carried = ""
+    given: Stamp = ""
 
 
 class ShowingAnswer(Wished):
-    """The bot's own answer again, as it is now."""
+    """The bot's own answer again, as it was given."""
 
     verb: Literal["answer"]
     answer: FormId
     question: Carried
+    given: Stamp = ""
 
 
 class Rating(Wished):
-    """``answer`` is the answer's id, ``question`` what it answers: the card is made anew from it."""
+    """``answer`` is the answer's id, ``question`` what it answers: the card is made anew from it. ``passage`` is what was
+    chosen from suggestions, if it is that which helped or not."""
 
     verb: Literal["rate"]
     answer: FormId
     helped: Literal["yes", "no"]
     question: Carried
+    passage: Annotated[str, Field(max_length=200)] = ""
+    given: Stamp = ""
 
 
 class AskingUnit(Wished):
     verb: Literal["ask_unit"]
     answer: FormId
     question: Carried
+    given: Stamp = ""
 
 
 class ShowingQuestion(Wished):

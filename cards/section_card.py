@@ -19,8 +19,8 @@ _NAME_BUDGET = 300
 
 
 def section_card(
-    guideline: Guideline, passage: Passage, scene: Scene, *, answer: str = "", question: str = ""
-) -> CardReply:
+    guideline: Guideline, passage: Passage, scene: Scene, *, answer: str = "", question: str = "", given: str = "",
+) -> CardReply:  # fmt: skip
     """The section that the passage stands in, cut from the guideline by its place. With ``answer`` one can go back."""
     t = texts(scene.language)
     title = name_of(guideline.section_title(passage)) or t("passage.title")
@@ -30,7 +30,7 @@ def section_card(
     lines: list[Json] = [
         plain(*emphasised(line), spacing="Small") for line in text.split("\n") if line.strip()
     ]
-    back = back_to_answer(question, Offer(answer=answer), t)
+    back = back_to_answer(question, Offer(answer=answer, given=given), t)
     body = [
         heading(t("section.title")),
         plain({"type": "TextRun", "text": title, "weight": "Bolder"}),

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.cases.clauses import clause_of, clause_of_answer_by_another
+from bot.cases.clauses import clause_of, clause_of_answer_by_another, clause_of_removal
 from bot.cases.evidence import FetchedFiles
 from bot.contents import sealed
 from bot.domain import cases
-from bot.domain.cases import Case, Command, DecisionKind, ForwardPurpose, Reason, Refusal
+from bot.domain.cases import REMOVALS, Case, Command, DecisionKind, ForwardPurpose, Reason, Refusal
+from bot.domain.grounds import Ground
 from bot.domain.organisation import Organisation
 from bot.domain.views import DecisionTexts
+from bot.guidelines.in_force import Edition
 from bot.policy.guideline import Guideline
 from bot.services import Services
 from cards.payload import Confirming, Deciding, Forwarding, Registering, ReportingToPolice, SuspectingAbuse
@@ -31,7 +33,7 @@ def prepare(wish: CaseWish, case: Case, services: Services) -> Prepared | Refusa
     guideline = services.policy.guideline
     match wish:
         case Deciding():
-            return _with_texts(_texts_of(wish), lambda ref: _deciding(wish, ref, guideline))
+            return _with_texts(_texts_of(wish), lambda ref: _deciding(wish, ref, services.in_force.now))
         case Forwarding():
             receivers = _receivers(wish.to, case, services.organisation)
             said = DecisionTexts(note=wish.note)
@@ -42,7 +44,7 @@ def prepare(wish: CaseWish, case: Case, services: Services) -> Prepared | Refusa
             return Prepared(command=cases.ConfirmVerified(seen=wish.version))
         case SuspectingAbuse():
             said = DecisionTexts(reason=services.law.abuse_reason)
-            return _with_texts(said, lambda ref: _suspecting(wish, ref, guideline))
+            return _with_texts(said, lambda ref: _suspecting(wish, ref, services.in_force.now))
         case FetchedFiles():
             command = cases.SecureFiles(snapshot=wish.snapshot, files=wish.files)
             return Prepared(command=command, contents=wish.contents)
@@ -69,7 +71,8 @@ def _texts_of(wish: Deciding) -> DecisionTexts:
     )
 
 
-def _deciding(wish: Deciding, texts_ref: str, guideline: Guideline) -> Command:
+def _deciding(wish: Deciding, texts_ref: str, now: Edition) -> Command:
+    guideline, removal = now.policy.guideline, wish.kind in REMOVALS
     command = cases.Decide(
         kind=wish.kind,
         seen=wish.version,
@@ -82,18 +85,18 @@ def _deciding(wish: Deciding, texts_ref: str, guideline: Guideline) -> Command:
         police=wish.police,
         has_police_reference=bool(wish.police_reference),
         police_date=wish.police_date,
-        passage=clause_of(wish.kind, guideline),
+        passage=clause_of_removal(wish.ground, now.law) if removal else clause_of(wish.kind, guideline),
         guideline=guideline.version,
     )
     return cases.Reverse(decision=command) if wish.verb == "reverse" else command
 
 
-def _suspecting(wish: SuspectingAbuse, texts_ref: str, guideline: Guideline) -> Command:
+def _suspecting(wish: SuspectingAbuse, texts_ref: str, now: Edition) -> Command:
     return cases.SuspectAbuse(
         seen=wish.version,
         texts_ref=texts_ref,
-        passage=clause_of(DecisionKind.DELETE, guideline),
-        guideline=guideline.version,
+        passage=clause_of_removal(Ground.VALD_PORNOGRAFI, now.law),
+        guideline=now.policy.guideline.version,
     )
 
 

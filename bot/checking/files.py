@@ -36,6 +36,7 @@ def findings_of(settings: Settings, files: StartFiles) -> Iterator[Finding]:
     yield from _doubts(settings, files.organisation)
     yield from _topics(files)
     yield ok(GUIDELINE, _guideline(files.policy, files.law))
+    yield from _unnamed(files)
 
 
 def _mode(settings: Settings) -> str:
@@ -73,10 +74,20 @@ def _topics(files: StartFiles) -> Iterator[Finding]:
             yield warning(ORGANISATION, told, "Correct the id, or take the topic out.")
 
 
+def _unnamed(files: StartFiles) -> Iterator[Finding]:
+    """The guideline may well be about something else, or say it in other words."""
+    unnamed = ", ".join(f"{one.code} ({one.name('sv')})" for one in files.law.unfound)
+    if unnamed:
+        told = f"{files.policy.guideline.source}: no clause on removal names {unnamed}"
+        yield warning(GUIDELINE, told, "What is removed on these grounds is decided under no clause.")
+
+
 def _guideline(policy: Policy, law: Law) -> str:
     guideline = policy.guideline
     passages = sum(1 for _ in guideline.passages())
+    named = len(law.grounds) - len(law.unfound)
+    found = f"all {named}" if not law.unfound else f"{named} of {len(law.grounds)}"
     return (
         f"{guideline.name}, version {guideline.version[:12]}: {len(guideline.sections)} sections, "
-        f"{passages} passages; all {len(law.grounds)} grounds are found in it"
+        f"{passages} passages; {found} grounds are found in it"
     )

@@ -15,6 +15,7 @@ from dotenv import dotenv_values
 from bot.cli import bringing_in, policy, record, setting_up
 from bot.cli.bringing_in import MakeBot
 from bot.cli.parser import parser
+from bot.cli.question_files import NoQuestion
 from bot.cli.telling import unusable
 from bot.log_lines import LogLines
 from bot.organisation.file import OrganisationError
@@ -47,7 +48,11 @@ def run(arguments: Sequence[str] | None, makes: Makes) -> int:
     _log(logging.ERROR if given.command == "check" else logging.INFO)
     try:
         return _carry_out(given, _environ(), makes)
-    except (SettingsError, OrganisationError, GuidelineError) as error:
+    except NoQuestion as error:
+        sys.stderr.write(f"{error}\n")
+    except GuidelineError as error:  # read on the way to a start, it is told with the other files
+        sys.stderr.write(f"The guideline cannot be used:\n{error}\n")
+    except (SettingsError, OrganisationError) as error:
         sys.stderr.write(f"The bot does not start:\n{error}\n")
     except StoreUnwritable as error:
         sys.stderr.write(f"The bot does not start, since its record cannot be written: {error}\n")

@@ -4,10 +4,12 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
+from bot.cli.question_files import NoQuestion, question_lines
 from bot.cli.telling import say
 from bot.policy.answering import load_policy
-from bot.policy.evaluation import as_line, read_questions
+from bot.policy.evaluation import Question, as_line, read_question
 from bot.policy.report import report
 from bot.settings import Settings
 
@@ -31,26 +33,24 @@ def _questions(given: argparse.Namespace) -> Iterator[tuple[str, str]]:
     if given.batch is None:
         yield "", given.question
         return
-    for number, text in enumerate(given.batch.read_text(encoding="utf-8").splitlines(), start=1):
-        if not text.strip():
-            continue
-        try:
-            doc = json.loads(text)
-            yield str(doc.get("id", number)), str(doc["question"])
-        except (ValueError, KeyError, AttributeError) as error:
-            raise SystemExit(f"{given.batch.name}, line {number}: is no question: {error}") from error
+    for _, doc in question_lines(given.batch):
+        yield doc["id"], doc["question"]
 
 
 def evaluate(given: argparse.Namespace, settings: Settings) -> int:
-    path, policy = given.file, load_policy(given.guideline or settings.guideline_file)
-    try:
-        questions = read_questions(path.read_text(encoding="utf-8").splitlines())
-    except (ValueError, KeyError, TypeError) as error:
-        sys.stderr.write(f"{path.name}: holds no questions with answers: {error!r}\n")
-        return 1
-    for line in report(policy, questions):
+    """All lines are read before any question is asked."""
+    policy = load_policy(given.guideline or settings.guideline_file)
+    for line in report(policy, tuple(_with_answers(given.file))):
         say(line)
     return 0
+
+
+def _with_answers(path: Path) -> Iterator[Question]:
+    for number, doc in question_lines(path):
+        try:
+            yield read_question(doc)
+        except ValueError as error:
+            raise NoQuestion(path.name, number, str(error)) from error
 
 
 def _show(line: Mapping[str, object]) -> None:

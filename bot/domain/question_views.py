@@ -27,7 +27,7 @@ class ReplyView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionView:
-    """``text`` is None once it is destroyed. ``may_answer``: the reader is of communications, and sees their card."""
+    """``text`` is None once it is destroyed; ``cut``: more was written. ``may_answer``: the reader is of communications, and sees their card."""
 
     question: Question
     text: str | None
@@ -41,6 +41,7 @@ class QuestionView:
     unit_unreachable: bool
     learned: Learned | None = None
     phrasing: str = ""
+    cut: bool = False
 
 
 class QuestionForm(StrEnum):

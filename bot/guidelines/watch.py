@@ -65,7 +65,7 @@ class GuidelineWatch:
         """On record first: what is decided from here on is decided under it."""
         await adopt_guideline(self._store, edition.policy, self._clock())
         self._guidelines.know(edition.policy.guideline)
-        self._in_force.now = edition
+        self._in_force.take(edition)
         log.info("another guideline is in force", extra={"version": edition.policy.guideline.version})
 
     def _refuse(self, problems: str) -> None:

@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ from bot.policy.deciding import Outcome
 
 _SURE = 1.96  # two-sided 95 %
 _DECIMALS = 3
+_NOTHING = "nothing to measure"
 _MARKS = re.compile(r"[*#|_]")
 
 
@@ -53,6 +54,8 @@ class Share:
         return max(0.0, (middle - spread) / whole), min(1.0, (middle + spread) / whole)
 
     def __str__(self) -> str:
+        if not self.of:
+            return _NOTHING
         low, high = self.interval
         return f"{self.value:.1%} ({self.count}/{self.of}, {low:.1%}-{high:.1%})"
 
@@ -76,16 +79,23 @@ class Figures:
 
 def read_questions(lines: Iterable[str]) -> tuple[Question, ...]:
     """One JSON object a line: ``id``, ``lang``, ``question``, ``gold`` and perhaps ``partial``."""
-    rows = [json.loads(line) for line in lines if line.strip()]
-    return tuple(
-        Question(
-            id=str(row["id"]),
-            language=row["lang"],
-            question=row["question"],
-            gold=tuple(row["gold"]),
-            partial=bool(row.get("partial")),
-        )
-        for row in rows
+    return tuple(read_question(json.loads(line)) for line in lines if line.strip())
+
+
+def read_question(row: Mapping[str, Any]) -> Question:
+    """Raises ``ValueError`` with the field that is missing or of another kind."""
+    gold = row.get("gold")
+    for field in ("lang", "question"):
+        if not isinstance(row.get(field), str):
+            raise ValueError(f"{field}: expected a text")
+    if not isinstance(gold, list) or not all(isinstance(one, str) for one in gold):
+        raise ValueError("gold: expected a list of texts")
+    return Question(
+        id=str(row["id"]),
+        language=row["lang"],
+        question=row["question"],
+        gold=tuple(gold),
+        partial=bool(row.get("partial")),
     )
 
 

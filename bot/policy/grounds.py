@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.grounds import DUTY_GROUNDS, Ground
+from bot.policy.finding import Found, find_ground
 from bot.policy.guideline import Guideline
 from bot.policy.shipped import load_guideline
 
@@ -37,7 +38,8 @@ class Wording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroundText:
-    """One ground as people read it. ``words`` is ``guideline.text[start:end]``, the guideline's own words.
+    """One ground as people read it. ``words`` is ``guideline.text[start:end]``, the guideline's own words; where it has none
+    such, ``passage`` is empty and nothing is said to stand there.
 
     ``duty_needs_statement``: a duty only if the admin says that it is one of the offences in ``law_reference``.
     ``law_must_be_named``: the admin names the law that was broken.
@@ -59,6 +61,10 @@ class GroundText:
     duty: Wording
     law: Wording
     explanations: Wording
+
+    @property
+    def is_found(self) -> bool:
+        return bool(self.passage)
 
     def name(self, language: str) -> str:
         return self.names.of(language)
@@ -92,6 +98,11 @@ class Law:
     def ground(self, code: Ground) -> GroundText:
         return self.grounds[code]
 
+    @property
+    def unfound(self) -> tuple[GroundText, ...]:
+        """The grounds that the guideline in force doesn't name: what is removed on them is removed under no clause."""
+        return tuple(one for one in self.grounds.values() if not one.is_found)
+
     def act_says(self, language: str) -> str:
         return self.act.of(language)
 
@@ -100,7 +111,7 @@ class Law:
 
 
 def load_law(path: Path = LAW_FILE, *, guideline: Guideline | None = None) -> Law:
-    """``guideline`` is the one whose words the grounds quote; the shipped one if none is given."""
+    """``guideline`` is the one whose words the grounds quote, wherever in it they stand; the shipped one if none is given."""
     return _Reader(path.name, guideline or load_guideline()).law(_data(path))
 
 
@@ -154,14 +165,14 @@ class _Reader:
         duty = self._flag(entry, where, "duty")
         if entry and duty != (code in DUTY_GROUNDS):
             self._problems.append(f"{where}.duty: the program has it as {str(code in DUTY_GROUNDS).lower()}")
-        passage, words = self._text(entry, where, "passage"), self._text(entry, where, "words")
-        start = self._place(where, passage, words)
+        found = self._found(entry, where)
+        guideline, unnamed = (self._wording(shown, "shown", one) for one in ("guideline", "unnamed"))
         return GroundText(
             code=code,
-            passage=passage,
-            words=words,
-            start=start,
-            end=start + len(words),
+            passage=found.passage if found else "",
+            words=self._guideline.text[found.start : found.end] if self._guideline and found else "",
+            start=found.start if found else 0,
+            end=found.end if found else 0,
             can_be_duty=duty,
             duty_needs_statement=self._flag(entry, where, "says_so", default=False),
             law_must_be_named=self._flag(entry, where, "names_law", default=False),
@@ -169,24 +180,15 @@ class _Reader:
             source=self._text(entry, where, "source"),
             checked=self._date(entry, where),
             names=self._wording(entry, where, "name"),
-            guideline=self._wording(shown, "shown", "guideline"),
+            guideline=guideline if found else unnamed,
             duty=self._wording(shown, "shown", "duty" if duty else "no_duty"),
             law=self._wording(entry, where, "law"),
             explanations=self._wording(entry, where, "explanation"),
         )
 
-    def _place(self, where: str, passage_id: str, words: str) -> int:
-        """Where in the guideline the words stand; -1 is never used: the problem stops the loading."""
-        if self._guideline is None:
-            return -1
-        passage = self._guideline.passage(passage_id)
-        if passage is None:
-            self._problems.append(f"{where}.passage: the guideline has no passage {passage_id!r}")
-            return -1
-        start = self._guideline.text.find(words, passage.start, passage.end)
-        if start < 0 or not words:
-            self._problems.append(f"{where}.words: not in {passage_id}: {words!r}")
-        return start
+    def _found(self, entry: Mapping[str, Any], where: str) -> Found | None:
+        words, hint = self._text(entry, where, "words"), self._text(entry, where, "passage")
+        return find_ground(self._guideline, words, hint=hint) if self._guideline else None
 
     def _table(self, data: Mapping[str, Any], key: str, *, where: str = "") -> Mapping[str, Any]:
         found = data.get(key)

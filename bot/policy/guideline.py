@@ -14,6 +14,7 @@ from bot.policy.slugs import Slugs
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
+_PAGE_BREAK = re.compile(r"(?<![\n\f])\f(?!\r?\n)")
 _LEAD_LABEL = re.compile(r"[^\n.!?]{1,60}:[ \t]*\r?\n[ \t]*(?=\S)")
 _EMPHASIS = re.compile(r"^[*_]+|[*_]+$")
 
@@ -86,9 +87,10 @@ class GuidelineError(ValueError):
 
 
 def decode(data: bytes, *, source: str) -> str:
-    """The file's text; line endings are kept, since quotes are cut by offsets."""
+    """The file's text; line endings are kept, since quotes are cut by offsets. A page break is
+    layout, which programs that make text of a PDF leave in it: it ends a line, and is left out."""
     try:
-        return data.decode("utf-8-sig")
+        return _PAGE_BREAK.sub("\n", data.decode("utf-8-sig")).replace("\f", "")
     except UnicodeDecodeError:
         raise GuidelineError(source, tuple(_undecodable(data))) from None
 

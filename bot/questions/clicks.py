@@ -7,9 +7,9 @@ from bot.cases.clicks import typed_in
 from bot.contents import sealed
 from bot.domain.question_views import QuestionForm
 from bot.domain.questions import Answer, Command, MarkGap, Quoted, Reason, Refusal, ReplyTexts
-from bot.policy.answering import Answer as GivenAnswer
 from bot.questions.clauses import quoted_of
 from bot.questions.desk import QuestionDesk, ToAsk, digest
+from bot.questions.given import Given
 from bot.questions.learning_desk import LearningDesk
 from bot.questions.viewing import load_question, named_refusal, question_for
 from bot.services import Services
@@ -28,17 +28,19 @@ class QuestionClicks:
         self._desk = desk
         self._learning = LearningDesk(services)
 
-    async def ask(self, wish: AskingUnit, given: GivenAnswer, turn: CardAction, scene: Scene) -> Reply:
-        """``given`` is what the bot itself answers."""
-        person = turn.sender.object_id
-        found = (quoted_of(one, self._at.policy.guideline) for one in given.quotes)
+    async def ask(self, wish: AskingUnit, given: Given, turn: CardAction, scene: Scene) -> Reply:
+        """``given`` is what the bot itself answered; an answer that it didn't give has no part in the question."""
+        person, answer = turn.sender.object_id, given.shown.answer
+        found = (quoted_of(one, given.guideline) for one in answer.quotes)
         asked = ToAsk(
             text=wish.question,
             asker=person,
             name=self._at.organisation.person(person).name or turn.sender.name,
-            language=given.language,
-            outcome=given.outcome,
-            answer=wish.answer,
+            language=answer.language,
+            outcome=answer.outcome,
+            answer=wish.answer if given.sealed else "",
+            guideline=given.guideline.version,
+            cut=given.cut,
             nearest=tuple(dict.fromkeys(one for one in found if one is not None)),
         )
         done = await self._desk.ask(asked, keys=keys_of(turn))

@@ -34,7 +34,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToAsk:
-    """``answer`` is the id of the bot's own answer that did not do, ``asker`` and ``name`` who is not content with it."""
+    """``answer`` is the id of the bot's own answer that did not do, empty where that can't be told; ``guideline`` the
+    version that it and ``nearest`` are from; ``asker`` and ``name`` who is not content with it."""
 
     text: str
     asker: str
@@ -42,7 +43,9 @@ class ToAsk:
     language: str
     outcome: str
     answer: str
+    guideline: str
     nearest: tuple[Quoted, ...]
+    cut: bool = False
 
 
 def digest(pepper: bytes, *parts: str) -> str:
@@ -82,13 +85,13 @@ class QuestionDesk:
     async def _sent(
         self, designation: str, wish: ToAsk, same: str, keys: Sequence[str]
     ) -> Appended | VersionConflict | KeyTaken:
-        text = sealed(QuestionTexts(text=masked(wish.text), asker=wish.name))
+        text = sealed(QuestionTexts(text=masked(wish.text), asker=wish.name, cut=wish.cut))
         event = Asked(
             asker=wish.asker,
             texts_ref=text.ref,
             language=wish.language,
             outcome=wish.outcome,
-            guideline=self._at.policy.guideline.version,
+            guideline=wish.guideline,
             same=same,
             answer=wish.answer,
             nearest=wish.nearest,

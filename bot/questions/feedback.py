@@ -10,13 +10,16 @@ STREAM = "feedback"
 RATED = "answer_rated"
 
 
-async def rate(services: Services, *, answer: str, given: Answer, helped: bool, by: str) -> bool:
-    """True if it counts: the person hadn't said so of this answer before. ``given`` is what the bot answers."""
+async def rate(
+    services: Services, *, answer: str, given: Answer, passage: str, helped: bool, by: str
+) -> bool:
+    """True if it counts: the person hadn't said so of this answer before. ``given`` is what the bot answered, ``passage``
+    what was chosen from it, if anything was."""
     event = {
         "answer": answer,
         "helped": helped,
         "outcome": given.outcome,
-        "passage": given.quotes[0].passage if given.quotes else "",
+        "passage": passage or (given.quotes[0].passage if given.quotes else ""),
         "guideline": given.version,
     }
     done = await services.store.append(

@@ -1,6 +1,7 @@
 """An answer with a model's part in it: asked once, checked, on record before it is shown.
 
-A click on the card is answered from that record, never by asking again; the lead is on the first card alone, since only a
+A click on the card is answered from what its buttons carry under seal (``bot.questions.given``), on a card from before there
+was one from that record, and never by asking again; the lead is on the first card alone, since only a
 message of its own bears Teams' AI label.
 """
 

@@ -9,12 +9,13 @@ from bot.domain.cases import Reason as CaseReason
 from bot.domain.cases import Refusal as CaseRefusal
 from bot.domain.question_views import QuestionForm
 from bot.domain.questions import Reason, Refusal, may_answer
-from bot.policy.answering import Answer
 from bot.policy.deciding import Outcome
+from bot.policy.normalise import LONGEST_QUESTION
 from bot.questions.clicks import QuestionClicks
 from bot.questions.desk import QuestionDesk
 from bot.questions.feedback import rate, said_of
 from bot.questions.follow_ups import FollowUps
+from bot.questions.given import Given, read_given, stamp, whole_passage
 from bot.questions.grounding import Grounding, Shown
 from bot.questions.learned_listing import learned_page
 from bot.questions.learned_policy import LearnedPolicy
@@ -23,7 +24,7 @@ from bot.readers import note_reader
 from bot.services import Services
 from bot.turns import CardAction, Reply, TextMessage, TextReply
 from cards.answer_card import ByModel, answer_card, passage_card
-from cards.answer_offers import Offer
+from cards.answer_offers import Offer, is_carried_whole
 from cards.notice_card import refusal_card
 from cards.question_lists import learned_card, unanswered_card
 from cards.question_payload import (
@@ -58,6 +59,10 @@ QUESTION_READS = (
 """These change nothing, and so are answered also while roles are out of date."""
 
 
+_OfAnswer = ShowingPassage | ShowingSection | ShowingAnswer | Rating | AskingUnit
+"""Clicks on a card that shows an answer, or what an answer led to."""
+
+
 class QuestionTalk:
     def __init__(
         self,
@@ -86,7 +91,8 @@ class QuestionTalk:
         self._at.measures.answered(answer.outcome)
         if answer.outcome is Outcome.NOT_IN_GUIDELINE:
             await note_unanswered(self._at, key, question, answer)
-        return self._answer(question, shown, self._offer(key, answer, None), scene)
+        given = await self._as_given(shown, question)
+        return self._answer(question, shown, self._offer(key, question, given, None), scene)
 
     async def said(self, typed: Typed, turn: TextMessage, scene: Scene) -> Reply:
         """One of the commands that are about questions."""
@@ -99,17 +105,15 @@ class QuestionTalk:
         person = turn.sender.object_id
         match wish:
             case ShowingPassage():
-                return self._passage(wish, scene)
+                return await self._passage(wish, person, scene)
             case ShowingSection():
-                return self._section(wish, scene)
+                return await self._section(wish, scene)
             case ShowingAnswer():
-                return await self._again(wish.question, wish.answer, person, scene)
+                return await self._again(wish, await self._given(wish, scene), person, scene)
             case Rating():
                 return await self._rated(wish, person, scene)
             case AskingUnit():
-                await self._learned.refresh()
-                given = await self._given(wish.question, wish.answer, scene)
-                return await self._clicks.ask(wish, given.answer, turn, scene)
+                return await self._clicks.ask(wish, await self._given(wish, scene), turn, scene)
             case ShowingQuestion():
                 form = QuestionForm.LEARN if wish.verb == "learn_form" else None
                 return await self._clicks.show(wish.question, person, scene, form=form)
@@ -130,44 +134,88 @@ class QuestionTalk:
                 assert_never(wish)
 
     async def _rated(self, wish: Rating, person: str, scene: Scene) -> Reply:
-        await self._learned.refresh()
-        given = await self._given(wish.question, wish.answer, scene)
-        await rate(self._at, answer=wish.answer, given=given.answer, helped=wish.helped == "yes", by=person)
-        return await self._again(wish.question, wish.answer, person, scene)
+        """Only of an answer that was given: what anybody could make up counts for nothing."""
+        given = await self._given(wish, scene)
+        if not given.sealed:
+            return question_refusal_card(Refusal(reason=Reason.UNKNOWN_ANSWER), scene)
+        chosen = wish.passage if given.guideline.passage(wish.passage) else ""
+        answer, helped = given.shown.answer, wish.helped == "yes"
+        await rate(self._at, answer=wish.answer, given=answer, passage=chosen, helped=helped, by=person)
+        if chosen:
+            return await self._chosen(chosen, wish, given, person, scene)
+        return await self._again(wish, given, person, scene)
 
-    async def _again(self, question: str, key: str, person: str, scene: Scene) -> Reply:
-        """The answer as it is now, with what this person said of it."""
-        await self._learned.refresh()
-        given = await self._given(question, key, scene)
-        said = await said_of(self._at, answer=key, by=person)
-        return self._answer(question, given, self._offer(key, given.answer, said), scene)
+    async def _again(self, wish: _OfAnswer, given: Given, person: str, scene: Scene) -> Reply:
+        """The answer as it was given, with what this person said of it."""
+        said = await said_of(self._at, answer=wish.answer or "", by=person)
+        offer = self._offer(wish.answer or "", wish.question, given, said)
+        return self._answer(wish.question, given.shown, offer, scene)
 
-    async def _given(self, question: str, key: str, scene: Scene) -> Shown:
-        return await self._grounding.again(key, question, self._at.ask(question, scene.language))
+    async def _given(self, wish: _OfAnswer, scene: Scene) -> Given:
+        """What was shown, or what would be shown now where the card doesn't tell."""
+        key = wish.answer or ""
+        given = await read_given(self._at, key, wish.question, wish.given)
+        if given is not None:
+            return given
+        await self._learned.refresh()
+        now = self._at.ask(wish.question, scene.language)
+        return await self._as_given(
+            await self._grounding.again(key, wish.question, now), wish.question, sealed=False
+        )
+
+    async def _as_given(self, shown: Shown, question: str, *, sealed: bool = True) -> Given:
+        quoted = await self._at.guidelines.version(shown.answer.version)
+        return Given(
+            shown=shown,
+            guideline=quoted or self._at.policy.guideline,
+            long=len(question) > LONGEST_QUESTION,
+            cut=not is_carried_whole(question),
+            sealed=sealed,
+        )
 
     def _answer(self, question: str, shown: Shown, offer: Offer, scene: Scene) -> Reply:
         by_model = ByModel(lead=shown.lead) if shown.by_model else None
         return answer_card(question, shown.answer, scene, self._at.policy.gloss, offer, by_model=by_model)
 
-    def _offer(self, key: str, answer: Answer, said: bool | None) -> Offer:
-        best = answer.quotes[0].passage if answer.quotes else ""
-        topics = self._at.organisation.topics_of(best)
-        return Offer(answer=key, topics=topics, helped=None if said is None else "yes" if said else "no")
+    def _offer(self, key: str, question: str, given: Given, said: bool | None) -> Offer:
+        """Sealed only if what it is about is known to have been given."""
+        quotes = given.shown.answer.quotes
+        return Offer(
+            answer=key,
+            given=stamp(self._at, key, question, given) if given.sealed else "",
+            topics=self._at.organisation.topics_of(quotes[0].passage if quotes else ""),
+            helped=None if said is None else "yes" if said else "no",
+            long=given.long,
+        )
 
-    def _passage(self, wish: ShowingPassage, scene: Scene) -> Reply:
-        quote = self._at.policy.quote(wish.passage)
+    async def _passage(self, wish: ShowingPassage, person: str, scene: Scene) -> Reply:
+        """Chosen from suggestions, or named by another card and then of the guideline in force."""
+        if wish.answer and wish.question:
+            return await self._chosen(wish.passage, wish, await self._given(wish, scene), person, scene)
+        now = self._at.policy.guideline
+        quote = whole_passage(self._at, now, wish.passage)
         if quote is None:
-            return refusal_card(CaseRefusal(reason=CaseReason.BAD_PAYLOAD, field="passage"), scene, None)
-        guideline, gloss = self._at.policy.guideline, self._at.policy.gloss
-        offer = Offer(answer=wish.answer) if wish.answer and wish.question else None
-        return passage_card(quote, guideline, scene, gloss, question=wish.question, offer=offer)
+            return _no_passage(scene)
+        return passage_card(quote, now, scene, self._at.policy.gloss, question=wish.question)
 
-    def _section(self, wish: ShowingSection, scene: Scene) -> Reply:
-        guideline = self._at.policy.guideline
+    async def _chosen(self, passage: str, wish: _OfAnswer, given: Given, person: str, scene: Scene) -> Reply:
+        quote = whole_passage(self._at, given.guideline, passage)
+        if quote is None:
+            return _no_passage(scene)
+        key = wish.answer or ""
+        offer = self._offer(key, wish.question, given, await said_of(self._at, answer=key, by=person))
+        gloss = self._at.policy.gloss
+        return passage_card(quote, given.guideline, scene, gloss, question=wish.question, offer=offer)
+
+    async def _section(self, wish: ShowingSection, scene: Scene) -> Reply:
+        """Of the guideline that the answer quoted."""
+        stamped = await read_given(self._at, wish.answer or "", wish.question, wish.given)
+        guideline = stamped.guideline if stamped else self._at.policy.guideline
         passage = guideline.passage(wish.passage)
         if passage is None:
             return question_refusal_card(Refusal(reason=Reason.SECTION_GONE), scene)
-        return section_card(guideline, passage, scene, answer=wish.answer or "", question=wish.question)
+        answer, given = wish.answer or "", wish.given
+        return section_card(guideline, passage, scene, answer=answer, question=wish.question, given=given)
 
     async def _list(self, what: Command, person: str, page: int, scene: Scene) -> Reply:
         """Both are communications' alone."""
@@ -177,3 +225,7 @@ class QuestionTalk:
         if what is Command.LEARNED:
             return learned_card(await learned_page(self._at, page=page), scene)
         return unanswered_card(await unanswered_page(self._at, page=page), scene)
+
+
+def _no_passage(scene: Scene) -> Reply:
+    return refusal_card(CaseRefusal(reason=CaseReason.BAD_PAYLOAD, field="passage"), scene, None)

@@ -48,6 +48,7 @@ async def question_view(services: Services, record: QuestionRecord, viewer: str 
     return QuestionView(
         question=question,
         text=told.text if told else None,
+        cut=told.cut if told else False,
         asker=(told.asker if told else "") or await name_of_person(services, question.asker),
         unit=organisation.communications.name,
         guideline=guideline.name if guideline else "",

@@ -133,7 +133,7 @@ async def test_who_has_left_communications_gets_no_more_of_it(world: World) -> N
 @pytest.mark.parametrize(
     "data",
     [
-        {"answer": "f" * 32, "question": "x" * 1001},
+        {"answer": "f" * 32, "question": "x" * 1401},
         {"answer": "någons namn", "question": "Varför?"},
         {"question": "Varför?"},
         {"answer": "f" * 32, "question": 7},

@@ -78,6 +78,7 @@ def a_view(
         may_answer=may,
         asker_unreachable=True,
         unit_unreachable=True,
+        cut=True,
     )
 
 
@@ -96,7 +97,7 @@ def answer_cards(
     topics = (Topic(about="administratorens-ansvar", title=name, url=url),) * 5
     said: tuple[Literal["yes", "no"] | None, ...] = ("yes", "no", None)
     for one in said:
-        offer = Offer(answer="f" * 32, topics=topics, helped=one)
+        offer = Offer(answer="f" * 32, given="g" * 220, topics=topics, helped=one, long=True)
         for outcome in Outcome:
             given = replace(answer, outcome=outcome)
             yield (
@@ -120,18 +121,11 @@ def answer_cards(
                 )
     quote = policy.quote("administratorens-ansvar/4")
     assert quote is not None
-    yield (
-        "passage to go back from",
-        partial(
-            passage_card,
-            quote,
-            policy.guideline,
-            at,
-            policy.gloss,
-            question=text,
-            offer=Offer(answer="f" * 32),
-        ),
-    )
+    for one in said:
+        offer = Offer(answer="f" * 32, given="g" * 220, helped=one)
+        for about, shown in (("one", quote), ("a long one", replace(quote, text=text, gloss=None))):
+            passage_made = partial(passage_card, shown, policy.guideline, at, question=text, offer=offer)
+            yield f"passage to go back from, {about}, said {one}", passage_made
     guideline = policy.guideline
     for passage in ("administratorens-ansvar/5/b", "definition-av-sociala-medier/p1"):
         found = guideline.passage(passage)
@@ -139,7 +133,7 @@ def answer_cards(
         yield f"section, {passage}", partial(section_card, guideline, found, at)
         yield (
             f"section to go back from, {passage}",
-            partial(section_card, guideline, found, at, answer="f" * 32, question=text),
+            partial(section_card, guideline, found, at, answer="f" * 32, question=text, given="g" * 220),
         )
 
 

@@ -167,3 +167,18 @@ def test_slugs_are_plain(title: str, expected: str) -> None:
 
 def test_the_guideline_ships_with_the_package() -> None:
     assert DEFAULT_GUIDELINE.is_relative_to(Path(__file__).parents[2] / "bot")
+
+
+@pytest.mark.parametrize(
+    ("broken", "read"),
+    [
+        ("a\n\n\f\nb", "a\n\n\nb"),
+        ("a\n\fb", "a\nb"),
+        ("a\r\n\fb", "a\r\nb"),
+        ("a\fb", "a\nb"),
+        ("a\f\nb", "a\nb"),
+        ("a\n\f\fb\f", "a\nb\n"),
+    ],
+)
+def test_a_page_break_ends_a_line_and_is_left_out(broken: str, read: str) -> None:
+    assert decode(broken.encode(), source="x") == read

@@ -101,6 +101,12 @@ def test_a_file_of_questions_gives_a_table_for_each_language_and_way_of_typing(
     assert main(["evaluate", str(file)]) == 1
 
 
+def test_where_there_is_nothing_to_measure_no_figure_is_made_up() -> None:
+    figures = evaluate(ANSWERS, [one for one in QUESTIONS if one.gold])
+    assert str(figures.recognised) == "nothing to measure"
+    assert str(figures.coverage) == "25.0% (1/4, 4.6%-69.9%)"
+
+
 def test_figures_can_be_had_for_one_language() -> None:
     assert evaluate(ANSWERS, QUESTIONS, language="en").top_1.of == 1
 

@@ -26,6 +26,8 @@ class Reason(StrEnum):
     UNKNOWN_CLAUSE = "unknown_clause"
     SECTION_GONE = "section_gone"
     """From the guideline in force, since the card was shown."""
+    UNKNOWN_ANSWER = "unknown_answer"
+    """Which the bot never gave, or of which the card tells too little."""
     ALREADY_ANSWERED = "already_answered"
     ALREADY_NOTED = "already_noted"
     FORGOTTEN = "forgotten"
@@ -60,10 +62,11 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionTexts:
-    """``asker`` is a name, as of then. Kept among the erasable texts, as all of these are."""
+    """``asker`` is a name, as of then; ``cut``: more was written. Kept among the erasable texts, as all of these are."""
 
     text: str
     asker: str = ""
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
