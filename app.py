@@ -290,7 +290,8 @@ async def _learned(store: Store, in_force: PolicyInForce) -> LearnedPolicy:
 def _questions(
     services: Services, learned: LearnedPolicy, grounding: Grounding
 ) -> tuple[QuestionTalk, QuestionForgetting]:
-    desk, follow_ups = QuestionDesk(services), FollowUps(services.store, services.ask, services.clock)
+    desk = QuestionDesk(services)
+    follow_ups = FollowUps(services.store, services.ask, services.clock, services.pepper)
     talk = QuestionTalk(services, desk, learned, follow_ups, grounding)
     return talk, QuestionForgetting(services, desk, follow_ups)
 

@@ -78,8 +78,9 @@ class QuestionTalk:
         if not turn.text.strip():
             return TextReply(text=texts(scene.language)("say.empty"))
         await self._learned.refresh()
-        person = turn.sender.object_id
-        question, offline = await self._follow_ups.answered(turn.text, scene.language, person)
+        question, offline = await self._follow_ups.answered(
+            turn.text, scene.language, person=turn.sender.object_id, conversation=turn.address.conversation
+        )
         key = (activity_key(turn) or secrets.token_hex(32))[:32]
         shown = await self._grounding.shown(key, question, offline, turn.sender)
         answer = shown.answer
