@@ -8,6 +8,7 @@ from bot.contents import sealed
 from bot.domain.question_views import QuestionForm
 from bot.domain.questions import Answer, Command, MarkGap, Quoted, Reason, Refusal, ReplyTexts
 from bot.policy.answering import Answer as GivenAnswer
+from bot.questions.answer_ids import listed_id
 from bot.questions.clauses import quoted_of
 from bot.questions.desk import QuestionDesk, ToAsk, digest
 from bot.questions.learning_desk import LearningDesk
@@ -38,7 +39,7 @@ class QuestionClicks:
             name=self._at.organisation.person(person).name or turn.sender.name,
             language=given.language,
             outcome=given.outcome,
-            answer=wish.answer,
+            answer=listed_id(self._at.pepper, wish.answer),
             nearest=tuple(dict.fromkeys(one for one in found if one is not None)),
         )
         done = await self._desk.ask(asked, keys=keys_of(turn))

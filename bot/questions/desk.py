@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToAsk:
-    """``answer`` is the id of the bot's own answer that did not do, ``asker`` and ``name`` who is not content with it."""
+    """``answer`` is where the list of unanswered questions has it, if it does, ``asker`` and ``name`` who is not content with it."""
 
     text: str
     asker: str

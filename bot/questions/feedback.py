@@ -2,6 +2,7 @@
 
 from bot.domain.organisation import SYSTEM
 from bot.policy.answering import Answer
+from bot.questions.answer_ids import rated_id
 from bot.questions.desk import digest
 from bot.services import Services
 from storage.store import Appended, NewEvent
@@ -13,7 +14,7 @@ RATED = "answer_rated"
 async def rate(services: Services, *, answer: str, given: Answer, helped: bool, by: str) -> bool:
     """True if it counts: the person hadn't said so of this answer before. ``given`` is what the bot answers."""
     event = {
-        "answer": answer,
+        "answer": rated_id(services.pepper, answer),
         "helped": helped,
         "outcome": given.outcome,
         "passage": given.quotes[0].passage if given.quotes else "",

@@ -1,9 +1,7 @@
 """The door between the conversation and all that is about questions: answers, communications, learning, lists."""
 
-import secrets
 from typing import assert_never
 
-from bot.activity_keys import activity_key
 from bot.commands import Command, Typed
 from bot.domain.cases import Reason as CaseReason
 from bot.domain.cases import Refusal as CaseRefusal
@@ -11,6 +9,7 @@ from bot.domain.question_views import QuestionForm
 from bot.domain.questions import Reason, Refusal, may_answer
 from bot.policy.answering import Answer
 from bot.policy.deciding import Outcome
+from bot.questions.answer_ids import answer_id
 from bot.questions.clicks import QuestionClicks
 from bot.questions.desk import QuestionDesk
 from bot.questions.feedback import rate, said_of
@@ -81,7 +80,7 @@ class QuestionTalk:
         question, offline = await self._follow_ups.answered(
             turn.text, scene.language, person=turn.sender.object_id, conversation=turn.address.conversation
         )
-        key = (activity_key(turn) or secrets.token_hex(32))[:32]
+        key = answer_id(self._at.pepper, turn)
         shown = await self._grounding.shown(key, question, offline, turn.sender)
         answer = shown.answer
         self._at.measures.answered(answer.outcome)

@@ -17,6 +17,7 @@ from bot.domain.questions import (
 )
 from bot.policy.answering import Answer
 from bot.policy.normalise import LONGEST_QUESTION, clean, load_words, stem, words_of
+from bot.questions.answer_ids import listed_id
 from bot.questions.unanswered_record import noted_event, unanswered_stream
 from bot.services import Services
 from storage.store import Json, StoreUnwritable
@@ -31,8 +32,9 @@ _AT_ONCE = 50
 NOTHING_UNANSWERED = UnansweredPage(rows=(), number=1, of=1, total=0)
 
 
-async def note_unanswered(services: Services, noted: str, question: str, answer: Answer) -> None:
-    """``noted`` is the answer's id. A disk that refuses keeps nobody from being told that it is not there."""
+async def note_unanswered(services: Services, given: str, question: str, answer: Answer) -> None:
+    """``given`` is the answer's id. A disk that refuses keeps nobody from being told that it is not there."""
+    noted = listed_id(services.pepper, given)
     text = sealed(QuestionTexts(text=masked(question[:LONGEST_QUESTION])))
     passage = answer.quotes[0].passage if answer.quotes else ""
     try:
