@@ -22,8 +22,10 @@ from bot.domain.questions import (
     masked,
     may_see,
     stream_of_learned,
+    without_marks,
 )
 from bot.erasing import erase
+from bot.questions.learned_phrasings import has_words
 from bot.questions.learned_record import learning_event
 from bot.questions.owing import question_refreshes
 from bot.questions.viewing import load_learned, load_question
@@ -40,15 +42,15 @@ class LearningDesk:
         self._at = services
 
     async def propose(self, question: str, phrasing: str, *, by: str, keys: Sequence[str]) -> Refusal | None:
-        text = sealed(PhrasingTexts(text=masked(phrasing)))
-        command = Propose(texts_ref=text.ref, has_text=bool(phrasing))
+        text, has_text = _phrasing(phrasing)
+        command = Propose(texts_ref=text.ref, has_text=has_text)
         return await self._carry_out(question, command, by=by, keys=keys, contents=(text,))
 
     async def accept(
         self, question: str, version: int, phrasing: str, *, by: str, keys: Sequence[str]
     ) -> Refusal | None:
-        text = sealed(PhrasingTexts(text=masked(phrasing)))
-        command = Accept(version=version, texts_ref=text.ref, has_text=bool(phrasing))
+        text, has_text = _phrasing(phrasing)
+        command = Accept(version=version, texts_ref=text.ref, has_text=has_text)
         return await self._carry_out(question, command, by=by, keys=keys, contents=(text,))
 
     async def revoke(self, question: str, version: int, *, by: str, keys: Sequence[str]) -> Refusal | None:
@@ -115,3 +117,9 @@ class LearningDesk:
     async def _recorded(self, keys: Sequence[str], by: str) -> bool:
         events = [await self._at.store.taken(key) for key in keys]
         return any(event is not None and event.actor == by for event in events)
+
+
+def _phrasing(typed: str) -> tuple[Content, bool]:
+    """As it is kept, and whether it has words: without any it would answer every message that has none either."""
+    text = masked(typed)
+    return sealed(PhrasingTexts(text=text)), has_words(without_marks(text))
