@@ -3,11 +3,15 @@
 import logging
 from collections.abc import Sequence
 
+from bot.commands import Command
 from bot.contents import opened, sealed
 from bot.domain import questions
+from bot.domain.organisation import SYSTEM
 from bot.domain.questions import (
     Accept,
+    Lapse,
     Learned,
+    LearnedStatus,
     LearningAccepted,
     LearningCommand,
     LearningProposed,
@@ -19,6 +23,7 @@ from bot.domain.questions import (
     Reason,
     Refusal,
     Revoke,
+    is_lapsed,
     masked,
     may_see,
     stream_of_learned,
@@ -26,11 +31,12 @@ from bot.domain.questions import (
 )
 from bot.erasing import erase
 from bot.questions.learned_phrasings import has_words
-from bot.questions.learned_record import learning_event
-from bot.questions.owing import question_refreshes
+from bot.questions.learned_record import learned_from, learning_event
+from bot.questions.owing import list_refreshes, question_refreshes
 from bot.questions.viewing import load_learned, load_question
+from bot.readers import list_readers
 from bot.services import Services
-from storage.store import Appended, Content, KeyTaken
+from storage.store import Appended, Content, KeyTaken, Message
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +62,16 @@ class LearningDesk:
     async def revoke(self, question: str, version: int, *, by: str, keys: Sequence[str]) -> Refusal | None:
         return await self._carry_out(question, Revoke(version=version), by=by, keys=keys)
 
+    async def lapse(self) -> None:
+        """What was proposed and never accepted, when its time is up."""
+        for learned in [learned_from(doc) for doc in await self._at.store.select("learned")]:
+            if learned.status is not LearnedStatus.PROPOSED:
+                continue
+            record, now = await load_question(self._at, learned.question), self._at.clock()
+            if record is not None and is_lapsed(record.question, learned, now):
+                await self._carry_out(learned.question, Lapse(at=now), by=SYSTEM, keys=())
+                self._at.forget_answers()
+
     async def suggestion(self, question: Question) -> str:
         """What the form begins with: the question as it was asked, already masked when it was kept."""
         texts = (
@@ -75,7 +91,7 @@ class LearningDesk:
         """None once it stands on record, now or since an earlier delivery, which ``keys`` identify."""
         while True:
             record = await load_question(self._at, designation)
-            if record is None or not may_see(record.question, by, self._at.organisation):
+            if record is None or (by != SYSTEM and not may_see(record.question, by, self._at.organisation)):
                 return Refusal(reason=Reason.UNKNOWN_QUESTION)
             if await self._recorded(keys, by):
                 return None
@@ -93,7 +109,10 @@ class LearningDesk:
                 at=self._at.clock(),
                 keys=keys,
                 contents=contents,
-                owes=question_refreshes(record, organisation, cause=f"learned:{version}"),
+                owes=(
+                    *question_refreshes(record, organisation, cause=f"learned:{version}"),
+                    *await self._lists(designation, version, events),
+                ),
             )
             if isinstance(done, Appended):
                 await self._destroy(learned, events)
@@ -102,6 +121,15 @@ class LearningDesk:
                 return None
             if isinstance(done, KeyTaken) and not await self._recorded(keys, by):
                 return Refusal(reason=Reason.UNKNOWN_QUESTION)
+
+    async def _lists(
+        self, designation: str, version: int, events: Sequence[questions.LearningEvent]
+    ) -> tuple[Message, ...]:
+        """The lists that show a phrasing whose words go."""
+        if all(isinstance(event, LearningProposed) for event in events):
+            return ()
+        readers = [who for what, who in await list_readers(self._at.store) if what == Command.LEARNED]
+        return list_refreshes(f"{designation}:{version}", readers, what=Command.LEARNED)
 
     async def _destroy(self, before: Learned | None, events: Sequence[questions.LearningEvent]) -> None:
         """The phrasing that another took the place of, or that was revoked."""
