@@ -169,6 +169,7 @@ async def running(
             names=names,
             in_force=learned.in_force,
             ask=tracing.answers(learned.ask),
+            taught=learned.answers,
             guidelines=learned.guidelines,
             clock=clock,
             wake=lambda: delivery.wake(),  # noqa: PLW0108  made further down

@@ -45,8 +45,13 @@ class FollowUps:
         before = await self._before(place)
         if before:
             question, answer = self._joined(before, question, answer, language)
-        await self._keep(question, place)
+        if not self.is_small_talk(question):
+            await self._keep(question, place)
         return question, answer
+
+    def is_small_talk(self, message: str) -> bool:
+        """Whether it asks nothing: what was asked before it is still the question before the next."""
+        return self._leaning.is_small_talk(message)
 
     def _joined(self, before: str, question: str, answer: Answer, language: str) -> tuple[str, Answer]:
         """A whole question that has an answer of its own needs no other."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.domain.questions import without_marks
 from bot.policy.askings import Askings, Missing, load_askings
 from bot.policy.normalise import LANGUAGES, WordLists, clean, load_words, plain, stem, words_of
 from bot.policy.speller import Speller, load_speller
@@ -23,6 +24,8 @@ _MOST_WORDS = 10
 _MOST_THINGS = 3
 _SHORTEST_MENDED = 6
 _SHORTEST_ENDED = 5
+_TEMPLATE = re.compile(r"\{\{.*?\}\}")
+"""What Teams would fill in: no words of anybody's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,7 @@ class Leaning:
         self._chatter = frozenset(data["phrases"]["chatter"])
         self._platforms = _set(data["things"]["platforms"])
         self._known = _stems(_set(data["things"]["known"]))
+        self._courtesy = _set(data["courtesy"]["words"])
         self._who = re.compile("|".join(data["holds"]["who"]))
         self._silent = frozenset[str]().union(
             *lists.silent.values(), *(getattr(self._words, name) for name in data["words"])
@@ -60,6 +64,14 @@ class Leaning:
         self._lists = lists
         self._askings = askings
         self._speller = speller
+
+    def is_small_talk(self, message: str) -> bool:
+        """Whether it asks nothing about anything: polite words, signs, something typed by chance."""
+        words = self._read(_TEMPLATE.sub(" ", without_marks(message)))
+        topics = [word for word in words if word not in self._silent and word not in self._courtesy]
+        if not topics:
+            return True
+        return "?" not in message and not any(self._means_something(word) for word in topics)
 
     def leans(self, question: str, before: str) -> bool:
         """``before``: the words that are fine besides, of the question before and of what answered it."""
@@ -111,6 +123,11 @@ class Leaning:
             return word
         mended = self._speller.mended(word)
         return next((one for one in self._platforms if _is_nearly(mended, one)), mended)
+
+    def _means_something(self, word: str) -> bool:
+        return (
+            word in self._platforms or not self._known.isdisjoint(_stems([word])) or self._speller.knows(word)
+        )
 
     def _is_chatter(self, words: Sequence[str]) -> bool:
         if not self._words.addresses.isdisjoint(words) or " ".join(words) in self._chatter:

@@ -83,6 +83,11 @@ class LearnedPhrasings:
         """Whether people have taught what answers just these words."""
         return as_asked(question) in self._same
 
+    def answers(self, question: str, language: str) -> bool:
+        """As ``has``, and whether it is that question in what counts as the same words."""
+        phrasing, _, same = self._nearest(question, language)
+        return phrasing is not None and same
+
     def ask(self, question: str, language: str, *, most: int = MOST_QUOTES) -> Answer:
         answer = self._policy.ask(question, language, most=most)
         phrasing, likeness, same = self._nearest(question, answer.language)

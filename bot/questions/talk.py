@@ -17,14 +17,14 @@ from bot.questions.follow_ups import FollowUps
 from bot.questions.grounding import Grounding, Shown
 from bot.questions.learned_listing import learned_page
 from bot.questions.learned_policy import LearnedPolicy
-from bot.questions.unanswered import note_unanswered, unanswered_page
+from bot.questions.unanswered import alike_page, note_unanswered, unanswered_page
 from bot.readers import note_reader
 from bot.services import Services
 from bot.turns import CardAction, Reply, TextMessage, TextReply
 from cards.answer_card import ByModel, answer_card, passage_card
 from cards.answer_offers import Offer
 from cards.notice_card import refusal_card
-from cards.question_lists import learned_card, unanswered_card
+from cards.question_lists import alike_card, learned_card, unanswered_card
 from cards.question_payload import (
     Accepting,
     AskingUnit,
@@ -84,7 +84,7 @@ class QuestionTalk:
         shown = await self._grounding.shown(key, question, offline, turn.sender)
         answer = shown.answer
         self._at.measures.answered(answer.outcome)
-        if answer.outcome is Outcome.NOT_IN_GUIDELINE:
+        if answer.outcome is Outcome.NOT_IN_GUIDELINE and not self._follow_ups.is_small_talk(question):
             await note_unanswered(self._at, key, question, answer)
         return self._answer(question, shown, self._offer(key, answer, None), scene)
 
@@ -125,7 +125,7 @@ class QuestionTalk:
             case ListingLearned():
                 return await self._list(Command.LEARNED, person, wish.page, scene)
             case ListingUnanswered():
-                return await self._list(Command.UNANSWERED, person, wish.page, scene)
+                return await self._list(Command.UNANSWERED, person, wish.page, scene, alike=wish.alike)
             case _:
                 assert_never(wish)
 
@@ -169,11 +169,15 @@ class QuestionTalk:
             return question_refusal_card(Refusal(reason=Reason.UNKNOWN_CLAUSE), scene)
         return section_card(guideline, passage, scene, answer=wish.answer or "", question=wish.question)
 
-    async def _list(self, what: Command, person: str, page: int, scene: Scene) -> Reply:
-        """Both are communications' alone."""
+    async def _list(self, what: Command, person: str, page: int, scene: Scene, *, alike: str = "") -> Reply:
+        """Both are communications' alone. ``alike`` names one of the unanswered, with which all like it are shown."""
         if not may_answer(person, self._at.organisation):
             return question_refusal_card(Refusal(reason=Reason.NOT_ALLOWED), scene)
         await note_reader(self._at.store, what, person)
         if what is Command.LEARNED:
             return learned_card(await learned_page(self._at, page=page), scene)
-        return unanswered_card(await unanswered_page(self._at, page=page), scene)
+        await self._learned.refresh()
+        questions = await alike_page(self._at, alike, page=page) if alike else None
+        if questions is not None:
+            return alike_card(questions, scene)
+        return unanswered_card(await unanswered_page(self._at, page=1 if alike else page), scene)
