@@ -11,7 +11,7 @@ from cards.elements import block, container, plain, run, subheading
 from cards.names import name_of
 from cards.question_payload import LONGEST_CARRIED
 from cards.texts import Fixed, Texts
-from cards.untrusted import first_line, opened_host
+from cards.untrusted import kept, opened_host
 
 MOST_TOPICS = 3
 
@@ -26,8 +26,10 @@ class Offer:
 
 
 def carried(question: str) -> str:
-    """The question as buttons carry it: as it is shown, and no longer than is read of one."""
-    return first_line(question, LONGEST_CARRIED - 3)
+    """The question as buttons carry it: as it was written, since the record keeps what comes back, and no longer than is
+    read of one. Nobody reads a button's data, so nothing in it can act."""
+    whole = kept(question, LONGEST_CARRIED - len("…".encode()))
+    return whole if len(whole) == len(question) else f"{whole}…"
 
 
 def reading_on(topics: Sequence[Topic], t: Texts) -> list[Json]:
