@@ -22,6 +22,8 @@ LEANING_FILE = Path(__file__).parents[1] / "policy" / "data" / "leaning.toml"
 _MOST_WORDS = 10
 """A longer one says what it is about."""
 _MOST_THINGS = 3
+_MOST_OF_A_TAG = 4
+"""Words of "must we?" and "do we have to?", which ask about all that was said before."""
 _SHORTEST_MENDED = 6
 _SHORTEST_ENDED = 5
 _TEMPLATE = re.compile(r"\{\{.*?\}\}")
@@ -140,7 +142,10 @@ class Leaning:
         first = words[1] if words[0] in self._words.joins and len(words) > 1 else words[0]
         return (
             not self._words.asks.isdisjoint(words)
-            or (first in self._words.asks_first and not self._words.points.isdisjoint(words))
+            or (
+                first in self._words.asks_first
+                and (len(words) <= _MOST_OF_A_TAG or not self._words.points.isdisjoint(words))
+            )
             or (words[0] in self._words.joins and len(words) > 1 and first in self._words.points)
         )
 
@@ -149,7 +154,8 @@ class Leaning:
         text = _padded(" ".join(words))
         if any(phrase in text for phrase in self._asks_of):
             return True
-        begins = words[0] in self._words.leads
+        of_platforms = all(words[place] in self._platforms for place in things)
+        begins = words[0] in self._words.leads or (of_platforms and words[0] in self._words.asks)
         if not begins and words[-1] not in self._words.ends:
             return False
         return self._is_part(words) and all(self._is_led_in(words, place) for place in things)

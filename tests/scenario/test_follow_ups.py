@@ -51,6 +51,13 @@ LEANS = (
     (SWEARING, "och reklam?"),
     (SWEARING, "personangrepp då?"),
     (SWEARING, "på facebook också?"),
+    (SWEARING, "vem bestämmer det?"),
+    (SWEARING, "måste vi det?"),
+    (CHANNEL, "hur gör man på insta?"),
+    (CHANNEL, "samma på x?"),
+    (REGISTERED, "hur lång tid då?"),
+    (REGISTERED_EN, "do we have to?"),
+    (REGISTERED_EN, "why though?"),
 )
 
 STANDS = (
@@ -102,6 +109,16 @@ STANDS = (
     (CHANNEL_EN, "or should I call the police?"),
     (CHANNEL_EN, "and on my private account?"),
     (REGISTERED, "och ska jag ta en skärmdump?"),
+    (REGISTERED, "och hur loggar jag in på facebook?"),
+    (REGISTERED, "men jag är sjuk"),
+    (REGISTERED, "var finns toaletten?"),
+    (CHANNEL, "och får jag vara privat på facebook?"),
+    (CHANNEL, "hur skapar jag en grupp på facebook?"),
+    (CHANNEL, "vad menar du?"),
+    (CHANNEL, "jag förstår inte"),
+    (CHANNEL, "och ska chefen ha lön?"),
+    (SWEARING, "och bilder på barn då?"),
+    (CHANNEL_EN, "and who is the mayor?"),
 )
 
 
