@@ -44,7 +44,10 @@ class QuestionForgetting:
             await self._forget(row)
 
     async def _withdraw_lists(self) -> None:
-        """From whoever is no longer of communications: the cards in their chat are emptied, once."""
+        """From whoever is no longer of communications: the cards in their chat are emptied, once. Not while nobody can tell
+        who is."""
+        if self._at.read_only:
+            return
         for what, who in await list_readers(self._at.store):
             if what not in _LISTS or may_answer(who, self._at.organisation):
                 continue
