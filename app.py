@@ -169,6 +169,7 @@ async def running(
             names=names,
             in_force=learned.in_force,
             ask=tracing.answers(learned.ask),
+            taught=learned.answers,
             guidelines=learned.guidelines,
             clock=clock,
             wake=lambda: delivery.wake(),  # noqa: PLW0108  made further down
@@ -290,7 +291,8 @@ async def _learned(store: Store, in_force: PolicyInForce) -> LearnedPolicy:
 def _questions(
     services: Services, learned: LearnedPolicy, grounding: Grounding
 ) -> tuple[QuestionTalk, QuestionForgetting]:
-    desk, follow_ups = QuestionDesk(services), FollowUps(services.store, services.ask, services.clock)
+    desk = QuestionDesk(services)
+    follow_ups = FollowUps(services.store, services.ask, services.clock, services.pepper)
     talk = QuestionTalk(services, desk, learned, follow_ups, grounding)
     return talk, QuestionForgetting(services, desk, follow_ups)
 

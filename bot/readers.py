@@ -19,10 +19,12 @@ class Documents(Protocol):
 
     async def documents(self, collection: str) -> dict[str, Json]: ...
 
+    async def drop_document(self, collection: str, key: str) -> None: ...
+
 
 async def note_reader(store: Documents, what: str, person: str) -> None:
     """Before the list is shown, once for each person and list."""
-    key = f"{what}|{person}"
+    key = _key(what, person)
     if await store.document(_COLLECTION, key) is not None:
         return
     try:
@@ -35,3 +37,12 @@ async def note_reader(store: Documents, what: str, person: str) -> None:
 async def list_readers(store: Documents) -> tuple[tuple[str, str], ...]:
     """All lists ever shown, each by its name and to whom; some hundreds in a municipality."""
     return tuple((doc["what"], doc["person"]) for doc in (await store.documents(_COLLECTION)).values())
+
+
+async def forget_reader(store: Documents, what: str, person: str) -> None:
+    """Once the list was taken from them; shown again, it is noted again."""
+    await store.drop_document(_COLLECTION, _key(what, person))
+
+
+def _key(what: str, person: str) -> str:
+    return f"{what}|{person}"

@@ -22,6 +22,12 @@ class Ask(Protocol):
     def __call__(self, question: str, language: str) -> Answer: ...
 
 
+class Taught(Protocol):
+    """Whether communications have taught what answers that very question."""
+
+    def __call__(self, question: str, language: str) -> bool: ...
+
+
 class PeopleDirectory(Protocol):
     """Where people and roles come from, and the channels that the file lists."""
 
@@ -70,6 +76,7 @@ class Services:
     names: KnownNames
     in_force: PolicyInForce
     ask: Ask
+    taught: Taught
     guidelines: Guidelines
     clock: Callable[[], datetime]
     wake: Callable[[], None]

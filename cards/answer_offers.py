@@ -11,10 +11,9 @@ from cards.elements import block, container, note, plain, run, subheading
 from cards.names import name_of
 from cards.question_payload import LONGEST_CARRIED
 from cards.texts import Fixed, Texts
-from cards.untrusted import first_line, opened_host, size
+from cards.untrusted import kept, opened_host, size
 
 MOST_TOPICS = 3
-_UNBOUND = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,15 +29,15 @@ class Offer:
 
 
 def carried(question: str) -> str:
-    """The question as buttons carry it: as it is shown, cut if it must be, and the same if it is carried on."""
-    line = first_line(question, LONGEST_CARRIED)
-    return (
-        line if size(line) <= LONGEST_CARRIED else first_line(question, LONGEST_CARRIED - len("…".encode()))
-    )
+    """The question as buttons carry it: as it was written, since the record keeps what comes back, and cut if it must be; the
+    same if it is carried on. Nobody reads a button's data, so nothing in it can act."""
+    if is_carried_whole(question):
+        return kept(question, LONGEST_CARRIED)
+    return f"{kept(question, LONGEST_CARRIED - size('…'))}…"
 
 
 def is_carried_whole(question: str) -> bool:
-    return carried(question) == first_line(question, _UNBOUND)
+    return size(question) <= LONGEST_CARRIED
 
 
 def reading_on(topics: Sequence[Topic], t: Texts) -> list[Json]:

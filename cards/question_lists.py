@@ -1,8 +1,8 @@
 """Communications' lists: what the guideline didn't answer, and what has been learned."""
 
-from typing import Literal
+from collections.abc import Callable
 
-from bot.domain.question_views import ClusterView, LearnedPage, LearnedView, UnansweredPage
+from bot.domain.question_views import AlikePage, ClusterView, LearnedPage, LearnedView, UnansweredPage
 from bot.domain.questions import LearnedStatus
 from bot.turns import CardReply, Json
 from cards.actions import actions, button
@@ -11,7 +11,7 @@ from cards.elements import badge, badges, block, card, container, heading, note,
 from cards.names import name_of, place_name
 from cards.quoted import clause_place
 from cards.scene import Scene
-from cards.texts import Texts, texts
+from cards.texts import Fixed, Texts, texts
 from cards.untrusted import first_line
 
 _QUESTION_BUDGET = 450
@@ -26,18 +26,14 @@ def unanswered_card(page: UnansweredPage, scene: Scene) -> CardReply:
     rows = [_cluster(one, scene, t) for one in page.rows]
     body = [
         heading(title), block(told), note(t("unanswered.kept"), spacing="None"), *left, *rows,
-        *_paging("unanswered", page.number, page.of, t),
+        *_paging(page.number, page.of, t, _to_unanswered),
     ]  # fmt: skip
     made = card(body, t, fallback=t("question.fallback"), full=True)
     return CardReply(card=made, summary=f"{title}. {told}", copy_of=list_copy("unanswered"))
 
 
 def _cluster(row: ClusterView, scene: Scene, t: Texts) -> Json:
-    place = (
-        t("unanswered.near", place=place_name(row.section, row.passage, t))
-        if row.passage
-        else t("unanswered.far")
-    )
+    place = _near(row, t)
     left = row.count - len(row.texts)
     return container(
         [
@@ -48,6 +44,11 @@ def _cluster(row: ClusterView, scene: Scene, t: Texts) -> Json:
             *(plain(run(f"– {first_line(one, _QUESTION_BUDGET)}"), spacing="Small") for one in row.texts),
             *([note(t.count("unanswered.more", left), spacing="None")] if left > 0 else []),
             note(place, spacing="Small"),
+            *(
+                [actions(button(t("button.unanswered.alike"), "unanswered", alike=row.id))]
+                if left > 0
+                else []
+            ),
             *([badges(badge(t("question.status.noted"), style="Informative"))] if row.gap else []),
         ],
         separator=True,
@@ -55,12 +56,37 @@ def _cluster(row: ClusterView, scene: Scene, t: Texts) -> Json:
     )
 
 
+def alike_card(page: AlikePage, scene: Scene) -> CardReply:
+    """Questions that ask for the same, each for itself; kept as the list is, which takes its place when it changes."""
+    t = texts(scene.language)
+    row = page.cluster
+    title, told = t("unanswered.alike"), t.count("unanswered.times", row.count)
+    rows = [plain(run(f"– {first_line(one, _QUESTION_BUDGET)}"), spacing="Small") for one in row.texts]
+    back = button(t("button.unanswered.back"), "unanswered", page=1)
+
+    def to(title: Fixed, number: int) -> Json:
+        return button(title, "unanswered", page=number, alike=row.id)
+
+    body = [
+        heading(title), block(told), note(_near(row, t), spacing="None"), *rows,
+        *_paging(page.number, page.of, t, to), actions(back, spacing="Medium"),
+    ]  # fmt: skip
+    made = card(body, t, fallback=t("question.fallback"), full=True)
+    return CardReply(card=made, summary=f"{title}. {told}", copy_of=list_copy("unanswered"))
+
+
+def _near(row: ClusterView, t: Texts) -> str:
+    if not row.passage:
+        return t("unanswered.far")
+    return t("unanswered.near", place=place_name(row.section, row.passage, t))
+
+
 def learned_card(page: LearnedPage, scene: Scene) -> CardReply:
     t = texts(scene.language)
     title = t("learned.title")
     told = t.count("learned.count", page.total) if page.total else t("learned.none")
     rows = [_learned(one, t) for one in page.rows]
-    body = [heading(title), block(told), *rows, *_paging("learned", page.number, page.of, t)]
+    body = [heading(title), block(told), *rows, *_paging(page.number, page.of, t, _to_learned)]
     made = card(body, t, fallback=t("question.fallback"), full=True)
     return CardReply(card=made, summary=f"{title}. {told}", copy_of=list_copy("learned"))
 
@@ -95,9 +121,18 @@ def _clause(row: LearnedView, t: Texts) -> list[Json]:
     return [place, plain(run(first_line(row.clause.text, _WORDS_BUDGET)), spacing="None")]
 
 
-def _paging(verb: Literal["unanswered", "learned"], number: int, of: int, t: Texts) -> list[Json]:
+def _paging(number: int, of: int, t: Texts, to: Callable[[Fixed, int], Json]) -> list[Json]:
+    """``to`` makes the button with that title that leads to a page."""
     if of < 2:
         return []
-    before = button(t("button.previous"), verb, page=number - 1) if number > 1 else None
-    after = button(t("button.next"), verb, page=number + 1) if number < of else None
+    before = to(t("button.previous"), number - 1) if number > 1 else None
+    after = to(t("button.next"), number + 1) if number < of else None
     return [note(t("list.page", number=number, of=of), spacing="Medium"), actions(before, after)]
+
+
+def _to_unanswered(title: Fixed, page: int) -> Json:
+    return button(title, "unanswered", page=page)
+
+
+def _to_learned(title: Fixed, page: int) -> Json:
+    return button(title, "learned", page=page)

@@ -114,8 +114,11 @@ class ListingLearned(Wished):
 
 
 class ListingUnanswered(Wished):
+    """``alike``: one of them, with which all that are like it are shown."""
+
     verb: Literal["unanswered"]
     page: PageNumber = 1
+    alike: Annotated[str, Field(pattern=r"^([0-9a-f]{32}|FR-\d{4}-\d{4,7})?$")] = ""
 
 
 QuestionWish = (

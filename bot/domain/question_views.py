@@ -71,7 +71,7 @@ class LearnedPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterView:
-    """``texts`` are the newest of ``count`` alike questions; ``section`` and ``passage`` are empty where nothing in the
+    """``id`` is the newest one's. ``texts`` are the newest of ``count`` alike questions; ``section`` and ``passage`` are empty where nothing in the
     guideline is near."""
 
     passage: str
@@ -80,6 +80,16 @@ class ClusterView:
     newest: datetime
     texts: tuple[str, ...]
     gap: bool
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlikePage:
+    """Alike questions one by one: ``cluster`` with the texts of this page."""
+
+    cluster: ClusterView
+    number: int
+    of: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

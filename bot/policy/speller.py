@@ -39,6 +39,10 @@ class Speller:
         near = {place for short in (word, *deletions(word)) for place in self._with(short)}
         return next((one for one in map(self._word, sorted(near)) if _one_slip(word, one)), word)
 
+    def knows(self, word: str) -> bool:
+        """Whether it stands in the bank or the word lists just so."""
+        return _place(self.known, crc32(word.encode("utf-8", "replace"))) is not None
+
     def _with(self, short: str) -> Iterator[int]:
         sought = crc32(short.encode())
         place = _place(self.shortened, sought)

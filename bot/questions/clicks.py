@@ -7,6 +7,7 @@ from bot.cases.clicks import typed_in
 from bot.contents import sealed
 from bot.domain.question_views import QuestionForm
 from bot.domain.questions import Answer, Command, MarkGap, Quoted, Reason, Refusal, ReplyTexts
+from bot.questions.answer_ids import listed_id
 from bot.questions.clauses import quoted_of
 from bot.questions.desk import QuestionDesk, ToAsk, digest
 from bot.questions.given import Given
@@ -38,7 +39,7 @@ class QuestionClicks:
             name=self._at.organisation.person(person).name or turn.sender.name,
             language=answer.language,
             outcome=answer.outcome,
-            answer=wish.answer if given.sealed else "",
+            answer=listed_id(self._at.pepper, wish.answer) if given.sealed else "",
             guideline=given.guideline.version,
             cut=given.cut,
             nearest=tuple(dict.fromkeys(one for one in found if one is not None)),

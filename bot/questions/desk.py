@@ -34,8 +34,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToAsk:
-    """``answer`` is the id of the bot's own answer that did not do, empty where that can't be told; ``guideline`` the
-    version that it and ``nearest`` are from; ``asker`` and ``name`` who is not content with it."""
+    """``answer`` is where the list of unanswered questions has it, if it does, empty where that can't be told; ``guideline``
+    the version that the answer and ``nearest`` are from; ``asker`` and ``name`` who is not content with it."""
 
     text: str
     asker: str

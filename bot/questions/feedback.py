@@ -2,6 +2,7 @@
 
 from bot.domain.organisation import SYSTEM
 from bot.policy.answering import Answer
+from bot.questions.answer_ids import rated_id
 from bot.questions.desk import digest
 from bot.services import Services
 from storage.store import Appended, NewEvent
@@ -16,7 +17,7 @@ async def rate(
     """True if it counts: the person hadn't said so of this answer before. ``given`` is what the bot answered, ``passage``
     what was chosen from it, if anything was."""
     event = {
-        "answer": answer,
+        "answer": rated_id(services.pepper, answer),
         "helped": helped,
         "outcome": given.outcome,
         "passage": passage or (given.quotes[0].passage if given.quotes else ""),

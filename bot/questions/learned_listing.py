@@ -9,6 +9,7 @@ from bot.questions.viewing import name_of_person, phrasing_of
 from bot.services import Services
 
 PAGE = 6
+NOTHING_LEARNED = LearnedPage(rows=(), number=1, of=1, total=0)
 
 
 async def learned_page(services: Services, *, page: int) -> LearnedPage:

@@ -47,6 +47,10 @@ class LearnedPolicy:
         """In just these words, by people: nobody else need be asked."""
         return self._taught.phrasings.has(question)
 
+    def answers(self, question: str, language: str) -> bool:
+        """Whether it is one that people have taught, in these words or in what counts as the same."""
+        return self._taught.phrasings.answers(question, language)
+
     async def refresh(self) -> None:
         """Learns what was accepted or revoked since, and goes over to a guideline that has come into force; costs one
         look where nothing was. What can't be learned now is tried again at the next question, and keeps nobody from an

@@ -3,11 +3,15 @@
 import logging
 from collections.abc import Sequence
 
+from bot.commands import Command
 from bot.contents import opened, sealed
 from bot.domain import questions
+from bot.domain.organisation import SYSTEM
 from bot.domain.questions import (
     Accept,
+    Lapse,
     Learned,
+    LearnedStatus,
     LearningAccepted,
     LearningCommand,
     LearningProposed,
@@ -19,16 +23,20 @@ from bot.domain.questions import (
     Reason,
     Refusal,
     Revoke,
+    is_lapsed,
     masked,
     may_see,
     stream_of_learned,
+    without_marks,
 )
 from bot.erasing import erase
-from bot.questions.learned_record import learning_event
-from bot.questions.owing import question_refreshes
+from bot.questions.learned_phrasings import has_words
+from bot.questions.learned_record import learned_from, learning_event
+from bot.questions.owing import list_refreshes, question_refreshes
 from bot.questions.viewing import load_learned, load_question
+from bot.readers import list_readers
 from bot.services import Services
-from storage.store import Appended, Content, KeyTaken
+from storage.store import Appended, Content, KeyTaken, Message
 
 log = logging.getLogger(__name__)
 
@@ -40,19 +48,29 @@ class LearningDesk:
         self._at = services
 
     async def propose(self, question: str, phrasing: str, *, by: str, keys: Sequence[str]) -> Refusal | None:
-        text = sealed(PhrasingTexts(text=masked(phrasing)))
-        command = Propose(texts_ref=text.ref, has_text=bool(phrasing))
+        text, has_text = _phrasing(phrasing)
+        command = Propose(texts_ref=text.ref, has_text=has_text)
         return await self._carry_out(question, command, by=by, keys=keys, contents=(text,))
 
     async def accept(
         self, question: str, version: int, phrasing: str, *, by: str, keys: Sequence[str]
     ) -> Refusal | None:
-        text = sealed(PhrasingTexts(text=masked(phrasing)))
-        command = Accept(version=version, texts_ref=text.ref, has_text=bool(phrasing))
+        text, has_text = _phrasing(phrasing)
+        command = Accept(version=version, texts_ref=text.ref, has_text=has_text)
         return await self._carry_out(question, command, by=by, keys=keys, contents=(text,))
 
     async def revoke(self, question: str, version: int, *, by: str, keys: Sequence[str]) -> Refusal | None:
         return await self._carry_out(question, Revoke(version=version), by=by, keys=keys)
+
+    async def lapse(self) -> None:
+        """What was proposed and never accepted, when its time is up."""
+        for learned in [learned_from(doc) for doc in await self._at.store.select("learned")]:
+            if learned.status is not LearnedStatus.PROPOSED:
+                continue
+            record, now = await load_question(self._at, learned.question), self._at.clock()
+            if record is not None and is_lapsed(record.question, learned, now):
+                await self._carry_out(learned.question, Lapse(at=now), by=SYSTEM, keys=())
+                self._at.forget_answers()
 
     async def suggestion(self, question: Question) -> str:
         """What the form begins with: the question as it was asked, already masked when it was kept."""
@@ -73,7 +91,7 @@ class LearningDesk:
         """None once it stands on record, now or since an earlier delivery, which ``keys`` identify."""
         while True:
             record = await load_question(self._at, designation)
-            if record is None or not may_see(record.question, by, self._at.organisation):
+            if record is None or (by != SYSTEM and not may_see(record.question, by, self._at.organisation)):
                 return Refusal(reason=Reason.UNKNOWN_QUESTION)
             if await self._recorded(keys, by):
                 return None
@@ -91,7 +109,10 @@ class LearningDesk:
                 at=self._at.clock(),
                 keys=keys,
                 contents=contents,
-                owes=question_refreshes(record, organisation, cause=f"learned:{version}"),
+                owes=(
+                    *question_refreshes(record, organisation, cause=f"learned:{version}"),
+                    *await self._lists(designation, version, events),
+                ),
             )
             if isinstance(done, Appended):
                 await self._destroy(learned, events)
@@ -100,6 +121,15 @@ class LearningDesk:
                 return None
             if isinstance(done, KeyTaken) and not await self._recorded(keys, by):
                 return Refusal(reason=Reason.UNKNOWN_QUESTION)
+
+    async def _lists(
+        self, designation: str, version: int, events: Sequence[questions.LearningEvent]
+    ) -> tuple[Message, ...]:
+        """The lists that show a phrasing whose words go."""
+        if all(isinstance(event, LearningProposed) for event in events):
+            return ()
+        readers = [who for what, who in await list_readers(self._at.store) if what == Command.LEARNED]
+        return list_refreshes(f"{designation}:{version}", readers, what=Command.LEARNED)
 
     async def _destroy(self, before: Learned | None, events: Sequence[questions.LearningEvent]) -> None:
         """The phrasing that another took the place of, or that was revoked."""
@@ -115,3 +145,9 @@ class LearningDesk:
     async def _recorded(self, keys: Sequence[str], by: str) -> bool:
         events = [await self._at.store.taken(key) for key in keys]
         return any(event is not None and event.actor == by for event in events)
+
+
+def _phrasing(typed: str) -> tuple[Content, bool]:
+    """As it is kept, and whether it has words: without any it would answer every message that has none either."""
+    text = masked(typed)
+    return sealed(PhrasingTexts(text=text)), has_words(without_marks(text))

@@ -1,7 +1,9 @@
 """What an owed message about a question looks like when its turn to leave has come: always the state as it is then."""
 
+from bot.commands import Command
 from bot.deliveries import Rendered, Update
 from bot.domain.questions import may_answer
+from bot.questions.learned_listing import NOTHING_LEARNED, learned_page
 from bot.questions.owing import ASKED_REFRESH, LISTED_REFRESH, QUESTION_REFRESH, REMINDER
 from bot.questions.record import QUESTION_MESSAGE, REPLY_MESSAGE, QuestionRecord
 from bot.questions.unanswered import NOTHING_UNANSWERED, unanswered_page
@@ -12,7 +14,7 @@ from bot.turns import CardReply
 from cards.asked_card import asked_card
 from cards.copies import asked_copy, list_copy, question_copy
 from cards.question_card import QuestionBanner, question_card, question_withdrawn_card
-from cards.question_lists import unanswered_card
+from cards.question_lists import learned_card, unanswered_card
 from cards.scene import Scene
 from storage.store import Message
 
@@ -26,7 +28,7 @@ class QuestionNotices:
     async def render(self, message: Message, *, repeated: bool) -> Rendered | Update | None:
         scene, person = await scene_for(self._at, message.to), _person(message.to)
         if message.kind == LISTED_REFRESH:
-            return await self._listed(person, scene)
+            return await self._listed(message.subject, person, scene)
         record = await load_question(self._at, message.subject)
         if record is None:
             return None
@@ -40,12 +42,16 @@ class QuestionNotices:
         view = await question_view(self._at, record, person)
         return _told(message, question_card(view, scene, banner=banner), record)
 
-    async def _listed(self, person: str | None, scene: Scene) -> Update:
+    async def _listed(self, what: str, person: str | None, scene: Scene) -> Update:
         """Who is no longer of communications has an empty list."""
         may = person is not None and may_answer(person, self._at.organisation)
-        page = await unanswered_page(self._at, page=1) if may else NOTHING_UNANSWERED
-        made = unanswered_card(page, scene)
-        return Update(card=made.card, summary=made.summary, copy_of=list_copy("unanswered"))
+        if what == Command.LEARNED:
+            made = learned_card(await learned_page(self._at, page=1) if may else NOTHING_LEARNED, scene)
+        else:
+            made = unanswered_card(
+                await unanswered_page(self._at, page=1) if may else NOTHING_UNANSWERED, scene
+            )
+        return Update(card=made.card, summary=made.summary, copy_of=list_copy(what))
 
     async def _asker(
         self, record: QuestionRecord, message: Message, scene: Scene, repeated: bool

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from bot.cases import owing
+from bot.commands import Command
 from bot.domain.organisation import Organisation
 from bot.domain.questions import GapMarked, Question, QuestionEvent, Replied
 from bot.questions.record import QUESTION_MESSAGE, REPLY_MESSAGE, QuestionRecord
@@ -13,7 +14,7 @@ QUESTION_REFRESH = "question_refresh"
 ASKED_REFRESH = "asked_refresh"
 """For the asker's."""
 LISTED_REFRESH = "unanswered_refresh"
-"""For the list that quotes questions, wherever it was shown: what is destroyed leaves it."""
+"""For the lists that quote questions and phrasings, wherever they were shown: what is destroyed leaves them."""
 REMINDER = "reminder"
 """The cause of a card that reminds of a question."""
 KINDS = frozenset({QUESTION_MESSAGE, REPLY_MESSAGE, QUESTION_REFRESH, ASKED_REFRESH, LISTED_REFRESH})
@@ -81,14 +82,16 @@ def question_refreshes(
     )
 
 
-def list_refreshes(forgotten: str, readers: Iterable[str]) -> tuple[Message, ...]:
-    """The list of unanswered questions, made anew for whoever was shown it; ``forgotten`` is what has left it."""
+def list_refreshes(
+    gone: str, readers: Iterable[str], *, what: str = Command.UNANSWERED
+) -> tuple[Message, ...]:
+    """A list made anew for whoever was shown it; ``gone`` is what has left it, or who may no longer read it."""
     return tuple(
         Message(
-            id=f"{LISTED_REFRESH}/{forgotten}/{owing.person(one)}",
+            id=f"{LISTED_REFRESH}/{gone}/{owing.person(one)}",
             to=owing.person(one),
             kind=LISTED_REFRESH,
-            subject="unanswered",
+            subject=what,
         )
         for one in readers
     )

@@ -1,9 +1,7 @@
 """The door between the conversation and all that is about questions: answers, communications, learning, lists."""
 
-import secrets
 from typing import assert_never
 
-from bot.activity_keys import activity_key
 from bot.commands import Command, Typed
 from bot.domain.cases import Reason as CaseReason
 from bot.domain.cases import Refusal as CaseRefusal
@@ -11,6 +9,7 @@ from bot.domain.question_views import QuestionForm
 from bot.domain.questions import Reason, Refusal, may_answer
 from bot.policy.deciding import Outcome
 from bot.policy.normalise import LONGEST_QUESTION
+from bot.questions.answer_ids import answer_id
 from bot.questions.clicks import QuestionClicks
 from bot.questions.desk import QuestionDesk
 from bot.questions.feedback import rate, said_of
@@ -19,14 +18,14 @@ from bot.questions.given import Given, read_given, stamp, whole_passage
 from bot.questions.grounding import Grounding, Shown
 from bot.questions.learned_listing import learned_page
 from bot.questions.learned_policy import LearnedPolicy
-from bot.questions.unanswered import note_unanswered, unanswered_page
+from bot.questions.unanswered import alike_page, note_unanswered, unanswered_page
 from bot.readers import note_reader
 from bot.services import Services
 from bot.turns import CardAction, Reply, TextMessage, TextReply
 from cards.answer_card import ByModel, answer_card, passage_card
 from cards.answer_offers import Offer, is_carried_whole
 from cards.notice_card import refusal_card
-from cards.question_lists import learned_card, unanswered_card
+from cards.question_lists import alike_card, learned_card, unanswered_card
 from cards.question_payload import (
     Accepting,
     AskingUnit,
@@ -83,13 +82,14 @@ class QuestionTalk:
         if not turn.text.strip():
             return TextReply(text=texts(scene.language)("say.empty"))
         await self._learned.refresh()
-        person = turn.sender.object_id
-        question, offline = await self._follow_ups.answered(turn.text, scene.language, person)
-        key = (activity_key(turn) or secrets.token_hex(32))[:32]
+        question, offline = await self._follow_ups.answered(
+            turn.text, scene.language, person=turn.sender.object_id, conversation=turn.address.conversation
+        )
+        key = answer_id(self._at.pepper, turn)
         shown = await self._grounding.shown(key, question, offline, turn.sender)
         answer = shown.answer
         self._at.measures.answered(answer.outcome)
-        if answer.outcome is Outcome.NOT_IN_GUIDELINE:
+        if answer.outcome is Outcome.NOT_IN_GUIDELINE and not self._follow_ups.is_small_talk(question):
             await note_unanswered(self._at, key, question, answer)
         given = await self._as_given(shown, question)
         return self._answer(question, shown, self._offer(key, question, given, None), scene)
@@ -129,7 +129,7 @@ class QuestionTalk:
             case ListingLearned():
                 return await self._list(Command.LEARNED, person, wish.page, scene)
             case ListingUnanswered():
-                return await self._list(Command.UNANSWERED, person, wish.page, scene)
+                return await self._list(Command.UNANSWERED, person, wish.page, scene, alike=wish.alike)
             case _:
                 assert_never(wish)
 
@@ -217,14 +217,18 @@ class QuestionTalk:
         answer, given = wish.answer or "", wish.given
         return section_card(guideline, passage, scene, answer=answer, question=wish.question, given=given)
 
-    async def _list(self, what: Command, person: str, page: int, scene: Scene) -> Reply:
-        """Both are communications' alone."""
+    async def _list(self, what: Command, person: str, page: int, scene: Scene, *, alike: str = "") -> Reply:
+        """Both are communications' alone. ``alike`` names one of the unanswered, with which all like it are shown."""
         if not may_answer(person, self._at.organisation):
             return question_refusal_card(Refusal(reason=Reason.NOT_ALLOWED), scene)
         await note_reader(self._at.store, what, person)
         if what is Command.LEARNED:
             return learned_card(await learned_page(self._at, page=page), scene)
-        return unanswered_card(await unanswered_page(self._at, page=page), scene)
+        await self._learned.refresh()
+        questions = await alike_page(self._at, alike, page=page) if alike else None
+        if questions is not None:
+            return alike_card(questions, scene)
+        return unanswered_card(await unanswered_page(self._at, page=1 if alike else page), scene)
 
 
 def _no_passage(scene: Scene) -> Reply:

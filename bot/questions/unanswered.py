@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import datetime
 
 from bot.contents import opened, sealed
 from bot.domain.organisation import SYSTEM
-from bot.domain.question_views import ClusterView, UnansweredPage
+from bot.domain.question_views import AlikePage, ClusterView, UnansweredPage
 from bot.domain.questions import (
     Cluster,
     QuestionTexts,
@@ -14,9 +15,11 @@ from bot.domain.questions import (
     clusters,
     masked,
     page_of,
+    without_marks,
 )
 from bot.policy.answering import Answer
 from bot.policy.normalise import LONGEST_QUESTION, clean, load_words, stem, words_of
+from bot.questions.answer_ids import listed_id
 from bot.questions.unanswered_record import noted_event, unanswered_stream
 from bot.services import Services
 from storage.store import Json, StoreUnwritable
@@ -25,14 +28,16 @@ log = logging.getLogger(__name__)
 
 PAGE = 6
 MOST_SHOWN = 3
+PAGE_OF_ALIKE = 15
 MOST_READ = 1000
 """Of the newest: each is opened by itself, some 50 µs on a disk and ten times that in a database."""
 _AT_ONCE = 50
 NOTHING_UNANSWERED = UnansweredPage(rows=(), number=1, of=1, total=0)
 
 
-async def note_unanswered(services: Services, noted: str, question: str, answer: Answer) -> None:
-    """``noted`` is the answer's id. A disk that refuses keeps nobody from being told that it is not there."""
+async def note_unanswered(services: Services, given: str, question: str, answer: Answer) -> None:
+    """``given`` is the answer's id. A disk that refuses keeps nobody from being told that it is not there."""
+    noted = listed_id(services.pepper, given)
     text = sealed(QuestionTexts(text=masked(question[:LONGEST_QUESTION])))
     passage = answer.quotes[0].passage if answer.quotes else ""
     try:
@@ -50,6 +55,33 @@ async def note_unanswered(services: Services, noted: str, question: str, answer:
 
 
 async def unanswered_page(services: Services, *, page: int) -> UnansweredPage:
+    """Without those that are answered by now, since communications have taught it."""
+    found, left_out = await _found(services)
+    shown, number, pages = page_of(clusters(found), page, PAGE)
+    return UnansweredPage(
+        rows=tuple(_cluster(services, one) for one in shown),
+        number=number,
+        of=pages,
+        total=len(found),
+        left_out=left_out,
+    )
+
+
+async def alike_page(services: Services, one: str, *, page: int) -> AlikePage | None:
+    """All that are like that one; None where it is there no more."""
+    found, _ = await _found(services)
+    cluster = next((made for made in clusters(found) if one in {other.id for other in made.questions}), None)
+    if cluster is None:
+        return None
+    pages = max(1, -(-len(cluster.questions) // PAGE_OF_ALIKE))
+    number = min(max(1, page), pages)
+    shown = cluster.questions[(number - 1) * PAGE_OF_ALIKE : number * PAGE_OF_ALIKE]
+    view = replace(_cluster(services, cluster), texts=tuple(question.text for question in shown))
+    return AlikePage(cluster=view, number=number, of=pages)
+
+
+async def _found(services: Services) -> tuple[list[Unanswered], int]:
+    """The newest ones, and how many more there are."""
     rows = sorted(
         await services.store.select("unanswered"), key=lambda row: (row["at"], row["id"]), reverse=True
     )
@@ -59,21 +91,14 @@ async def unanswered_page(services: Services, *, page: int) -> UnansweredPage:
             await asyncio.sleep(0)
         question = await _question(services, row)
         found += [question] if question else []
-    shown, number, pages = page_of(clusters(found), page, PAGE)
-    return UnansweredPage(
-        rows=tuple(_cluster(services, one) for one in shown),
-        number=number,
-        of=pages,
-        total=len(found),
-        left_out=max(0, len(rows) - MOST_READ),
-    )
+    return found, max(0, len(rows) - MOST_READ)
 
 
 async def _question(services: Services, row: Json) -> Unanswered | None:
     texts = await opened(services.store, row["text_ref"], QuestionTexts)
-    if texts is None:
-        return None
     language = row["language"]
+    if texts is None or (not row["gap"] and services.taught(without_marks(texts.text), language)):
+        return None
     silent = _SILENT[language]
     words = words_of(clean(texts.text))
     return Unanswered(
@@ -99,4 +124,5 @@ def _cluster(services: Services, cluster: Cluster) -> ClusterView:
         newest=cluster.questions[0].at,
         texts=tuple(one.text for one in cluster.questions[:MOST_SHOWN]),
         gap=cluster.gap,
+        id=cluster.questions[0].id,
     )

@@ -72,7 +72,7 @@ def read_activity(raw: Json) -> Incoming:
     sender = Sender(
         object_id=_object_id(who),
         user=_id(who, "id", within="from"),
-        name=_text(who, "name", default=""),
+        name=_storable(_text(who, "name", default="")),
         locale=_text(raw, "locale", default="") or None,
     )
     address = Address(
@@ -102,7 +102,7 @@ def _turn(raw: Json, kind: str, name: str, sender: Sender, address: Address) -> 
         case "message" if isinstance(raw.get("value"), Mapping) and "verb" in raw["value"]:
             return _submitted(raw, activity, sender, address)
         case "message":
-            text = own_words(raw, _text(raw, "text", default=""))
+            text = own_words(raw, _storable(_text(raw, "text", default="")))
             return TextMessage(
                 activity=activity, sender=sender, address=address, text=text, files=sent_files(raw)
             )
@@ -192,6 +192,11 @@ def _members(raw: Json, name: str) -> tuple[str, ...]:
     if not all(isinstance(one, Mapping) and isinstance(one.get("id"), str) for one in members):
         raise BadActivity(f"{name} holds something that is no member")
     return tuple(one["id"] for one in members)
+
+
+def _storable(text: str) -> str:
+    """Half a character, which a client may cut off, can be neither stored nor sent: it shows as U+FFFD."""
+    return _NO_ID.sub("\ufffd", text)
 
 
 def own_words(raw: Json, text: str) -> str:

@@ -400,7 +400,7 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage
         requests = RequestTalk(bot.services, desk, following, DecisionFiles(bot.services, NoFiles()))
         at = bot.services
         learned = LearnedPolicy(at.store, at.in_force, at.guidelines)
-        follow_ups = FollowUps(at.store, learned.ask, at.clock)
+        follow_ups = FollowUps(at.store, learned.ask, at.clock, at.pepper)
         questions = QuestionTalk(at, QuestionDesk(at), learned, follow_ups, Ungrounded())
         yield Stage(
             bot=bot,

@@ -7,6 +7,7 @@ from typing import Literal
 
 from bot.domain.organisation import Topic
 from bot.domain.question_views import (
+    AlikePage,
     ClauseView,
     ClusterView,
     LearnedPage,
@@ -32,7 +33,7 @@ from cards.answer_card import ByModel, answer_card, passage_card
 from cards.answer_offers import Offer
 from cards.asked_card import asked_card
 from cards.question_card import QuestionBanner, question_card, question_withdrawn_card
-from cards.question_lists import learned_card, unanswered_card
+from cards.question_lists import alike_card, learned_card, unanswered_card
 from cards.question_refusals import question_refusal_card
 from cards.section_card import section_card
 from tests.unit.card_samples import FLAGGED_AT, scene
@@ -181,11 +182,17 @@ def _lists(language: str, text: str, name: str, many: int) -> Iterator[tuple[str
             newest=FLAGGED_AT,
             texts=(text,) * 3,
             gap=bool(passage),
+            id="f" * 32,
         )
         for passage in ("administratorens-ansvar/5/a", "") * 3
     )
     page = UnansweredPage(rows=rows, number=2, of=3, total=400, left_out=many)
     yield "list of unanswered questions", partial(unanswered_card, page, at)
+    alike = replace(rows[0], texts=(text,) * 15, id="f" * 32)
+    yield (
+        "unanswered questions that are alike",
+        partial(alike_card, AlikePage(cluster=alike, number=2, of=3), at),
+    )
     nothing = UnansweredPage(rows=(), number=1, of=1, total=0)
     yield "empty list of unanswered questions", partial(unanswered_card, nothing, at)
     learned = tuple(

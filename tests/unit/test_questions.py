@@ -16,6 +16,7 @@ from bot.domain.questions import (
     Asked,
     Command,
     Forget,
+    Lapse,
     Learned,
     LearnedStatus,
     LearningCommand,
@@ -33,6 +34,7 @@ from bot.domain.questions import (
     asked,
     clusters,
     decide,
+    is_lapsed,
     learn,
     masked,
     may_see,
@@ -244,6 +246,7 @@ LEARNED = {
         ("declined", replace(ACCEPT, version=2), Reason.NOT_PROPOSED),
         ("revoked", PROPOSE, LearnedStatus.PROPOSED),
         ("revoked", Revoke(version=3), Reason.NOT_PROPOSED),
+        ("proposed", Lapse(at=AT + KEPT), Reason.NOT_ALLOWED),
     ],
 )
 def test_each_step_of_learning(state: str, command: LearningCommand, expected: str) -> None:
@@ -256,6 +259,31 @@ def test_each_step_of_learning(state: str, command: LearningCommand, expected: s
     done = learn(learned, event, question="FR-2026-0001", at=AT)
     assert done.status == expected
     assert done.revision == (learned.revision + 1 if learned else 1)
+
+
+@pytest.mark.parametrize(
+    ("state", "after", "lapses"),
+    [
+        ("proposed", KEPT, True),
+        ("proposed", KEPT - timedelta(minutes=1), False),
+        ("accepted", KEPT, False),
+        ("declined", KEPT, False),
+        ("nothing", KEPT, False),
+    ],
+)
+def test_only_what_was_never_accepted_lapses_with_the_words_of_the_question(
+    state: str, after: timedelta, lapses: bool
+) -> None:
+    done = teach(LEARNABLE, LEARNED[state], Lapse(at=AT + after), by=SYSTEM, organisation=ORGANISATION)
+    assert isinstance(done, Refusal) is not lapses
+
+
+def test_what_is_proposed_after_the_question_is_forgotten_has_its_own_time() -> None:
+    proposed = taught(PROPOSE)
+    assert proposed
+    late = replace(proposed, at=AT + 2 * KEPT)
+    assert not is_lapsed(LEARNABLE, late, AT + 2 * KEPT)
+    assert is_lapsed(LEARNABLE, late, AT + 3 * KEPT)
 
 
 def test_only_an_answer_from_the_guideline_is_learned_and_only_by_communications() -> None:
@@ -282,6 +310,21 @@ def test_only_an_answer_from_the_guideline_is_learned_and_only_by_communications
         ("820101 1234", "[personnummer]"),
         ("samordning 820161-1234", "samordning [personnummer]"),
         ("820101-XXXX", "[personnummer]"),
+        ("070-123\u00a045\u00a067 och 070\u2011123\u202f45\u202f67", "[telefonnummer] och [telefonnummer]"),
+        ("19121212\u20111212, 19121212\u22121212", "[personnummer], [personnummer]"),
+        ("19121212\u20131212 eller 070\u2013123 45 67", "[personnummer] eller [telefonnummer]"),
+        ("070\u200b123\u200b45\u200b67", "[telefonnummer]"),
+        ("1912\u00ad1212-12\u206012", "[personnummer]"),
+        ("070.123.45.67", "[telefonnummer]"),
+        ("+46.70.123.45.67", "[telefonnummer]"),
+        ("0701234567", "[telefonnummer]"),
+        ("Ring 0731012345.", "Ring [telefonnummer]."),
+        ("070123-4567", "[personnummer]"),
+        ("٠٧٠-١٢٣ ٤٥ ٦٧", "[telefonnummer]"),
+        (
+            "åäö \u200b😀 kl. 10.30\u201311.00 den 23.11.2026",
+            "åäö \u200b😀 kl. 10.30\u201311.00 den 23.11.2026",
+        ),
         ("Skriv till eva.ek@haninge.se!", "Skriv till [e-postadress]!"),
         ("å.ö@exempel.se", "[e-postadress]"),
         ("SM-2026-0042 den 2026-11-23 kl. 10.30", "SM-2026-0042 den 2026-11-23 kl. 10.30"),

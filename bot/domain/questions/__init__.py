@@ -16,6 +16,7 @@ from bot.domain.questions.events import (
 )
 from bot.domain.questions.learning import (
     Accept,
+    Lapse,
     Learned,
     LearnedStatus,
     LearningAccepted,
@@ -25,6 +26,7 @@ from bot.domain.questions.learning import (
     LearningRevoked,
     Propose,
     Revoke,
+    is_lapsed,
     learn,
     stream_of_learned,
     teach,
@@ -52,6 +54,7 @@ __all__ = [
     "Command",
     "Forget",
     "GapMarked",
+    "Lapse",
     "Learned",
     "LearnedStatus",
     "LearningAccepted",
@@ -81,6 +84,7 @@ __all__ = [
     "asked",
     "clusters",
     "decide",
+    "is_lapsed",
     "learn",
     "masked",
     "may_answer",

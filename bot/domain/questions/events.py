@@ -7,8 +7,9 @@ from bot.domain.questions.terms import Quoted
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """``outcome`` is what the bot itself had answered, ``answer`` the id of that answer, ``nearest`` the clauses that it
-    found in the guideline's version ``guideline``. ``same`` is a keyed digest of who asked what."""
+    """``outcome`` is what the bot itself had answered, ``answer`` the id under which the list of unanswered questions has
+    it, if it does, ``nearest`` the clauses that were found in the guideline's version ``guideline``. ``same`` is a keyed
+    digest of who asked what."""
 
     asker: str
     texts_ref: str

@@ -1,7 +1,8 @@
 """Learning an answer: proposed by one click of communications', accepted by another, revocable.
 
 What is learned is a phrasing bound to a clause: whoever asks so again is answered by the clause's own words. One
-question teaches one phrasing; a revoked one may be proposed anew.
+question teaches one phrasing; a revoked one may be proposed anew. What nobody accepted lapses when the question's words
+are destroyed, since it may hold them.
 """
 
 from collections.abc import Sequence
@@ -10,10 +11,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from bot.domain.organisation import Organisation
+from bot.domain.organisation import SYSTEM, Organisation
 from bot.domain.questions.deciding import may_answer
 from bot.domain.questions.state import Question
-from bot.domain.questions.terms import Quoted, Reason, Refusal
+from bot.domain.questions.terms import KEPT, Quoted, Reason, Refusal
 
 
 class LearnedStatus(StrEnum):
@@ -91,7 +92,14 @@ class Revoke:
     version: int
 
 
-LearningCommand = Propose | Accept | Revoke
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lapse:
+    """``at`` is now."""
+
+    at: datetime
+
+
+LearningCommand = Propose | Accept | Revoke | Lapse
 
 
 def stream_of_learned(question: str) -> str:
@@ -107,6 +115,8 @@ def teach(
     organisation: Organisation,
 ) -> Sequence[LearningEvent] | Refusal:
     """The one transition function of what is learned from a question; ``learned`` None: nothing was proposed yet."""
+    if isinstance(command, Lapse):
+        return _lapse(question, learned, command, by)
     if not may_answer(by, organisation):
         return Refusal(reason=Reason.NOT_ALLOWED)
     match command:
@@ -162,6 +172,24 @@ def _revoke(learned: Learned | None, command: Revoke, by: str) -> Sequence[Learn
     if command.version != learned.revision:
         return Refusal(reason=Reason.CHANGED)
     return [LearningRevoked(by=by, refs=(learned.texts_ref,))]
+
+
+def _lapse(
+    question: Question, learned: Learned | None, command: Lapse, by: str
+) -> Sequence[LearningEvent] | Refusal:
+    if by != SYSTEM:
+        return Refusal(reason=Reason.NOT_ALLOWED)
+    if learned is None or not is_lapsed(question, learned, command.at):
+        return Refusal(reason=Reason.NOT_PROPOSED)
+    return [LearningRevoked(by=by, refs=(learned.texts_ref,))]
+
+
+def is_lapsed(question: Question, learned: Learned, at: datetime) -> bool:
+    """One that was proposed after the question's own words were gone has its own time."""
+    if learned.status is not LearnedStatus.PROPOSED:
+        return False
+    gone = question.asked_at + KEPT
+    return at >= (gone if learned.at < gone else learned.at + KEPT)
 
 
 def learn(learned: Learned | None, event: LearningEvent, *, question: str, at: datetime) -> Learned:

@@ -1,0 +1,110 @@
+"""What is learned answers the question that was learned and no other; its words go when they should."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.scenario.test_learning import ANSWERED, accepted, answered, proposed
+from tests.scenario.test_questions import NOT_THERE, team
+from tests.scenario.world import World, a_world, words
+
+ASKED_BACK = "Menar du något av det här?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "får jag blockera ett troll",
+        "FÅR MAN BLOCKERA TROLL?",
+        "Kan vi blockera ett troll?",
+        "Får jag blockera trollet?",
+    ],
+)
+async def test_the_same_question_is_answered_however_it_is_put(world: World, question: str) -> None:
+    await accepted(world)
+    assert ANSWERED in words(await world["admin"].asks_for(question))
+
+
+async def test_one_other_word_makes_another_question_and_is_asked_back_about_at_most(world: World) -> None:
+    await accepted(world)
+    for question in (
+        "Får ett troll blockera mig?", "Hur blockerar jag ett troll?", "Varför får jag inte blockera ett troll?",
+        "Får jag inte blockera ett troll?", "Får jag blockera ett troll med hjälp av polisen?",
+        "Måste jag blockera ett troll?", "Vem får blockera ett troll?", "Kan du blockera ett troll?",
+        "Får jag blockera min chef?", "Får jag mata ett troll?", "Får jag avblockera ett troll?",
+        "När får jag blockera ett troll?", "Får jag bara blockera ett troll?",
+    ):  # fmt: skip
+        world.clock.forward(minutes=6)
+        assert ANSWERED not in words(await world["admin"].asks_for(question)), question
+
+
+async def test_a_question_near_a_learned_one_is_asked_back_about(world: World) -> None:
+    await accepted(world)
+    card = await world["admin"].asks_for("Hur blockerar jag ett troll?")
+    assert ASKED_BACK in words(card)
+
+
+@pytest.mark.parametrize("phrasing", ["070-123 45 67", "😀", "?!", "112", "anna@example.com"])
+async def test_a_phrasing_that_has_no_words_is_neither_proposed_nor_accepted(
+    world: World, phrasing: str
+) -> None:
+    form = await world["kommunikation"].clicks(await answered(world), "Lär in svaret…")
+    refused = await world["kommunikation"].clicks(form.card, "Föreslå", phrasing=phrasing)
+    assert "Skriv hur frågan kan låta." in refused.words
+    card = (await world["kommunikation"].clicks(refused.card, "Föreslå", phrasing=NOT_THERE)).card
+    refused = await world["kommunikation"].clicks(card, "Godkänn och lär in", phrasing=phrasing)
+    assert "Skriv hur frågan kan låta." in refused.words
+    assert ANSWERED not in words(await world["admin"].asks_for("🙈🙈 !!!"))
+
+
+# How long its words are there --------------------------------------------------------------------------------
+
+
+async def kept_of(world: World) -> list[bytes | None]:
+    store = world.bot.services.store
+    events = await store.load("learned/FR-2026-0001")
+    return [await store.content(one.data["texts_ref"]) for one in events if "texts_ref" in one.data]
+
+
+async def test_a_proposal_that_nobody_accepted_goes_with_the_words_of_its_question(world: World) -> None:
+    await proposed(world)
+    listed = await world["kommunikation"].asks_for("inlärda svar")
+    assert NOT_THERE in words(listed)
+    await world.later(days=89)
+    assert all(await kept_of(world))
+    await world.later(days=1, minutes=1)
+    assert await kept_of(world) == [None]
+    assert NOT_THERE not in words(world["kommunikation"].cards())
+    await world.later(days=1)
+    assert len(await world.bot.services.store.load("learned/FR-2026-0001")) == 2
+
+
+async def test_what_is_revoked_leaves_the_lists_of_all_who_were_shown_them(tmp_path: Path) -> None:
+    file = team(tmp_path, "kommunikation", "admin2")
+    async with a_world(tmp_path / "data", ORGANISATION_FILE=file) as world:
+        await world.arrive("kommunikation", "admin2")
+        card = await accepted(world)
+        assert NOT_THERE in words(await world["admin2"].asks_for("inlärda svar"))
+        await world["kommunikation"].clicks(card, "Ta tillbaka")
+        listed = await world["admin2"].waits_for("Inlärda svar")
+        assert NOT_THERE not in words(listed)
+        assert "Inget svar är inlärt." in words(listed)
+
+
+async def test_who_leaves_communications_keeps_neither_list(tmp_path: Path) -> None:
+    file = team(tmp_path, "kommunikation", "admin2")
+    async with a_world(tmp_path / "data", ORGANISATION_FILE=file) as world:
+        await world.arrive("kommunikation", "admin2")
+        await accepted(world)
+        await world["admin"].says("Vem köper in kameran?")
+        assert NOT_THERE in words(await world["admin2"].asks_for("inlärda svar"))
+        assert "kameran" in words(await world["admin2"].asks_for("obesvarade frågor"))
+        clock = world.clock
+    async with a_world(tmp_path / "data", clock=clock) as world:
+        await world.arrive("admin2")
+        await world.later(minutes=1)
+        for emptied in ("Inget svar är inlärt.", "Inget har frågats"):
+            await world["admin2"].waits_for(emptied)
+        before = len(world.connector.calls)
+        await world.later(minutes=1)
+        assert len(world.connector.calls) == before
