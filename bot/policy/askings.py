@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from bot.policy.normalise import plain
@@ -58,6 +59,7 @@ class Askings:
         return None
 
 
+@cache
 def load_askings(path: Path = ASKINGS_FILE) -> Askings:
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     return Askings(

@@ -9,7 +9,7 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,7 @@ class WordLists:
         return [part for word in words for part in chat.get(word, word).split()]
 
 
+@cache
 def load_words(path: Path = WORDS_FILE) -> WordLists:
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     marks = _sets(data["marks"])

@@ -10,6 +10,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO
@@ -58,6 +59,7 @@ def mendable(word: str) -> bool:
     return SHORTEST <= len(word) <= LONGEST and word.isascii() and word.isalpha()
 
 
+@cache
 def load_speller(path: Path = SPELLER_FILE) -> Speller:
     with path.open("rb") as file:
         return read_speller(file)
