@@ -29,6 +29,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 _PLAYERS = ("admin", "admin2", "registrator")
 _STARTING = 30.0
+_SENT = "Your response was sent to the app"
+"""What the Playground says under a card when a click of it was answered."""
 _CLICKS = "**/_conversation/v1/invoke"
 _REASON = "Kränker en enskild handläggare. Saken går att framföra utan påhopp."
 _INSULT = {"note": "Pekar ut en enskild handläggare.", "ground": "personangrepp"}
@@ -240,6 +242,7 @@ async def test_the_registrar_finds_what_is_owed_and_closes_it_with_its_number(ho
     await owed.root.get_by_title(f"Visa {name}").click()
 
     item = await registrar.card(f"Att diarieföra: {name}-1")
+    await registrar.page.get_by_text(_SENT).last.wait_for()  # drawn anew with it, and an error before that is lost
     await item.press("Spara diarienumret")
     await item.root.get_by_text("Skriv diarienumret.").wait_for()
     await item.fill("Diarienummer", "KS 2026/417")
