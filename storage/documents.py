@@ -10,7 +10,7 @@ from storage import documents_snapshot
 from storage.disk import Disk
 from storage.documents_snapshot import Snapshot
 from storage.json_form import from_json
-from storage.logs import COMPACT_ABOVE, EntryLog, line_of
+from storage.logs import COMPACT_ABOVE, EntryLog, line_of, remove
 from storage.store import Change, Json
 from storage.tables import ReadSide, Rows, packed
 
@@ -93,7 +93,14 @@ class Documents:
         if extent.size - covered <= max(self._worth_it, 0 if last else covered // 4):
             return []
         self._log.covered = extent.size
-        return [partial(documents_snapshot.write, self._snapshot, Snapshot(extent, self._copies()))]
+        return [partial(self._write, Snapshot(extent, self._copies()), self._log.rewrites)]
+
+    def _write(self, snapshot: Snapshot, rewrites: int) -> None:
+        """If the log was written anew meanwhile, another thread has removed the snapshot before, and this one may hold what
+        was forgotten."""
+        documents_snapshot.write(self._snapshot, snapshot)
+        if self._log.rewrites != rewrites:
+            remove(self._snapshot)
 
     def usable(self) -> bool:
         return self._log.usable()

@@ -23,9 +23,14 @@ _SLICE = 4096
 
 def write(path: Path, frames: Iterable[Frame]) -> None:
     """On the disk when it returns; for a thread."""
-    fresh = path.with_name(f"{path.name}.new")
+    fresh = half_written(path)
     write_new(fresh, _summed(frames))
     fresh.replace(path)
+
+
+def half_written(path: Path) -> Path:
+    """What a kill leaves behind of one that was being written."""
+    return path.with_name(f"{path.name}.new")
 
 
 def _summed(frames: Iterable[Frame]) -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from zlib import crc32
 from storage.disk import Disk
 from storage.extent import Extent, measured
 from storage.files import AppendFile, lines_of, with_its_break
+from storage.framing import half_written
 from storage.grouping import LARGE, GroupCommit
 from storage.json_form import from_json, to_json
 from storage.store import BrokenChain, StoreUnwritable
@@ -54,7 +55,11 @@ class EntryLog:
             self.file.cut(whole)
         self.extent = Extent()
         self.covered = 0
+        self.rewrites = 0
+        """How often it was written anew: what was copied from it before must not outlive it."""
         self._snapshot = snapshot
+        if snapshot:
+            remove(half_written(snapshot))
         self._live = live
         self._compact_above = compact_above
         self._left = self._refused = 0
@@ -96,6 +101,9 @@ class EntryLog:
             self._refused = self.file.size
             return extent, False
         self._left, self._refused = self.file.size, 0
+        self.rewrites += (
+            1  # before the snapshot goes, so that whoever writes one meanwhile sees it afterwards
+        )
         if self._snapshot:
             remove(self._snapshot)
         return reduce(Extent.and_then, chunks, Extent()), True

@@ -84,9 +84,12 @@ class Policy:
         return tuple(one.text for one in self._glosses)
 
     def cut(self, passage_id: str, start: int, end: int) -> Quote | None:
-        """A quote by its place; None for a place that isn't within the passage."""
+        """A quote by its place; None for a place that isn't within the passage's section."""
         passage = self.guideline.passage(passage_id)
-        if passage is None or not passage.start <= start < end <= passage.end:
+        if passage is None:
+            return None
+        first, last = self.guideline.around(passage)
+        if not first <= start < end <= last:
             return None
         return self._cut(passage.id, self.guideline.section_title(passage), start, end)
 

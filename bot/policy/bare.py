@@ -1,8 +1,8 @@
 """Answers about any other guideline: by its words, by what they mean, and by the kinds of clause that such texts have,
 without learnt questions of its own.
 
-What is compared with a question and quoted is a stretch of neighbouring clauses, at most a short paragraph: without learnt
-questions nobody can tell which of two sentences that belong together answers.
+What is compared with a question and quoted is a stretch of neighbouring clauses, at most a short paragraph or a list with what
+leads to it: without learnt questions nobody can tell which of two sentences that belong together answers.
 """
 
 import re
@@ -61,20 +61,17 @@ class Bare:
     _askings: Askings
     _calibration: Calibration
 
-    def judge(
-        self, question: str, language: str, *, most: int = MOST_QUOTES, among: Set[int] | None = None
-    ) -> Judgement:
-        """By all clauses, or only by those ``among`` them."""
+    def judge(self, question: str, language: str, *, most: int = MOST_QUOTES) -> Judgement:
         asked = self._reader.question(question, language)
         told = self._kinds.of(question, language)
-        found = self.found(asked, told, among)
+        found = self.found(asked, told)
         return Judgement(
             language=asked.language,
             spans=tuple(self._span(one) for one in found[:most]),
             verdict=decide(self.signals(asked, told, found), self._calibration),
         )
 
-    def found(self, asked: Features, told: Told, among: Set[int] | None = None) -> list[Found]:
+    def found(self, asked: Features, told: Told) -> list[Found]:
         """The stretches that speak of anything asked, best first."""
         views = self._calibration.views
         totals: dict[int, float] = defaultdict(float)
@@ -85,8 +82,6 @@ class Bare:
             totals[stretch] += views["kind"] * like
         for stretch in totals:
             totals[stretch] += views["length"] * self._lengths[stretch]
-        if among is not None:
-            totals = {one: total for one, total in totals.items() if self._stretches[one][0] in among}
         first = nlargest(_LOOKED_AT, totals, key=lambda one: (totals[one], -one))
         found = [self._found(asked, one, totals[one], best) for one in first]
         return sorted(found, key=lambda one: (-one.score, one.stretch))
@@ -154,8 +149,10 @@ def bare(
 ) -> Bare:
     """``apart``: clauses that are never quoted together with any others than themselves."""
     askings, calibration, kinds = load_askings(), load_calibration(), load_kinds()
-    reader = Reader(load_words(), load_lexicon(), askings, [("sv", guideline.text)])
     titles = {section.id: section.title for section in guideline.sections}
+    reader = Reader(
+        load_words(), load_lexicon(), askings, [("sv", one) for one in (*titles.values(), *texts)]
+    )
     stretches = [*_stretches(clauses, texts, apart)]
     whole = [guideline.text[clauses[first].start : clauses[last].end] for first, last in stretches]
     owns = [reader.text(text, "sv") for text in whole]

@@ -6,11 +6,11 @@ when the classifier would have led to a clause that is gone, or finds no answer 
 
 from collections import defaultdict
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.policy.bare import Bare
 from bot.policy.classifier import mark_of
-from bot.policy.deciding import Outcome
+from bot.policy.deciding import Outcome, Verdict
 from bot.policy.judging import MOST_QUOTES, Judgement
 from bot.policy.trained import Trained
 
@@ -33,9 +33,9 @@ class Edited:
         lost = self.trained.lost(signs) >= _LOST_FROM
         if not self.new or (known.verdict.outcome is Outcome.ANSWER and not lost):
             return known
-        fresh = self.bare.judge(question, language, most=most, among=self.new if lost else None)
-        if not lost and not self._answers(fresh):
-            return known
+        fresh = self.bare.judge(question, language, most=most)
+        if not self._answers(fresh):
+            return replace(known, verdict=_unsure(known.verdict)) if lost else known
         return Judgement(
             language=known.language,
             spans=(*(one for one in fresh.spans if one.best in self.new), *known.spans)[:most],
@@ -47,6 +47,13 @@ class Edited:
         verdict = fresh.verdict
         speaks = verdict.outcome is Outcome.DID_YOU_MEAN and verdict.confidence >= _SPEAKS_FROM
         return (verdict.outcome is Outcome.ANSWER or speaks) and fresh.spans[0].best in self.new
+
+
+def _unsure(verdict: Verdict) -> Verdict:
+    """Where the clause that would have answered is gone, the next best is no answer."""
+    if verdict.outcome is Outcome.NOT_IN_GUIDELINE:
+        return verdict
+    return replace(verdict, outcome=Outcome.DID_YOU_MEAN)
 
 
 def places_of(marks: Sequence[int], texts: Sequence[str]) -> list[int | None]:

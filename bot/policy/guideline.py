@@ -65,6 +65,10 @@ class Guideline:
     def section_title(self, passage: Passage) -> str:
         return next(one.title for one in self.sections if one.id == passage.section)
 
+    def around(self, passage: Passage) -> tuple[int, int]:
+        """Where the passage's section begins and ends."""
+        return next((one.start, one.end) for one in self.sections if one.id == passage.section)
+
     def words(self, passage: Passage) -> str:
         return self.text[passage.start : passage.end]
 

@@ -85,7 +85,7 @@ class FollowUps:
 
     async def _keep(self, question: str, place: str) -> None:
         """A disk that refuses keeps nobody from an answer."""
-        kept = {"question": masked(question[:LONGEST]), "at": self._clock().isoformat()}
+        kept = {"question": masked(question)[:LONGEST], "at": self._clock().isoformat()}
         try:
             await self._store.put_document(_LAST, place, kept)
         except StoreUnwritable:

@@ -48,7 +48,7 @@ def stamp(services: Services, key: str, question: str, given: Given) -> str:
         _LONG if given.long else "",
         _CUT if given.cut else "",
         answer.version,
-        *(f"{one.start}-{one.end}" for one in places if one is not None),
+        *(f"{one.passage}@{one.start}-{one.end}" for one in places if one is not None),
     )
     told = "|".join(parts)
     return f"{told}|{_seal(services, key, question, told)}"
@@ -72,6 +72,8 @@ async def read_given(services: Services, key: str, question: str, stamped: str) 
         version=version,
         language=language,
     )
+    if answer.outcome is not Outcome.NOT_IN_GUIDELINE and not answer.quotes:
+        return None
     shown = Shown(answer=answer, by_model=bool(by_model))
     return Given(shown=shown, guideline=guideline, long=bool(long), cut=bool(cut), sealed=True)
 
@@ -79,7 +81,11 @@ async def read_given(services: Services, key: str, question: str, stamped: str) 
 def whole_passage(services: Services, guideline: Guideline, passage_id: str) -> Quote | None:
     """However long it is; None for an id that the guideline doesn't have."""
     passage = guideline.passage(passage_id)
-    return next(_quotes(services, guideline, [f"{passage.start}-{passage.end}"])) if passage else None
+    return (
+        next(_quotes(services, guideline, [f"{passage_id}@{passage.start}-{passage.end}"]))
+        if passage
+        else None
+    )
 
 
 def _quotes(services: Services, guideline: Guideline, places: list[str]) -> Iterator[Quote]:
@@ -88,8 +94,11 @@ def _quotes(services: Services, guideline: Guideline, places: list[str]) -> Iter
     now = policy.guideline.version == guideline.version
     glosses = () if now else load_glosses(guideline)
     for place in places:
-        start, end = map(int, place.split("-"))
-        passage = next(one for one in guideline.passages() if one.start <= start < end <= one.end)
+        name, _, extent = place.rpartition("@")
+        start, end = map(int, extent.split("-"))
+        passage = guideline.passage(name)
+        if passage is None:
+            continue
         cut = policy.cut(passage.id, start, end) if now else None
         yield cut or Quote(
             passage=passage.id,

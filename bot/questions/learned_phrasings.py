@@ -65,7 +65,9 @@ class LearnedPhrasings:
             one for one in phrasings if has_words(one.question)
         )  # once any text could be learned
         self._phrasings = phrasings
-        known = [("sv", policy.guideline.text), *((one.language, one.question) for one in phrasings)]
+        guideline = policy.guideline
+        clauses = [("sv", guideline.words(one)) for one in guideline.passages()]
+        known = [*clauses, *((one.language, one.question) for one in phrasings)]
         self._askings = load_askings()
         lists = load_words()
         self._silent = frozenset[str]().union(*lists.silent.values())

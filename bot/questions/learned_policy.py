@@ -104,4 +104,7 @@ async def learned_words(guidelines: Guidelines, learned: Learned) -> str:
 def applies(policy: Policy, learned: Learned, words: str) -> bool:
     """Whether the guideline in force still has the clause."""
     passage = policy.guideline.passage(learned.quoted.passage)
-    return bool(words) and passage is not None and words in policy.guideline.words(passage)
+    if passage is None or not words:
+        return False
+    first, last = policy.guideline.around(passage)
+    return words in policy.guideline.words(passage) or words in policy.guideline.text[first:last]

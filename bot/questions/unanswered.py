@@ -38,7 +38,7 @@ NOTHING_UNANSWERED = UnansweredPage(rows=(), number=1, of=1, total=0)
 async def note_unanswered(services: Services, given: str, question: str, answer: Answer) -> None:
     """``given`` is the answer's id. A disk that refuses keeps nobody from being told that it is not there."""
     noted = listed_id(services.pepper, given)
-    text = sealed(QuestionTexts(text=masked(question[:LONGEST_QUESTION])))
+    text = sealed(QuestionTexts(text=masked(question)[:LONGEST_QUESTION]))
     passage = answer.quotes[0].passage if answer.quotes else ""
     try:
         await services.store.append(

@@ -242,7 +242,9 @@ async def test_the_registrar_finds_what_is_owed_and_closes_it_with_its_number(ho
     await owed.root.get_by_title(f"Visa {name}").click()
 
     item = await registrar.card(f"Att diarieföra: {name}-1")
-    await registrar.page.get_by_text(_SENT).last.wait_for()  # drawn anew with it, and an error before that is lost
+    await registrar.page.get_by_text(
+        _SENT
+    ).last.wait_for()  # drawn anew with it, and an error before that is lost
     await item.press("Spara diarienumret")
     await item.root.get_by_text("Skriv diarienumret.").wait_for()
     await item.fill("Diarienummer", "KS 2026/417")

@@ -283,3 +283,24 @@ async def test_few_documents_are_worth_no_snapshot(tmp_path: Path) -> None:
     await store.put_document("cards", "1", {"n": 1})
     await store.close()
     assert not (tmp_path / SNAPSHOT).exists()
+
+
+async def test_a_snapshot_that_a_rewrite_overtook_brings_nothing_back(tmp_path: Path) -> None:
+    """It was copied before a document was forgotten, and written after the log had forgotten it too."""
+    with opened(tmp_path) as documents:
+        await documents.put("last_asked", "a", {"question": "hemligt " * 50})
+        writing = documents.uncovered(last=True)
+        assert writing
+        await documents.put("last_asked", "a", None)
+        while b"hemligt" in (tmp_path / LOG).read_bytes():
+            await documents.put("cards", "1", {"said": "annat " * 20})
+        for write in writing:
+            write()
+    assert not (tmp_path / SNAPSHOT).exists()
+
+
+def test_what_a_kill_left_of_a_snapshot_is_removed_at_the_start(tmp_path: Path) -> None:
+    left = framing.half_written(tmp_path / SNAPSHOT)
+    left.write_bytes(b"hemligt")
+    with opened(tmp_path):
+        assert not left.exists()

@@ -254,6 +254,21 @@ def test_a_clause_that_is_gone_is_not_answered_by_another(policy: Policy) -> Non
     assert answer.outcome is not Outcome.ANSWER
 
 
+def test_a_new_clause_on_something_else_is_no_answer_in_the_place_of_one_that_is_gone(policy: Policy) -> None:
+    gone = policy.guideline.passage("riktlinjer-for-narvaro-i-sociala-medier/p1")
+    assert gone is not None
+    changed = edited(
+        policy, (policy.guideline.words(gone), "Bilder på lekplatser tas av parkenheten varje vår.")
+    )
+    for question in (
+        "Varför håller kommunen på med sociala medier över huvud taget?",
+        "va e syftet me att kommunen har facebook",
+        "Can social media help us recruit?",
+    ):
+        answer = changed.ask(question, "sv")
+        assert answer.outcome is not Outcome.ANSWER, (question, answer.quotes[0])
+
+
 def test_new_clauses_do_not_draw_the_questions_that_nothing_answers(policy: Policy) -> None:
     changed = edited(
         policy,
