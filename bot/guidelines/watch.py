@@ -52,6 +52,8 @@ class GuidelineWatch:
         except OSError as error:
             self._refuse(f"{self._path.name}: cannot be read: {error.strerror}")
         else:
+            if await asyncio.to_thread(_stamps, self._path) != stamps:
+                return  # it is still being written: what was read may be half of it
             if edition is not None:
                 await self._take(edition)
         self._seen = stamps
