@@ -1,5 +1,6 @@
 """Every version of the guideline that the record knows: what was decided under one stays quotable in its words."""
 
+import asyncio
 from collections.abc import Mapping
 
 from bot.domain.cases import Case
@@ -48,5 +49,5 @@ class Guidelines:
         for event in await self._store.load(STREAM):
             if event.data.get("version") == version:
                 text = await self._store.content(str(event.data["text_ref"]))
-                return parse_whole(text.decode(), source=version) if text else None
+                return await asyncio.to_thread(parse_whole, text.decode(), source=version) if text else None
         return None
