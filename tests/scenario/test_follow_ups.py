@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.questions.follow_ups import LONGEST
 from tests.scenario.test_answers import ANSWERED, MISSING, REGISTERED
 from tests.scenario.world import APP_ID, TENANT, Json, World, words
 
@@ -204,3 +205,11 @@ async def test_a_group_has_follow_ups_of_its_own(world: World) -> None:
     await asks_in_a_group(world, REGISTERED)
     assert f"{REGISTERED} hur länge då?" in await asks_in_a_group(world, "hur länge då?")
     assert REGISTERED not in words(await world["personal"].asks_for("hur länge då?"))
+
+
+async def test_a_number_that_stands_where_the_question_is_cut_is_masked_whole(world: World) -> None:
+    before = ("ord " * LONGEST)[: LONGEST - 9]
+    await world["personal"].says(f"{before} 19121212-1212 hur länge sparas det?")
+    kept = str(await world.bot.services.store.documents("last_questions"))
+    assert before in kept
+    assert "1912" not in kept
