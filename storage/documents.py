@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
 from weakref import WeakValueDictionary
 
 from storage import documents_snapshot
-from storage.disk import Disk
 from storage.documents_snapshot import Snapshot
 from storage.json_form import from_json
 from storage.logs import COMPACT_ABOVE, EntryLog, line_of, remove
@@ -21,14 +21,16 @@ _AROUND = 18
 class Documents:
     """Collections are tables of the same kind as the read side's, kept by a log of their own."""
 
-    def __init__(self, path: Path, *, compact_above: int = COMPACT_ABOVE, disk: Disk | None = None) -> None:
+    def __init__(
+        self, path: Path, *, compact_above: int = COMPACT_ABOVE, threads: Executor | None = None
+    ) -> None:
         self._tables = ReadSide()
         self._rows = self._tables.packed
         self._turns = WeakValueDictionary[tuple[str, str], asyncio.Lock]()
         self._snapshot = path.with_name("documents.checkpoint")
         self._worth_it = compact_above
         self._log = EntryLog(
-            path, self._live, compact_above=compact_above, disk=disk, snapshot=self._snapshot
+            path, self._live, compact_above=compact_above, threads=threads, snapshot=self._snapshot
         )
         covered, self._rows.tables = documents_snapshot.read(self._snapshot, path)
         put, drop = self._rows.put, self._rows.drop
@@ -102,8 +104,8 @@ class Documents:
         if self._log.rewrites != rewrites:
             remove(self._snapshot)
 
-    def usable(self) -> bool:
-        return self._log.usable()
+    async def usable(self) -> bool:
+        return await self._log.usable()
 
     async def drained(self) -> None:
         await self._log.drained()

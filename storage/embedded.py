@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,6 @@ from pathlib import Path
 from storage import checkpoint
 from storage.committing import Record
 from storage.contents import LARGE, ContentFile
-from storage.disk import Disk
 from storage.documents import Documents
 from storage.erasing import Erasure
 from storage.files import make_directory
@@ -37,6 +37,9 @@ _SETTLED_FROM = 10_000
 _PATIENCE = 0.05
 """Seconds that a commit waits at most for others on their way; a lone one never waits."""
 
+_WRITERS = 5
+"""Commits, erasures, the outbox, documents, a checkpoint: none waits for a thread. They share the few that it takes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tidying:
@@ -53,16 +56,17 @@ class EmbeddedStore:
     def __init__(self, directory: Path, projector: Projector, tidying: Tidying, held: ExitStack) -> None:
         self.directory = directory
         self._held = held
-        self._disk = Disk()
+        self._threads = threads = ThreadPoolExecutor(_WRITERS, thread_name_prefix="store")
+        held.callback(threads.shutdown)
         self._checkpoint_every = tidying.checkpoint_every
         journal = Journal(directory / "journal.jsonl")
         held.callback(journal.close)
         contents = ContentFile(directory / "contents.jsonl")
         held.callback(contents.close)
-        outbox = Outbox(directory / "outbox.jsonl", compact_above=tidying.compact_above, disk=self._disk)
+        outbox = Outbox(directory / "outbox.jsonl", compact_above=tidying.compact_above, threads=threads)
         held.callback(outbox.close)
         self._documents = Documents(
-            directory / "documents.jsonl", compact_above=tidying.compact_above, disk=self._disk
+            directory / "documents.jsonl", compact_above=tidying.compact_above, threads=threads
         )
         held.callback(self._documents.close)
         self.record = Record(
@@ -77,8 +81,8 @@ class EmbeddedStore:
         self._code = checkpoint.code_of(projector)
         self._covered = 0
         self._covering: asyncio.Future[None] | None = None
-        self._erasures = GroupCommit[Sequence[str], None](partial(Erasure, contents), disk=self._disk)
-        self._commits = GroupCommit[Request, Outcome](self.record.stage, patience=_PATIENCE, disk=self._disk)
+        self._erasures = GroupCommit[Sequence[str], None](partial(Erasure, contents), threads=threads)
+        self._commits = GroupCommit[Request, Outcome](self.record.stage, threads=threads, patience=_PATIENCE)
 
     @classmethod
     async def open(
@@ -137,8 +141,7 @@ class EmbeddedStore:
             snapshot = self.record.snapshot()
             writing.append(partial(checkpoint.write, self._checkpoint, snapshot, code, last=last))
         writing += self._documents.uncovered(last=last)
-        self._covering = asyncio.get_running_loop().run_in_executor(None, _one_by_one, writing)
-        self._disk.busy_until(self._covering)
+        self._covering = asyncio.get_running_loop().run_in_executor(self._threads, _one_by_one, writing)
         self._covering.add_done_callback(self._has_covered)
 
     def _has_covered(self, done: "asyncio.Future[None]") -> None:
@@ -257,9 +260,14 @@ class EmbeddedStore:
         pass
 
     async def writable(self) -> bool:
-        files, idle = (self.record.journal.file, self.record.contents.file), self._commits.idle
-        logs = (self.record.outbox, self._documents)
-        return all([*(one.usable(idle=idle) for one in files), *(one.usable() for one in logs)])
+        files, logs = (
+            (self.record.journal.file, self.record.contents.file),
+            (self.record.outbox, self._documents),
+        )
+        for file in files:
+            if file.failed:
+                await self._commits.between(file.try_again)
+        return all([await one.usable() for one in logs]) and not any(file.failed for file in files)
 
     async def close(self) -> None:
         """Waits for what is being written. Idempotent."""

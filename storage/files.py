@@ -101,13 +101,11 @@ class AppendFile:
         self.size += len(data)
         self.failed = False
 
-    def usable(self, *, idle: bool) -> bool:
-        """Whether a write would succeed. After one that failed it is tried, unless somebody else is writing."""
-        if self.failed and idle:
-            with suppress(StoreUnwritable):
-                self.append(bytes(_ROOM))
-                self.take_back(self.size - _ROOM)
-        return not self.failed
+    def try_again(self) -> None:
+        """After a write that failed: whether one would succeed now is what ``failed`` says then."""
+        with suppress(StoreUnwritable):
+            self.append(bytes(_ROOM))
+            self.take_back(self.size - _ROOM)
 
     def take_back(self, size: int) -> None:
         """Undoes the appends after ``size``."""

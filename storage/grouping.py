@@ -3,24 +3,26 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from time import perf_counter
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
-from storage.disk import Disk
 from storage.store import StoreUnwritable
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 _R_co = TypeVar("_R_co", covariant=True)
+_W = TypeVar("_W")
 
 SLOW = 0.002
-"""Seconds: after a write that took longer the next one goes to a thread, and all while their median is longer."""
+"""Seconds that the event loop waits for a write at most. A sync takes a tenth of it, or half a second when somebody else
+has given the disk much to do: then the next one isn't waited for at all, nor is any while their median is longer."""
 
 _AT_WORK = 0.0001
 """Seconds: a turn of the event loop that takes longer did work for others, one without work takes a tenth."""
 
 LARGE = 256 * 1024
-"""Bytes: a batch larger than this is written in a thread in any case, and all others on its disk meanwhile."""
+"""Bytes: a batch larger than this is not waited for in any case."""
 _REMEMBERED = 15
 
 
@@ -40,7 +42,9 @@ class Batch(Protocol[_R_co]):
 
 
 class GroupCommit(Generic[_T, _R]):
-    """Batches are written one after the other; ``stage`` sees the outcome of all before.
+    """Batches are written in a thread, one after the other; ``stage`` sees the outcome of all before.
+
+    The event loop stands still for a write that is quick: to be woken for it would take as long again.
 
     A lone writer waits for nobody. Where the last batches held several, the next one is held open for as many,
     while the event loop is at work for others, who may be about to join, and then for the time that one write
@@ -49,14 +53,19 @@ class GroupCommit(Generic[_T, _R]):
     """
 
     def __init__(
-        self, stage: Callable[[Sequence[_T]], Batch[_R]], *, patience: float = 0.0, disk: Disk | None = None
+        self,
+        stage: Callable[[Sequence[_T]], Batch[_R]],
+        *,
+        threads: Executor | None = None,
+        patience: float = 0.0,
     ) -> None:
-        """``patience``: seconds that a batch is held open at the very most while the event loop is at work. ``disk``
-        is shared with all who write to the same one."""
+        """``threads`` that are shared must be enough for all who write at the same time, or they wait for one another;
+        ``patience``: seconds that a batch is held open at the very most while the event loop is at work."""
         self._stage = stage
+        self._threads = threads or ThreadPoolExecutor(1)
         self._patience = patience
-        self._disk = disk or Disk()
         self._waiting: list[tuple[_T, asyncio.Future[_R]]] = []
+        self._asides = deque[tuple[Callable[[], Any], asyncio.Future[Any]]]()
         self._idle = asyncio.Event()
         self._idle.set()
         self._expected = 1
@@ -73,13 +82,18 @@ class GroupCommit(Generic[_T, _R]):
             self._open(loop)
         return outcome
 
-    @property
-    def idle(self) -> bool:
-        """Whether nothing is being written or waits to be, here or in large beside it: a sync would hold up nobody."""
-        return self._idle.is_set() and not self._disk.is_busy
-
     async def drained(self) -> None:
         await self._idle.wait()
+
+    def between(self, work: Callable[[], _W]) -> "asyncio.Future[_W]":
+        """What it returns, run in a thread while nothing is written: what is asked for meanwhile is written after it."""
+        loop = asyncio.get_running_loop()
+        outcome: asyncio.Future[_W] = loop.create_future()
+        self._asides.append((work, outcome))
+        if self._idle.is_set():
+            self._idle.clear()
+            self._go_on(loop)
+        return outcome
 
     def _open(self, loop: asyncio.AbstractEventLoop) -> None:
         self._idle.clear()
@@ -102,14 +116,21 @@ class GroupCommit(Generic[_T, _R]):
         except Exception as error:  # whatever it is, it belongs to those who wait, not to the loop
             self._end(loop, outcomes, [error] * len(outcomes))
             return
-        large = batch.size > LARGE
-        if large or self._disk.is_busy or max(self._usual, self._took[-1]) >= SLOW:
-            written = loop.run_in_executor(None, self._write, batch)
-            if large:
-                self._disk.busy_until(written)
+        if not batch.size:
+            self._settle(loop, outcomes, batch, None)
+            return
+        writing = self._threads.submit(self._write, batch)
+        try:
+            refused = writing.result(self._waits_for(batch))
+        except TimeoutError:
+            written = asyncio.wrap_future(writing, loop=loop)
             written.add_done_callback(lambda done: self._settle(loop, outcomes, batch, done.result()))
         else:
-            self._settle(loop, outcomes, batch, self._write(batch))
+            self._settle(loop, outcomes, batch, refused)
+
+    def _waits_for(self, batch: Batch[_R]) -> float:
+        """Seconds."""
+        return 0.0 if batch.size > LARGE or max(self._usual, self._took[-1]) >= SLOW else SLOW
 
     def _held_open(self) -> bool:
         """Whether to wait on; time in which the loop was at work for others is not counted."""
@@ -120,8 +141,6 @@ class GroupCommit(Generic[_T, _R]):
         return now < min(self._closes, self._latest)
 
     def _write(self, batch: Batch[_R]) -> Exception | None:
-        if not batch.size:
-            return None
         began = perf_counter()
         try:
             batch.write()
@@ -157,10 +176,28 @@ class GroupCommit(Generic[_T, _R]):
                 outcome.set_exception(_own(result))
             else:
                 outcome.set_result(result)
-        if self._waiting:
+        self._go_on(loop)
+
+    def _go_on(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._asides:
+            work, outcome = self._asides.popleft()
+            working = loop.run_in_executor(self._threads, work)
+            working.add_done_callback(lambda done: self._is_through(loop, outcome, done))
+        elif self._waiting:
             self._open(loop)
         else:
             self._idle.set()
+
+    def _is_through(
+        self, loop: asyncio.AbstractEventLoop, outcome: "asyncio.Future[Any]", done: "asyncio.Future[Any]"
+    ) -> None:
+        error = done.exception()
+        if not outcome.done():
+            if error:
+                outcome.set_exception(error)
+            else:
+                outcome.set_result(done.result())
+        self._go_on(loop)
 
 
 def _own(error: Exception) -> Exception:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
@@ -9,7 +10,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zlib import crc32
 
-from storage.disk import Disk
 from storage.extent import Extent, measured
 from storage.files import AppendFile, lines_of, with_its_break
 from storage.framing import half_written
@@ -42,7 +42,7 @@ class EntryLog:
         live: Callable[[], Iterable[bytes]],
         *,
         compact_above: int = COMPACT_ABOVE,
-        disk: Disk | None = None,
+        threads: Executor | None = None,
         snapshot: Path | None = None,
     ) -> None:
         self.file = AppendFile(path)
@@ -63,7 +63,7 @@ class EntryLog:
         self._live = live
         self._compact_above = compact_above
         self._left = self._refused = 0
-        self._group = GroupCommit[_Entry, None](self._stage, disk=disk)
+        self._group = GroupCommit[_Entry, None](self._stage, threads=threads)
 
     def replay(self, read: Callable[[bytes], T], covered: Extent | None = None) -> Iterator[T]:
         """``read`` is given the JSON of each line, which is as it was written, but for those that are ``covered``."""
@@ -113,9 +113,11 @@ class EntryLog:
         if anew:
             self.covered = 0
 
-    def usable(self) -> bool:
+    async def usable(self) -> bool:
         """Whether an entry could be added now."""
-        return self.file.usable(idle=self._group.idle)
+        if self.file.failed:
+            await self._group.between(self.file.try_again)
+        return not self.file.failed
 
     async def drained(self) -> None:
         await self._group.drained()

@@ -3,6 +3,7 @@
 import heapq
 from bisect import bisect_left
 from collections.abc import Iterable
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -10,7 +11,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from storage.disk import Disk
 from storage.json_form import from_json
 from storage.lines import instant, moment
 from storage.logs import COMPACT_ABOVE, EntryLog, line_of
@@ -47,14 +47,16 @@ class Outbox:
     """Only messages that are still to be sent are kept. ``ready`` ones stand in the order they were owed,
     later ones in the order they come due, so that ``due`` costs what it returns."""
 
-    def __init__(self, path: Path, *, compact_above: int = COMPACT_ABOVE, disk: Disk | None = None) -> None:
+    def __init__(
+        self, path: Path, *, compact_above: int = COMPACT_ABOVE, threads: Executor | None = None
+    ) -> None:
         self._waiting: dict[str, Waiting] = {}
         self._ready: list[tuple[Order, str]] = []
         self._later: list[tuple[datetime, Order, str]] = []
         self._looked: datetime | None = None
         self._through = self._newest = 0
         self._before: dict[str, Progress] = {}
-        self._log = EntryLog(path, self._live, compact_above=compact_above, disk=disk)
+        self._log = EntryLog(path, self._live, compact_above=compact_above, threads=threads)
         for entry in self._log.replay(from_json):
             self._read(entry)
 
@@ -178,8 +180,8 @@ class Outbox:
         first, waiting = through(self._newest), self.waiting()
         return chain((first,), (entry(one.message.id, one.progress) for one in waiting))
 
-    def usable(self) -> bool:
-        return self._log.usable()
+    async def usable(self) -> bool:
+        return await self._log.usable()
 
     async def drained(self) -> None:
         await self._log.drained()

@@ -3,12 +3,13 @@
 import asyncio
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
-from storage.disk import Disk as SharedDisk
 from storage.grouping import LARGE, SLOW, GroupCommit
 from storage.store import StoreUnwritable
 
@@ -28,6 +29,9 @@ class Disk:
             raise RuntimeError("a bug")
         return Batch(self, list(numbers), self.size)
 
+    def written(self) -> None:
+        time.sleep(self.seconds)
+
 
 @dataclass
 class Batch:
@@ -37,13 +41,47 @@ class Batch:
 
     def write(self) -> None:
         self.disk.threads.append(threading.get_ident())
-        time.sleep(self.disk.seconds)
+        self.disk.written()
         if self.disk.full:
             raise StoreUnwritable("no space")
         self.disk.batches.append(self.numbers)
 
     def settle(self, error: Exception | None) -> Sequence[int | Exception]:
         return [error or number * 2 for number in self.numbers]
+
+
+@dataclass
+class HeldUp(Disk):
+    """Does not answer before ``goes_on`` is set."""
+
+    goes_on: threading.Event = field(default_factory=threading.Event)
+
+    def written(self) -> None:
+        assert self.goes_on.wait(10)
+
+
+class Threads(Executor):
+    """Knows how long each was waited for, in seconds."""
+
+    def __init__(self) -> None:
+        self.waited: list[float | None] = []
+        self._pool = ThreadPoolExecutor(1)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        future = _Waited(self.waited)
+        self._pool.submit(lambda: future.set_result(fn(*args, **kwargs)))
+        return future
+
+
+class _Waited(Future[Any]):
+    def __init__(self, waited: list[float | None]) -> None:
+        super().__init__()
+        self._waited = waited
+
+    def result(self, timeout: float | None = None) -> Any:
+        if not self.done() or timeout is not None:
+            self._waited.append(timeout)
+        return super().result(timeout)
 
 
 async def test_each_gets_the_outcome_of_its_own_request() -> None:
@@ -61,7 +99,7 @@ async def test_a_lone_writer_is_written_at_once() -> None:
     assert disk.batches == [[0], [1], [2]]
 
 
-@pytest.mark.parametrize("seconds", [0.0, SLOW * 2], ids=["on the event loop", "in a thread"])
+@pytest.mark.parametrize("seconds", [0.0, SLOW * 2], ids=["waited for", "not waited for"])
 async def test_sixteen_writers_share_their_syncs(seconds: float) -> None:
     disk = Disk(seconds)
     group = GroupCommit[int, int](disk.stage)
@@ -91,69 +129,95 @@ async def test_who_is_about_to_join_is_waited_for_while_the_event_loop_is_at_wor
     assert disk.batches == [[1, 2]]
 
 
-async def test_a_slow_disk_does_not_hold_up_the_event_loop() -> None:
-    disk = Disk(seconds=0.05)
+async def test_a_disk_that_does_not_answer_holds_up_nobody_but_those_who_write() -> None:
+    disk = HeldUp()
     group = GroupCommit[int, int](disk.stage)
-    for n in range(16):
-        await group.submit(n)
-    stalls, asleep = list[float](), asyncio.get_running_loop().time()
-    written = group.submit(99)
-    while not written.done():
-        await asyncio.sleep(0.001)
-        now = asyncio.get_running_loop().time()
-        stalls.append(now - asleep)
-        asleep = now
-    assert len(stalls) > 10
-    await group.drained()
+    written = group.submit(1)
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert not written.done(), "and the event loop went on"
+    disk.goes_on.set()
+    assert await written == 2
 
 
-async def test_a_disk_that_turns_slow_holds_up_the_event_loop_once() -> None:
-    disk = Disk()
-    group, here = GroupCommit[int, int](disk.stage), threading.get_ident()
+@pytest.mark.parametrize("size", [1, LARGE], ids=["small", "as large as it may be"])
+async def test_a_quick_write_is_waited_for_and_a_slow_one_only_the_first_time(size: int) -> None:
+    disk, threads = Disk(size=size), Threads()
+    group = GroupCommit[int, int](disk.stage, threads=threads)
     for n in range(20):
         await group.submit(n)
-    assert here in disk.threads
-    disk.threads.clear()
+    assert threads.waited == [SLOW] * 20
     disk.seconds = SLOW * 2
     for n in range(20):
         await group.submit(n)
-    assert disk.threads.count(here) <= 1
+    assert threads.waited[20:] == [SLOW] + [0.0] * 19
     disk.seconds = 0.0
     for n in range(20):
         await group.submit(n)
-    assert here in disk.threads[-15:], "quick again, it is written to at once"
+    assert threads.waited[-5:] == [SLOW] * 5, "quick again, it is waited for again"
 
 
-async def test_a_disk_that_somebody_writes_much_to_is_left_to_a_thread_until_that_is_done() -> None:
-    disk, shared, here = Disk(), SharedDisk(), threading.get_ident()
-    group = GroupCommit[int, int](disk.stage, disk=shared)
-    much = [asyncio.get_running_loop().create_future() for _ in range(2)]
-    for one in much:
-        shared.busy_until(one)
-    for one in much:
-        assert await asyncio.gather(*(group.submit(n) for n in range(5))) == [0, 2, 4, 6, 8]
-        assert not group.idle, "a sync would take long"
-        one.set_exception(OSError("no space"))
-    assert here not in disk.threads
-    await asyncio.sleep(0)
-    assert group.idle
-    for n in range(20):
+async def test_a_large_write_is_not_waited_for() -> None:
+    disk, threads = Disk(size=LARGE + 1), Threads()
+    group = GroupCommit[int, int](disk.stage, threads=threads)
+    for n in range(3):
+        assert await group.submit(n) == 2 * n
+    assert threads.waited == [0.0] * 3
+
+
+async def test_nothing_is_written_on_the_event_loop() -> None:
+    disk = Disk()
+    group = GroupCommit[int, int](disk.stage)
+    for n in range(3):
         await group.submit(n)
-    assert here in disk.threads
-    assert [one.exception() is None for one in much] == [False, False]
-    assert disk.batches == [[0, 1, 2, 3, 4]] * 2 + [[n] for n in range(20)]
+    assert len(disk.threads) == 3
+    assert threading.get_ident() not in disk.threads
 
 
-async def test_a_large_batch_sends_those_beside_it_to_threads() -> None:
-    slow, quick, shared = Disk(seconds=0.05), Disk(), SharedDisk()
-    slow.size = LARGE + 1
-    large, small = (GroupCommit[int, int](one.stage, disk=shared) for one in (slow, quick))
-    writing = large.submit(1)
-    await asyncio.sleep(0)
-    assert await small.submit(2) == 4
+async def test_those_who_share_threads_do_not_wait_for_one_another() -> None:
+    held, quick, threads = HeldUp(), Disk(), ThreadPoolExecutor(2)
+    slow, other = (GroupCommit[int, int](one.stage, threads=threads) for one in (held, quick))
+    writing = slow.submit(1)
+    assert await other.submit(2) == 4
     assert not writing.done()
+    held.goes_on.set()
     assert await writing == 2
-    assert threading.get_ident() not in quick.threads
+
+
+async def test_what_is_asked_for_between_two_writes_meets_none_and_neither_do_they() -> None:
+    disk, goes_on = HeldUp(), threading.Event()
+    group = GroupCommit[int, int](disk.stage)
+    before = group.submit(1)
+
+    def work() -> int:
+        assert disk.batches == [[1]]
+        assert goes_on.wait(10)
+        return len(disk.batches)
+
+    working = asyncio.ensure_future(group.between(work))
+    await asyncio.sleep(0.01)
+    disk.goes_on.set()
+    await before
+    after = group.submit(2)
+    await asyncio.sleep(0.01)
+    assert not after.done()
+    goes_on.set()
+    assert (await working, await after) == (1, 4)
+    assert disk.batches == [[1], [2]]
+
+
+async def test_who_stops_waiting_for_what_is_done_between_two_writes_does_not_let_a_write_in() -> None:
+    disk, goes_on = Disk(), threading.Event()
+    group = GroupCommit[int, int](disk.stage)
+    working = asyncio.ensure_future(group.between(lambda: goes_on.wait(10)))
+    await asyncio.sleep(0)
+    working.cancel()
+    after = group.submit(1)
+    await asyncio.sleep(0.01)
+    assert working.cancelled()
+    assert disk.batches == []
+    goes_on.set()
+    assert await after == 2
 
 
 async def test_a_full_disk_is_told_to_all_who_wait_and_to_nobody_after() -> None:

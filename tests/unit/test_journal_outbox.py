@@ -115,8 +115,8 @@ async def test_an_entry_is_kept_when_nobody_can_say_whether_the_new_log_is_in_it
         await documents.put("cards", "2", {})
         with pytest.raises(StoreUnwritable):
             await documents.put("cards", "3", {})
-        assert not documents.usable()
-    assert documents.usable()
+        assert not await documents.usable()
+    assert await documents.usable()
     await documents.put("cards", "4", {})
     documents.close()
     again = Documents(path)
