@@ -34,7 +34,7 @@ def unanswered_card(page: UnansweredPage, scene: Scene) -> CardReply:
 
 def _cluster(row: ClusterView, scene: Scene, t: Texts) -> Json:
     place = _near(row, t)
-    left = row.count - len(row.texts)
+    left = row.wordings - len(row.texts)
     return container(
         [
             plain(

@@ -71,12 +71,13 @@ class LearnedPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterView:
-    """``id`` is the newest one's. ``texts`` are the newest of ``count`` alike questions; ``section`` and ``passage`` are empty where nothing in the
-    guideline is near."""
+    """``count`` alike questions, in so many ``wordings``, of which ``texts`` are some; ``id`` is the newest one's.
+    ``section`` and ``passage`` are empty where nothing in the guideline is near."""
 
     passage: str
     section: str
     count: int
+    wordings: int
     newest: datetime
     texts: tuple[str, ...]
     gap: bool

@@ -73,10 +73,8 @@ async def alike_page(services: Services, one: str, *, page: int) -> AlikePage | 
     cluster = next((made for made in clusters(found) if one in {other.id for other in made.questions}), None)
     if cluster is None:
         return None
-    pages = max(1, -(-len(cluster.questions) // PAGE_OF_ALIKE))
-    number = min(max(1, page), pages)
-    shown = cluster.questions[(number - 1) * PAGE_OF_ALIKE : number * PAGE_OF_ALIKE]
-    view = replace(_cluster(services, cluster), texts=tuple(question.text for question in shown))
+    shown, number, pages = page_of(cluster.wordings, page, PAGE_OF_ALIKE)
+    view = replace(_cluster(services, cluster), texts=shown)
     return AlikePage(cluster=view, number=number, of=pages)
 
 
@@ -117,12 +115,14 @@ _SILENT = load_words().silent
 def _cluster(services: Services, cluster: Cluster) -> ClusterView:
     guideline = services.policy.guideline
     passage = guideline.passage(cluster.passage)
+    wordings = cluster.wordings
     return ClusterView(
         passage=passage.id if passage else "",
         section=guideline.section_title(passage) if passage else "",
         count=len(cluster.questions),
+        wordings=len(wordings),
         newest=cluster.questions[0].at,
-        texts=tuple(one.text for one in cluster.questions[:MOST_SHOWN]),
+        texts=wordings[:MOST_SHOWN],
         gap=cluster.gap,
         id=cluster.questions[0].id,
     )

@@ -72,6 +72,22 @@ async def test_all_of_many_alike_questions_can_be_read(world: World) -> None:
     assert "Visa alla" in buttons(back.card)
 
 
+async def test_what_many_ask_in_the_same_words_is_counted_and_shown_once(world: World) -> None:
+    for question in (
+        "Vem köper kameran?",
+        "vem köper  kameran",
+        "Vem köper kameran till oss?",
+        "VEM KÖPER KAMERAN?",
+    ):
+        await world["personal"].says(question)
+        world.clock.forward(minutes=6)
+    listed = await world["kommunikation"].asks_for(LIST)
+    assert "4 gånger" in words(listed)
+    assert words(listed).casefold().count("vem köper kameran?") == 1
+    assert "Vem köper kameran till oss?" in words(listed)
+    assert "Visa alla" not in buttons(listed)
+
+
 async def test_alike_questions_that_are_gone_lead_back_to_the_list_and_are_communications_alone(
     world: World,
 ) -> None:

@@ -179,6 +179,7 @@ def _lists(language: str, text: str, name: str, many: int) -> Iterator[tuple[str
             passage=passage,
             section=name,
             count=40 * many,
+            wordings=40 * many,
             newest=FLAGGED_AT,
             texts=(text,) * 3,
             gap=bool(passage),

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
+
+_T = TypeVar("_T")
 
 ALIKE = 0.33
 """Share of all their words that two questions with the same nearest passage must have in common: one of three."""
@@ -37,6 +40,14 @@ class Cluster:
         """Whether communications have marked any of them as something that the guideline lacks."""
         return any(one.gap for one in self.questions)
 
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """Each once, as it was written last: what ten people ask alike is read once."""
+        newest: dict[str, str] = {}
+        for one in self.questions:
+            newest.setdefault(" ".join(one.text.casefold().split()).rstrip("?!. "), one.text)
+        return tuple(newest.values())
+
 
 def clusters(questions: Iterable[Unanswered]) -> tuple[Cluster, ...]:
     """The most asked first, and of equally many the newest. Each question joins the first cluster whose newest
@@ -59,8 +70,8 @@ def _alike(one: Unanswered, other: Unanswered) -> bool:
     return len(one.words & other.words) / len(one.words | other.words) >= enough
 
 
-def page_of(found: Sequence[Cluster], number: int, size: int) -> tuple[tuple[Cluster, ...], int, int]:
-    """The clusters of that page, which page it is then, and of how many."""
+def page_of(found: Sequence[_T], number: int, size: int) -> tuple[tuple[_T, ...], int, int]:
+    """What stands on that page, which page it is then, and of how many."""
     pages = max(1, -(-len(found) // size))
     number = min(max(1, number), pages)
     return tuple(found[(number - 1) * size : number * size]), number, pages
