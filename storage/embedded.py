@@ -81,6 +81,7 @@ class EmbeddedStore:
         self._code = checkpoint.code_of(projector)
         self._covered = 0
         self._covering: asyncio.Future[None] | None = None
+        self._open = True
         self._erasures = GroupCommit[Sequence[str], None](partial(Erasure, contents), threads=threads)
         self._commits = GroupCommit[Request, Outcome](self.record.stage, threads=threads, patience=_PATIENCE)
 
@@ -271,6 +272,9 @@ class EmbeddedStore:
 
     async def close(self) -> None:
         """Waits for what is being written. Idempotent."""
+        if not self._open:
+            return
+        self._open = False
         for part in (self._commits, self._erasures, self.record.outbox, self._documents):
             await part.drained()
         await self._has_ended()

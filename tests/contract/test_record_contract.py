@@ -61,6 +61,15 @@ async def test_a_store_that_refused_nothing_is_writable(store: Store) -> None:
     assert await store.writable()
 
 
+async def test_a_store_may_be_closed_twice(opening: Open) -> None:
+    store = await opening()
+    await put(store)
+    await store.put_document("cards", "k", {"n": 1})
+    for _ in range(2):
+        await store.close()
+    assert len(await (await opening()).load("s")) == 1
+
+
 @pytest.mark.parametrize("data", [{"a": 1.5}, {"å": 1}, {"a": [{"b": object()}]}])
 async def test_what_has_no_canonical_form_is_refused_before_anything_is_written(
     store: Store, data: dict[str, object]
