@@ -3,7 +3,8 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from functools import partial
 from time import perf_counter
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -113,13 +114,13 @@ class GroupCommit(Generic[_T, _R]):
         outcomes = [outcome for _, outcome in requests]
         try:
             batch = self._stage([request for request, _ in requests])
+            writing = self._handed_over(partial(self._write, batch)) if batch.size else None
         except Exception as error:  # whatever it is, it belongs to those who wait, not to the loop
             self._end(loop, outcomes, [error] * len(outcomes))
             return
-        if not batch.size:
+        if writing is None:
             self._settle(loop, outcomes, batch, None)
             return
-        writing = self._threads.submit(self._write, batch)
         try:
             refused = writing.result(self._waits_for(batch))
         except TimeoutError:
@@ -181,12 +182,26 @@ class GroupCommit(Generic[_T, _R]):
     def _go_on(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._asides:
             work, outcome = self._asides.popleft()
-            working = loop.run_in_executor(self._threads, work)
+            working = asyncio.wrap_future(self._aside(work), loop=loop)
             working.add_done_callback(lambda done: self._is_through(loop, outcome, done))
         elif self._waiting:
             self._open(loop)
         else:
             self._idle.set()
+
+    def _aside(self, work: Callable[[], _W]) -> "Future[_W]":
+        try:
+            return self._handed_over(work)
+        except StoreUnwritable as error:
+            none = Future[_W]()
+            none.set_exception(error)
+            return none
+
+    def _handed_over(self, work: Callable[[], _W]) -> "Future[_W]":
+        try:
+            return self._threads.submit(work)
+        except RuntimeError as error:  # they have ended
+            raise StoreUnwritable("the store is closed") from error
 
     def _is_through(
         self, loop: asyncio.AbstractEventLoop, outcome: "asyncio.Future[Any]", done: "asyncio.Future[Any]"

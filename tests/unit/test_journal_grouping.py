@@ -237,6 +237,17 @@ async def test_a_bug_is_raised_where_it_was_asked_for_and_the_group_goes_on() ->
     assert await group.submit(1) == 2
 
 
+async def test_after_the_end_of_its_threads_whoever_asks_is_told() -> None:
+    threads = ThreadPoolExecutor(1)
+    group = GroupCommit[int, int](Disk().stage, threads=threads)
+    assert await group.submit(1) == 2
+    threads.shutdown()
+    for asked in (group.submit(1), group.between(lambda: 1)):
+        with pytest.raises(StoreUnwritable, match="closed"):
+            await asyncio.wait_for(asked, 5)
+    await asyncio.wait_for(group.drained(), 5)
+
+
 async def test_who_stops_waiting_does_not_disturb_the_others() -> None:
     disk = Disk()
     group = GroupCommit[int, int](disk.stage)
