@@ -7,9 +7,8 @@ says anything of, leaves it.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
-from bot.adapters import ADAPTERS
+from bot.adapters import read_from
 from bot.domain.duties import Picture
 from storage.store import Drop, Event, Json, NewEvent, Put, Tables
 
@@ -48,7 +47,7 @@ def discarded_event(picture: Picture) -> NewEvent:
 
 
 def picture_from(doc: Json) -> ReceivedPicture:
-    return cast("ReceivedPicture", ADAPTERS[ReceivedPicture].validate_python(doc))
+    return read_from(doc, ReceivedPicture)
 
 
 def project_picture(event: Event, tables: Tables) -> Iterable[Put | Drop]:
