@@ -14,6 +14,7 @@ from bot.adapters import EventForms, doc_of, read_from
 from bot.cases.removal_counts import count_removals
 from bot.domain import cases
 from bot.domain.cases import Awaits, Case, CaseEvent, Registered, TrailEvent
+from bot.erasing import destroyed
 from storage.store import Drop, Event, Json, Put, Tables
 
 _EVENTS: Mapping[str, type[CaseEvent | TrailEvent]] = {
@@ -132,8 +133,7 @@ def project_case(event: Event, tables: Tables) -> Iterable[Put | Drop]:
         yield from _decided(case, event)
         yield from count_removals(before, case, tables)
     if isinstance(happened, cases.CopyDestroyed):
-        for ref in happened.refs:
-            yield Put(table="destroyed", key=ref, doc={"ref": ref})
+        yield from destroyed(happened.refs)
     if isinstance(happened, Registered):
         yield Drop(table="unregistered", key=happened.item)
 

@@ -12,6 +12,7 @@ from bot.domain import channels
 from bot.domain.channels import ChannelEntry, ChannelEvent
 from bot.domain.duties import DutyKind, duty_id
 from bot.duties.record import contacts_given_by
+from bot.erasing import destroyed
 from storage.store import Drop, Event, Json, Put, Tables
 
 IMPORTED = "register_imported"
@@ -51,8 +52,7 @@ def project_channel(event: Event, tables: Tables) -> Iterable[Put | Drop]:
     if isinstance(happened, channels.AdminRemoved):
         duty = tables.get("duties", duty_id(DutyKind.CONTACT_DETAILS, channel))
         freed = (*freed, *contacts_given_by(happened.person, duty))
-    for ref in freed:
-        yield Put(table="destroyed", key=ref, doc={"ref": ref})
+    yield from destroyed(freed)
 
 
 def _after(channel: str, doc: Json | None, happened: ChannelEvent, event: Event) -> ChannelEntry:

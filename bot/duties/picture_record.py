@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.adapters import read_from
 from bot.domain.duties import Picture
+from bot.erasing import destroyed
 from storage.store import Drop, Event, Json, NewEvent, Put, Tables
 
 RECEIVED = "picture_received"
@@ -56,8 +57,7 @@ def project_picture(event: Event, tables: Tables) -> Iterable[Put | Drop]:
         yield _waiting(event)
     elif event.kind == DISCARDED:
         yield Drop(table="received_pictures", key=event.stream.partition("/")[2])
-        for ref in event.data["refs"]:
-            yield Put(table="destroyed", key=ref, doc={"ref": ref})
+        yield from destroyed(event.data["refs"])
     elif event.kind in _USING:
         received = (event.data.get("picture") or {}).get("received")
         if received and tables.get("received_pictures", received):

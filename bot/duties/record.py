@@ -13,6 +13,7 @@ from bot.adapters import EventForms, doc_of, read_from
 from bot.domain import duties
 from bot.domain.duties import OF_CHANNELS, ChangeAsked, Duty, DutyEvent, DutyKind, Level, duty_id
 from bot.domain.trail import Reached, Unreachable
+from bot.erasing import destroyed
 from storage.store import Drop, Event, Json, Put, Tables
 
 DUTY_MESSAGE = "duty"
@@ -78,7 +79,7 @@ def project_duty(event: Event, tables: Tables) -> Iterable[Put | Drop]:
         after = fold_duty(before, event)
         yield from _rows(before, after)
         if _gives_contacts(event, after.duty):
-            yield from _destroyed(contacts_of(tables.get("channels", after.duty.subject)))
+            yield from destroyed(contacts_of(tables.get("channels", after.duty.subject)))
 
 
 def id_of(stream: str) -> str:
@@ -130,7 +131,7 @@ def _told(record: DutyRecord, event: Event) -> DutyRecord:
 def _rows(before: DutyRecord | None, after: DutyRecord) -> Iterable[Put | Drop]:
     yield Put(table="duties", key=after.duty.id, doc=doc_of(after))
     already = duties.freed_contacts(before.duty) if before else ()
-    yield from _destroyed(ref for ref in duties.freed_contacts(after.duty) if ref not in already)
+    yield from destroyed(ref for ref in duties.freed_contacts(after.duty) if ref not in already)
     for table in _tables_of(after.duty):
         if after.duty.is_open:
             yield Put(table=table, key=after.duty.id, doc=_open_row(after))
@@ -155,11 +156,6 @@ def contacts_given_by(person: str, duty: Json | None) -> tuple[str, ...]:
     """What that person last said of how the channel's administrators are reached, by the duty's row."""
     given = [one for one in duty_from(duty).duty.fulfilments if one.texts_ref] if duty else []
     return (given[-1].texts_ref,) if given and given[-1].by == person else ()
-
-
-def _destroyed(refs: Iterable[str]) -> Iterable[Put]:
-    for ref in refs:
-        yield Put(table="destroyed", key=ref, doc={"ref": ref})
 
 
 def _tables_of(duty: Duty) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from bot.adapters import EventForms, doc_of, read_from
 from bot.domain import questions
 from bot.domain.questions import Learned, LearnedStatus, LearningEvent
+from bot.erasing import destroyed
 from storage.store import Drop, Event, Json, Put, Tables
 
 _EVENTS: Mapping[str, type[LearningEvent]] = {
@@ -50,5 +51,4 @@ def project_learned(event: Event, tables: Tables) -> Iterable[Put | Drop]:
         gone.add(before.texts_ref)
     if before is not None and before.status is LearnedStatus.REVOKED:
         gone = set()  # destroyed when it was revoked
-    for ref in sorted(gone):
-        yield Put(table="destroyed", key=ref, doc={"ref": ref})
+    yield from destroyed(sorted(gone))

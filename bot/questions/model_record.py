@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.adapters import ADAPTERS, read_from
+from bot.erasing import destroyed
 from storage.store import Drop, Event, NewEvent, Put, Tables
 
 ANSWERED = "answer_by_model"
@@ -75,5 +76,4 @@ def project_by_model(event: Event, tables: Tables) -> Iterable[Put | Drop]:
         case "answer_by_model_forgotten":
             yield Drop(table="question_words", key=event.stream)
             yield Drop(table="model_answers", key=key)
-            for ref in event.data["refs"]:
-                yield Put(table="destroyed", key=ref, doc={"ref": ref})
+            yield from destroyed(event.data["refs"])

@@ -13,6 +13,7 @@ from bot.adapters import EventForms, doc_of, read_from
 from bot.domain import questions
 from bot.domain.questions import Question, QuestionEvent
 from bot.domain.trail import Reached, Unreachable
+from bot.erasing import destroyed
 from storage.store import Drop, Event, Json, Put, Tables
 
 QUESTION_MESSAGE = "question"
@@ -143,5 +144,4 @@ def _words(before: QuestionRecord | None, question: Question) -> Iterable[Put | 
         )
     elif question.forgotten and not before.question.forgotten:
         yield Drop(table="question_words", key=question.designation)
-        for ref in question.refs:
-            yield Put(table="destroyed", key=ref, doc={"ref": ref})
+        yield from destroyed(question.refs)

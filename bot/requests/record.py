@@ -12,6 +12,7 @@ from dataclasses import replace
 from bot.adapters import EventForms, doc_of, read_from
 from bot.domain import requests
 from bot.domain.requests import Request, RequestEvent, TrailEvent
+from bot.erasing import destroyed
 from storage.store import Drop, Event, Json, Message, Put, Tables
 
 _EVENTS: Mapping[str, type[RequestEvent | TrailEvent]] = {
@@ -107,8 +108,7 @@ def project_request(event: Event, tables: Tables) -> Iterable[Put | Drop]:
     yield from _waits(before, request)
     yield from _told(designation, event, tables)
     yield from _owed(before, request)
-    for ref in requests.freed_contacts(before, request):
-        yield Put(table="destroyed", key=ref, doc={"ref": ref})
+    yield from destroyed(requests.freed_contacts(before, request))
     if isinstance(happened, requests.Registered):
         yield Drop(table="unregistered", key=happened.item)
 
