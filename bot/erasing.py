@@ -2,11 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from storage.store import Store
+from storage.store import Put, Store
 
 log = logging.getLogger(__name__)
+
+
+def destroyed(refs: Iterable[str]) -> Iterable[Put]:
+    """The rows by which ``Erasing`` knows of it."""
+    for ref in refs:
+        yield Put(table="destroyed", key=ref, doc={"ref": ref})
 
 
 async def erase(store: Store, refs: Sequence[str]) -> None:

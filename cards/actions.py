@@ -1,10 +1,11 @@
 """Buttons: each click is an Action.Execute, with an Action.Submit for clients that don't know it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 from bot.domain.views import CaseForm, CaseView
 from bot.turns import Json
+from cards.elements import note
 from cards.payload import pack
 from cards.texts import Fixed, Texts
 from cards.untrusted import opened_host
@@ -40,6 +41,15 @@ def actions(*made: Json | None, spacing: str | None = None) -> Json:
     if spacing:
         found["spacing"] = spacing
     return found
+
+
+def paging(number: int, of: int, t: Texts, to: Callable[[Fixed, int], Json]) -> list[Json]:
+    """Nothing where there is one page; ``to`` makes the button with that title that leads to a page."""
+    if of < 2:
+        return []
+    before = to(t("button.previous"), number - 1) if number > 1 else None
+    after = to(t("button.next"), number + 1) if number < of else None
+    return [note(t("list.page", number=number, of=of), spacing="Medium"), actions(before, after)]
 
 
 def open_post(url: str, t: Texts) -> Iterable[Json]:

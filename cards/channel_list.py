@@ -2,9 +2,9 @@
 
 from bot.domain.views import ChannelPage, ChannelScope, ChannelSummary
 from bot.turns import CardReply, Json
-from cards.actions import actions, button
+from cards.actions import actions, button, paging
 from cards.copies import list_copy
-from cards.elements import block, card, container, fact, heading, note, plain, run
+from cards.elements import block, card, container, fact, heading, plain, run
 from cards.names import name_of
 from cards.scene import Scene
 from cards.texts import Fixed, Texts, texts
@@ -59,16 +59,10 @@ def _admins(row: ChannelSummary, t: Texts) -> str:
 
 
 def _paging(page: ChannelPage, t: Texts) -> list[Json]:
-    if page.of < 2:
-        return []
-    before = _page_button(page, page.number - 1, t) if page.number > 1 else None
-    after = _page_button(page, page.number + 1, t) if page.number < page.of else None
-    return [note(t("list.page", number=page.number, of=page.of), spacing="Medium"), actions(before, after)]
+    def to(title: Fixed, number: int) -> Json:
+        return button(title, "channels", scope=page.scope, page=number)
 
-
-def _page_button(page: ChannelPage, number: int, t: Texts) -> Json:
-    title = t("button.previous" if number < page.number else "button.next")
-    return button(title, "channels", scope=page.scope, page=number)
+    return paging(page.number, page.of, t, to)
 
 
 def _scopes(page: ChannelPage, t: Texts) -> list[Json]:

@@ -2,14 +2,14 @@
 
 from bot.domain.duty_views import DutyPage, DutyScope, DutySummary
 from bot.turns import CardReply, Json
-from cards.actions import actions, button
+from cards.actions import actions, button, paging
 from cards.copies import list_copy
 from cards.duty_card import BADGES
 from cards.elements import badge, block, card, columns, container, heading, note, plain, run
 from cards.inputs import Filling
 from cards.names import name_of
 from cards.scene import Scene
-from cards.texts import Texts, texts
+from cards.texts import Fixed, Texts, texts
 
 _MOST_SUBJECTS = 40
 
@@ -64,13 +64,7 @@ def _scope(scope: DutyScope, t: Texts) -> Json:
 
 
 def _paging(page: DutyPage, t: Texts) -> list[Json]:
-    if page.of < 2:
-        return []
-    before = _page_button(page, page.number - 1, t) if page.number > 1 else None
-    after = _page_button(page, page.number + 1, t) if page.number < page.of else None
-    return [note(t("list.page", number=page.number, of=page.of), spacing="Medium"), actions(before, after)]
+    def to(title: Fixed, number: int) -> Json:
+        return button(title, "duties", scope=page.scope, page=number, about=page.about)
 
-
-def _page_button(page: DutyPage, number: int, t: Texts) -> Json:
-    title = t("button.previous" if number < page.number else "button.next")
-    return button(title, "duties", scope=page.scope, page=number, about=page.about)
+    return paging(page.number, page.of, t, to)

@@ -6,7 +6,7 @@ from typing import Literal
 from bot.domain.grounds import Ground
 from bot.domain.views import Page, Summary
 from bot.turns import CardReply, Json
-from cards.actions import actions, button
+from cards.actions import actions, button, paging
 from cards.copies import list_copy
 from cards.elements import block, card, columns, container, heading, note, plain, run
 from cards.names import name_of
@@ -82,12 +82,7 @@ def _states(row: Summary, scene: Scene, t: Texts) -> Sequence[str]:
 
 
 def _paging(what: _What, page: Page, t: Texts) -> list[Json]:
-    if page.of < 2:
-        return []
-    before = (
-        button(t("button.previous"), "list", what=what, page=page.number - 1) if page.number > 1 else None
-    )
-    after = (
-        button(t("button.next"), "list", what=what, page=page.number + 1) if page.number < page.of else None
-    )
-    return [note(t("list.page", number=page.number, of=page.of), spacing="Medium"), actions(before, after)]
+    def to(title: Fixed, number: int) -> Json:
+        return button(title, "list", what=what, page=number)
+
+    return paging(page.number, page.of, t, to)

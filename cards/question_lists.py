@@ -1,11 +1,9 @@
 """Communications' lists: what the guideline didn't answer, and what has been learned."""
 
-from collections.abc import Callable
-
 from bot.domain.question_views import AlikePage, ClusterView, LearnedPage, LearnedView, UnansweredPage
 from bot.domain.questions import LearnedStatus
 from bot.turns import CardReply, Json
-from cards.actions import actions, button
+from cards.actions import actions, button, paging
 from cards.copies import list_copy
 from cards.elements import badge, badges, block, card, container, heading, note, plain, run
 from cards.names import name_of, place_name
@@ -26,7 +24,7 @@ def unanswered_card(page: UnansweredPage, scene: Scene) -> CardReply:
     rows = [_cluster(one, scene, t) for one in page.rows]
     body = [
         heading(title), block(told), note(t("unanswered.kept"), spacing="None"), *left, *rows,
-        *_paging(page.number, page.of, t, _to_unanswered),
+        *paging(page.number, page.of, t, _to_unanswered),
     ]  # fmt: skip
     made = card(body, t, fallback=t("question.fallback"), full=True)
     return CardReply(card=made, summary=f"{title}. {told}", copy_of=list_copy("unanswered"))
@@ -69,7 +67,7 @@ def alike_card(page: AlikePage, scene: Scene) -> CardReply:
 
     body = [
         heading(title), block(told), note(_near(row, t), spacing="None"), *rows,
-        *_paging(page.number, page.of, t, to), actions(back, spacing="Medium"),
+        *paging(page.number, page.of, t, to), actions(back, spacing="Medium"),
     ]  # fmt: skip
     made = card(body, t, fallback=t("question.fallback"), full=True)
     return CardReply(card=made, summary=f"{title}. {told}", copy_of=list_copy("unanswered"))
@@ -86,7 +84,7 @@ def learned_card(page: LearnedPage, scene: Scene) -> CardReply:
     title = t("learned.title")
     told = t.count("learned.count", page.total) if page.total else t("learned.none")
     rows = [_learned(one, t) for one in page.rows]
-    body = [heading(title), block(told), *rows, *_paging(page.number, page.of, t, _to_learned)]
+    body = [heading(title), block(told), *rows, *paging(page.number, page.of, t, _to_learned)]
     made = card(body, t, fallback=t("question.fallback"), full=True)
     return CardReply(card=made, summary=f"{title}. {told}", copy_of=list_copy("learned"))
 
@@ -119,15 +117,6 @@ def _clause(row: LearnedView, t: Texts) -> list[Json]:
         return []
     place = plain(run(clause_place(row.clause, t), subtle=True), spacing="Small")
     return [place, plain(run(first_line(row.clause.text, _WORDS_BUDGET)), spacing="None")]
-
-
-def _paging(number: int, of: int, t: Texts, to: Callable[[Fixed, int], Json]) -> list[Json]:
-    """``to`` makes the button with that title that leads to a page."""
-    if of < 2:
-        return []
-    before = to(t("button.previous"), number - 1) if number > 1 else None
-    after = to(t("button.next"), number + 1) if number < of else None
-    return [note(t("list.page", number=number, of=of), spacing="Medium"), actions(before, after)]
 
 
 def _to_unanswered(title: Fixed, page: int) -> Json:

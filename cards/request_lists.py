@@ -4,7 +4,7 @@ from typing import Literal
 
 from bot.domain.request_views import RequestPage, RequestSummary
 from bot.turns import CardReply, Json
-from cards.actions import actions, button
+from cards.actions import actions, button, paging
 from cards.copies import list_copy
 from cards.elements import block, card, columns, container, heading, note, plain, run
 from cards.names import name_of
@@ -45,11 +45,7 @@ def _row(row: RequestSummary, scene: Scene, t: Texts) -> Json:
 
 
 def _paging(what: Literal["my_requests", "requests"], page: RequestPage, t: Texts) -> list[Json]:
-    if page.of < 2:
-        return []
-    before = after = None
-    if page.number > 1:
-        before = button(t("button.previous"), "requests", what=what, page=page.number - 1)
-    if page.number < page.of:
-        after = button(t("button.next"), "requests", what=what, page=page.number + 1)
-    return [note(t("list.page", number=page.number, of=page.of), spacing="Medium"), actions(before, after)]
+    def to(title: Fixed, number: int) -> Json:
+        return button(title, "requests", what=what, page=number)
+
+    return paging(page.number, page.of, t, to)

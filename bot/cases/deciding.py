@@ -11,6 +11,7 @@ from bot.cases.record import store_form
 from bot.cases.trail import record_refusal, touch
 from bot.cases.viewing import load_case, view_of
 from bot.cases.wishes import CaseWish, prepare
+from bot.desks import recorded
 from bot.domain import cases
 from bot.domain.cases import (
     Actor,
@@ -61,7 +62,7 @@ class CaseDesk:
             case = await load_case(self._at, wish.case)
             if case is None or not may_see(case, by.object_id, self._at.organisation):
                 return await self._refused(None, Reason.UNKNOWN_CASE, wish, by)
-            if await self._recorded(keys, by.object_id):
+            if await recorded(self._at.store, keys, by.object_id):
                 # By another instance perhaps, and since the case was read.
                 return await self._done(case, by)
             if self._at.read_only:
@@ -83,11 +84,6 @@ class CaseDesk:
     async def _done(self, case: Case, by: Sender) -> Done:
         after = await load_case(self._at, case.designation)
         return Done(view=await view_of(self._at, after or case, by.object_id))
-
-    async def _recorded(self, keys: Sequence[str], by: str) -> bool:
-        """Whether one of the keys was taken by this very person: a key is never another person's answer."""
-        events = [await self._at.store.taken(key) for key in keys]
-        return any(event is not None and event.actor == by for event in events)
 
     def _actor(self, case: Case, wish: CaseWish, by: Sender) -> Actor:
         organisation = self._at.organisation

@@ -12,7 +12,7 @@ from bot.cases.trail import on_trail
 from bot.cases.viewing import load_case
 from bot.domain.cases import Awaits, Case, Escalated, Reminded
 from bot.services import Services
-from storage.store import Json, Message
+from storage.store import Json
 
 log = logging.getLogger(__name__)
 
@@ -71,17 +71,9 @@ class Reminding:
         case = await load_case(self._at, designation)
         if case is None or case.awaits is None:
             return
-        messages = tuple(
-            Message(
-                id=f"{owing.REMINDER}/{designation}/{case.turn}/{one}",
-                to=one,
-                kind=owing.REMINDER,
-                subject=designation,
-                data={"of": case.awaits},
-            )
-            for one in case.recipients
-            if one not in case.unreachable
-        )
+        to = [one for one in case.recipients if one not in case.unreachable]
+        once = f"{designation}/{case.turn}"
+        messages = owing.to_each(to, owing.REMINDER, once=once, subject=designation, of=case.awaits)
         event = Reminded(of=case.awaits)
         await on_trail(self._at, case, event, at=now, key=f"reminded:{case.turn}", owes=messages)
 

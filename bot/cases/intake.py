@@ -11,6 +11,7 @@ from bot.cases import owing
 from bot.cases.flags import BroughtIn, UnknownChannel
 from bot.cases.record import case_from, designation_of, store_form
 from bot.contents import flag_text, locator, opened, post_text, sealed
+from bot.desks import next_designation
 from bot.domain.cases import (
     GONE,
     Actor,
@@ -87,7 +88,7 @@ class Intake:
         self, channel: Channel, flagged: FlaggedPost, keys: Sequence[str], by: str, at: datetime
     ) -> BroughtIn | None:
         """None when somebody else took the number or the post meanwhile: look again."""
-        designation = await self._next_designation(at)
+        designation = await next_designation(self._store, "SM", "counters", local_day(at))
         post, flag, where = (
             sealed(post_text(flagged.post)),
             sealed(flag_text(flagged.flag)),
@@ -192,11 +193,6 @@ class Intake:
         if doc is None:
             raise LookupError(f"{designation}: its post is known but the case is not")
         return case_from(doc)
-
-    async def _next_designation(self, at: datetime) -> str:
-        year = str(local_day(at).year)
-        counter = await self._store.get("counters", year)
-        return f"SM-{year}-{(counter['last'] if counter else 0) + 1:04d}"
 
     def _flag_key(self, designation: str, turn: str, flag: FlagText) -> str:
         """The same flagger with the same words; ``turn`` where the case's state makes news of it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from typing import Any
 
 from bot.cases.record import CASE_MESSAGE, REGISTRATION_MESSAGE
 from bot.domain.cases import Case, Registration
@@ -12,6 +13,15 @@ REFRESH = "refresh"
 REGISTRATION_REFRESH = "registration_refresh"
 REMINDER = "reminder"
 LIST_REFRESH = "list_refresh"
+
+
+def message(to: str, kind: str, *, once: str, subject: str, **data: Any) -> Message:
+    """``once`` says for what ``to`` is owed one of this kind, and no second."""
+    return Message(id=f"{kind}/{once}/{to}", to=to, kind=kind, subject=subject, data=data)
+
+
+def to_each(to: Iterable[str], kind: str, *, once: str, subject: str, **data: Any) -> tuple[Message, ...]:
+    return tuple(message(one, kind, once=once, subject=subject, **data) for one in to)
 
 
 def person(object_id: str) -> str:
@@ -53,67 +63,32 @@ def case_cards(
     designation: str, to: Iterable[str], *, cause: str = "flagged", at: str = ""
 ) -> tuple[Message, ...]:
     """The case's card for each recipient; ``cause`` says which banner it comes with, ``at`` which time it is."""
-    return tuple(
-        Message(
-            id=f"{CASE_MESSAGE}/{designation}/{cause}{at}/{one}",
-            to=one,
-            kind=CASE_MESSAGE,
-            subject=designation,
-            data={"cause": cause},
-        )
-        for one in to
-    )
+    return to_each(to, CASE_MESSAGE, once=f"{designation}/{cause}{at}", subject=designation, cause=cause)
 
 
 def refreshes(case: Case, *, cause: str) -> tuple[Message, ...]:
     """One update of the card for everybody who has one; ``cause`` is the change, which owes it once."""
-    return tuple(
-        Message(
-            id=f"{REFRESH}/{case.designation}/{cause}/{one}", to=one, kind=REFRESH, subject=case.designation
-        )
-        for one in _with_viewers(case.recipients, case)
-    )
+    to, name = _with_viewers(case.recipients, case), case.designation
+    return to_each(to, REFRESH, once=f"{name}/{cause}", subject=name)
 
 
 def registration_cards(
     item: str, designation: str, to: Iterable[str], *, cause: str = ""
 ) -> tuple[Message, ...]:
-    return tuple(
-        Message(
-            id=f"{REGISTRATION_MESSAGE}/{item}{cause}/{one}",
-            to=one,
-            kind=REGISTRATION_MESSAGE,
-            subject=designation,
-            data={"item": item},
-        )
-        for one in to
-    )
+    return to_each(to, REGISTRATION_MESSAGE, once=f"{item}{cause}", subject=designation, item=item)
 
 
 def registration_refreshes(item: Registration, case: Case, *, cause: str) -> tuple[Message, ...]:
-    return tuple(
-        Message(
-            id=f"{REGISTRATION_REFRESH}/{item.id}/{cause}/{one}",
-            to=one,
-            kind=REGISTRATION_REFRESH,
-            subject=case.designation,
-            data={"item": item.id},
-        )
-        for one in _with_viewers(item.recipients, case)
-    )
+    to, once = _with_viewers(item.recipients, case), f"{item.id}/{cause}"
+    return to_each(to, REGISTRATION_REFRESH, once=once, subject=case.designation, item=item.id)
 
 
 def list_refreshes(case: Case, readers: Iterable[tuple[str, str]]) -> tuple[Message, ...]:
     """Lists quote what posts say: each that was ever shown, by name and to whom, is made anew once a post's words are
     destroyed. Who may see the case now would be too few: rights change, and the lists stay in the chat."""
+    name = case.designation
     return tuple(
-        Message(
-            id=f"{LIST_REFRESH}/{case.designation}/{what}/{person(reader)}",
-            to=person(reader),
-            kind=LIST_REFRESH,
-            subject=case.designation,
-            data={"what": what},
-        )
+        message(person(reader), LIST_REFRESH, once=f"{name}/{what}", subject=name, what=what)
         for what, reader in readers
     )
 

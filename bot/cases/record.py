@@ -9,15 +9,15 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, cast
 
-from bot.adapters import ADAPTERS
+from bot.adapters import EventForms, doc_of, read_from
 from bot.cases.removal_counts import count_removals
 from bot.domain import cases
 from bot.domain.cases import Awaits, Case, CaseEvent, Registered, TrailEvent
-from storage.store import Drop, Event, Json, NewEvent, Put, Tables
+from bot.erasing import destroyed
+from storage.store import Drop, Event, Json, Put, Tables
 
-_EVENTS: Mapping[str, type[Any]] = {
+_EVENTS: Mapping[str, type[CaseEvent | TrailEvent]] = {
     "flagged": cases.Flagged,
     "snapshot_added": cases.SnapshotAdded,
     "decided": cases.Decided,
@@ -37,7 +37,8 @@ _EVENTS: Mapping[str, type[Any]] = {
     "reminded": cases.Reminded,
     "escalated": cases.Escalated,
 }
-_KINDS = {event: kind for kind, event in _EVENTS.items()}
+_FORMS = EventForms(_EVENTS)
+store_form, domain_form = _FORMS.stored, _FORMS.happened
 
 CASE_MESSAGE = "case"
 """The kind of an owed message that brings a case card; its recipients are told of every change."""
@@ -45,19 +46,8 @@ REGISTRATION_MESSAGE = "registration"
 """The same for the card of a registration item, which ``data["item"]`` names."""
 
 
-def store_form(event: CaseEvent | TrailEvent) -> NewEvent:
-    kind = type(event)
-    return NewEvent(kind=_KINDS[kind], data=ADAPTERS[kind].dump_python(event, mode="json", exclude_none=True))
-
-
-def domain_form(event: Event) -> CaseEvent | TrailEvent | None:
-    """The domain's event, or None for one that is no case event."""
-    kind = _EVENTS.get(event.kind)
-    return cast("CaseEvent | TrailEvent", ADAPTERS[kind].validate_python(event.data)) if kind else None
-
-
 def case_doc(case: Case) -> Json:
-    doc = cast("Json", ADAPTERS[Case].dump_python(case, mode="json", exclude_defaults=True))
+    doc = doc_of(case)
     _remembered(doc, case)
     return doc
 
@@ -67,7 +57,7 @@ def case_from(doc: Json) -> Case:
     known = _READ.get(doc["designation"])
     if known is not None and known[0] == doc:
         return known[1]
-    return _remembered(doc, cast("Case", ADAPTERS[Case].validate_python(doc)))
+    return _remembered(doc, read_from(doc, Case))
 
 
 _READ: OrderedDict[str, tuple[Json, Case]] = OrderedDict()
@@ -143,8 +133,7 @@ def project_case(event: Event, tables: Tables) -> Iterable[Put | Drop]:
         yield from _decided(case, event)
         yield from count_removals(before, case, tables)
     if isinstance(happened, cases.CopyDestroyed):
-        for ref in happened.refs:
-            yield Put(table="destroyed", key=ref, doc={"ref": ref})
+        yield from destroyed(happened.refs)
     if isinstance(happened, Registered):
         yield Drop(table="unregistered", key=happened.item)
 

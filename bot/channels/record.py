@@ -6,20 +6,20 @@ go to ``destroyed``.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
 
-from bot.adapters import ADAPTERS
+from bot.adapters import EventForms, doc_of, read_from
 from bot.domain import channels
 from bot.domain.channels import ChannelEntry, ChannelEvent
 from bot.domain.duties import DutyKind, duty_id
 from bot.duties.record import contacts_given_by
-from storage.store import Drop, Event, Json, NewEvent, Put, Tables
+from bot.erasing import destroyed
+from storage.store import Drop, Event, Json, Put, Tables
 
 IMPORTED = "register_imported"
 """The kind of the event that says that the organisation file's channels are all in."""
 STREAM = "register"
 
-_EVENTS: Mapping[str, type[Any]] = {
+_EVENTS: Mapping[str, type[ChannelEvent]] = {
     "channel_imported": channels.ChannelImported,
     "channel_opened": channels.ChannelOpened,
     "channel_closed": channels.ChannelClosed,
@@ -27,16 +27,12 @@ _EVENTS: Mapping[str, type[Any]] = {
     "admin_removed": channels.AdminRemoved,
     "channel_amended": channels.ChannelAmended,
 }
-_KINDS = {event: kind for kind, event in _EVENTS.items()}
-
-
-def channel_event(event: ChannelEvent) -> NewEvent:
-    kind = type(event)
-    return NewEvent(kind=_KINDS[kind], data=ADAPTERS[kind].dump_python(event, mode="json", exclude_none=True))
+_FORMS = EventForms(_EVENTS)
+channel_event = _FORMS.stored
 
 
 def entry_from(doc: Json) -> ChannelEntry:
-    return cast("ChannelEntry", ADAPTERS[ChannelEntry].validate_python(doc))
+    return read_from(doc, ChannelEntry)
 
 
 def project_channel(event: Event, tables: Tables) -> Iterable[Put | Drop]:
@@ -44,21 +40,19 @@ def project_channel(event: Event, tables: Tables) -> Iterable[Put | Drop]:
     if event.kind == IMPORTED:
         yield _counted(tables, imported=True)
         return
-    kind = _EVENTS.get(event.kind)
-    if kind is None:
+    happened = _FORMS.happened(event)
+    if happened is None:
         return
     channel = event.stream.partition("/")[2]
     before = tables.get("channels", channel)
-    entry = _after(channel, before, ADAPTERS[kind].validate_python(event.data), event)
-    doc = ADAPTERS[ChannelEntry].dump_python(entry, mode="json", exclude_defaults=True)
-    yield Put(table="channels", key=channel, doc=doc)
+    entry = _after(channel, before, happened, event)
+    yield Put(table="channels", key=channel, doc=doc_of(entry))
     yield _counted(tables)
     freed = channels.freed_contacts(entry_from(before), entry) if before else ()
-    if kind is channels.AdminRemoved:
+    if isinstance(happened, channels.AdminRemoved):
         duty = tables.get("duties", duty_id(DutyKind.CONTACT_DETAILS, channel))
-        freed = (*freed, *contacts_given_by(event.data["person"], duty))
-    for ref in freed:
-        yield Put(table="destroyed", key=ref, doc={"ref": ref})
+        freed = (*freed, *contacts_given_by(happened.person, duty))
+    yield from destroyed(freed)
 
 
 def _after(channel: str, doc: Json | None, happened: ChannelEvent, event: Event) -> ChannelEntry:

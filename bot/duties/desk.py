@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from bot.cases import owing
+from bot.desks import recorded
 from bot.domain import duties
 from bot.domain.duties import (
     AUTOMATION,
@@ -53,7 +54,7 @@ class DutyDesk:
             record = await self._seen(duty, by)
             if record is None:
                 return Refusal(reason=Reason.UNKNOWN_DUTY)
-            if await self.recorded(keys, by):
+            if await recorded(self._at.store, keys, by):
                 return record
             for before in [await self._at.store.taken(key) for key in once]:
                 if before is not None:
@@ -91,11 +92,6 @@ class DutyDesk:
             if not isinstance(done, VersionConflict):
                 self._at.wake()
                 return await self._seen(duty, by) or record
-
-    async def recorded(self, keys: Sequence[str], by: str) -> bool:
-        """Whether one of the keys was taken by this very person: a key is never another person's answer."""
-        events = [await self._at.store.taken(key) for key in keys]
-        return any(event is not None and event.actor == by for event in events)
 
     async def _seen(self, duty: str, by: str) -> DutyRecord | None:
         record = await load_duty(self._at, duty)

@@ -18,43 +18,21 @@ KINDS = frozenset({DUTY_MESSAGE, DUTY_REFRESH, DONE_MESSAGE})
 
 def duty_cards(duty: Duty, to: Iterable[str], *, cause: str) -> tuple[Message, ...]:
     """The duty's card for each recipient, once for each turn and cause."""
-    return tuple(
-        Message(
-            id=f"{DUTY_MESSAGE}/{duty.id}/{duty.due.isoformat()}/{cause}/{one}",
-            to=one,
-            kind=DUTY_MESSAGE,
-            subject=duty.id,
-            data={"due": duty.due.isoformat(), "cause": cause},
-        )
-        for one in to
-    )
+    due = duty.due.isoformat()
+    once = f"{duty.id}/{due}/{cause}"
+    return owing.to_each(to, DUTY_MESSAGE, once=once, subject=duty.id, due=due, cause=cause)
 
 
 def duty_refreshes(record: DutyRecord, *, revision: int) -> tuple[Message, ...]:
     """One update for everybody who has the card; ``revision`` is the duty's after the change."""
-    return tuple(
-        Message(
-            id=f"{DUTY_REFRESH}/{record.duty.id}/{revision}/{one}",
-            to=one,
-            kind=DUTY_REFRESH,
-            subject=record.duty.id,
-        )
-        for one in record.recipients
-    )
+    duty = record.duty.id
+    return owing.to_each(record.recipients, DUTY_REFRESH, once=f"{duty}/{revision}", subject=duty)
 
 
 def done_messages(duty: Duty, number: int, organisation: Organisation) -> tuple[Message, ...]:
     """To communications, to whom the guideline has it sent."""
-    return tuple(
-        Message(
-            id=f"{DONE_MESSAGE}/{duty.id}/{number}/{one}",
-            to=one,
-            kind=DONE_MESSAGE,
-            subject=duty.id,
-            data={"number": number},
-        )
-        for one in owing.communications(organisation)
-    )
+    to = owing.communications(organisation)
+    return owing.to_each(to, DONE_MESSAGE, once=f"{duty.id}/{number}", subject=duty.id, number=number)
 
 
 def recipients(

@@ -7,10 +7,10 @@ says anything of, leaves it.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
-from bot.adapters import ADAPTERS
+from bot.adapters import read_from
 from bot.domain.duties import Picture
+from bot.erasing import destroyed
 from storage.store import Drop, Event, Json, NewEvent, Put, Tables
 
 RECEIVED = "picture_received"
@@ -48,7 +48,7 @@ def discarded_event(picture: Picture) -> NewEvent:
 
 
 def picture_from(doc: Json) -> ReceivedPicture:
-    return cast("ReceivedPicture", ADAPTERS[ReceivedPicture].validate_python(doc))
+    return read_from(doc, ReceivedPicture)
 
 
 def project_picture(event: Event, tables: Tables) -> Iterable[Put | Drop]:
@@ -57,8 +57,7 @@ def project_picture(event: Event, tables: Tables) -> Iterable[Put | Drop]:
         yield _waiting(event)
     elif event.kind == DISCARDED:
         yield Drop(table="received_pictures", key=event.stream.partition("/")[2])
-        for ref in event.data["refs"]:
-            yield Put(table="destroyed", key=ref, doc={"ref": ref})
+        yield from destroyed(event.data["refs"])
     elif event.kind in _USING:
         received = (event.data.get("picture") or {}).get("received")
         if received and tables.get("received_pictures", received):

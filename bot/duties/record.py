@@ -8,13 +8,13 @@ that are out of date go to ``destroyed``.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, cast
 
-from bot.adapters import ADAPTERS
+from bot.adapters import EventForms, doc_of, read_from
 from bot.domain import duties
 from bot.domain.duties import OF_CHANNELS, ChangeAsked, Duty, DutyEvent, DutyKind, Level, duty_id
 from bot.domain.trail import Reached, Unreachable
-from storage.store import Drop, Event, Json, NewEvent, Put, Tables
+from bot.erasing import destroyed
+from storage.store import Drop, Event, Json, Put, Tables
 
 DUTY_MESSAGE = "duty"
 """The kind of an owed message that brings a duty's card; its recipients are told of every change."""
@@ -32,7 +32,8 @@ class DutyRecord:
     trail: int = 0
 
 
-_OWN: Mapping[str, type[Any]] = {
+_Beside = ChangeAsked | Unreachable | Reached
+_EVENTS: Mapping[str, type[DutyEvent | _Beside]] = {
     "duty_scheduled": duties.DutyScheduled,
     "duty_reminded": duties.DutyReminded,
     "duty_escalated": duties.DutyEscalated,
@@ -40,24 +41,16 @@ _OWN: Mapping[str, type[Any]] = {
     "duty_renewed": duties.DutyRenewed,
     "duty_change_documented": duties.ChangeDocumented,
     "duty_cancelled": duties.DutyCancelled,
-}
-_BESIDE: Mapping[str, type[Any]] = {
     "duty_change_asked": ChangeAsked,
     "duty_unreachable": Unreachable,
     "duty_reached": Reached,
 }
-_EVENTS = {**_OWN, **_BESIDE}
-_KINDS = {event: kind for kind, event in _EVENTS.items()}
-_Stored = DutyEvent | ChangeAsked | Unreachable | Reached
-
-
-def duty_event(event: _Stored) -> NewEvent:
-    kind = type(event)
-    return NewEvent(kind=_KINDS[kind], data=ADAPTERS[kind].dump_python(event, mode="json", exclude_none=True))
+_FORMS = EventForms(_EVENTS)
+duty_event = _FORMS.stored
 
 
 def duty_from(doc: Json) -> DutyRecord:
-    return cast("DutyRecord", ADAPTERS[DutyRecord].validate_python(doc))
+    return read_from(doc, DutyRecord)
 
 
 def duty_of_row(row: Json) -> Duty:
@@ -86,7 +79,7 @@ def project_duty(event: Event, tables: Tables) -> Iterable[Put | Drop]:
         after = fold_duty(before, event)
         yield from _rows(before, after)
         if _gives_contacts(event, after.duty):
-            yield from _destroyed(contacts_of(tables.get("channels", after.duty.subject)))
+            yield from destroyed(contacts_of(tables.get("channels", after.duty.subject)))
 
 
 def id_of(stream: str) -> str:
@@ -96,16 +89,12 @@ def id_of(stream: str) -> str:
 
 
 def is_of_duty(event: Event) -> bool:
-    return event.kind in _OWN or event.kind in _BESIDE
-
-
-def _happened(event: Event) -> Any:
-    return ADAPTERS[_EVENTS[event.kind]].validate_python(event.data)
+    return event.kind in _EVENTS
 
 
 def fold_duty(before: DutyRecord | None, event: Event) -> DutyRecord:
     """The duty after a stored event of its stream or trail."""
-    happened = _happened(event)
+    happened = _FORMS.read(event)
     if isinstance(happened, duties.DutyScheduled):
         return _told(DutyRecord(duty=duties.scheduled(happened)), event)
     if before is None:
@@ -113,8 +102,8 @@ def fold_duty(before: DutyRecord | None, event: Event) -> DutyRecord:
     return _told(_after(before, happened, event), event)
 
 
-def _after(before: DutyRecord, happened: Any, event: Event) -> DutyRecord:
-    if event.kind in _BESIDE:
+def _after(before: DutyRecord, happened: DutyEvent | _Beside, event: Event) -> DutyRecord:
+    if isinstance(happened, _Beside):
         before = replace(before, trail=event.version)
     match happened:
         case ChangeAsked():
@@ -140,10 +129,9 @@ def _told(record: DutyRecord, event: Event) -> DutyRecord:
 
 
 def _rows(before: DutyRecord | None, after: DutyRecord) -> Iterable[Put | Drop]:
-    doc = ADAPTERS[DutyRecord].dump_python(after, mode="json", exclude_defaults=True)
-    yield Put(table="duties", key=after.duty.id, doc=doc)
+    yield Put(table="duties", key=after.duty.id, doc=doc_of(after))
     already = duties.freed_contacts(before.duty) if before else ()
-    yield from _destroyed(ref for ref in duties.freed_contacts(after.duty) if ref not in already)
+    yield from destroyed(ref for ref in duties.freed_contacts(after.duty) if ref not in already)
     for table in _tables_of(after.duty):
         if after.duty.is_open:
             yield Put(table=table, key=after.duty.id, doc=_open_row(after))
@@ -168,11 +156,6 @@ def contacts_given_by(person: str, duty: Json | None) -> tuple[str, ...]:
     """What that person last said of how the channel's administrators are reached, by the duty's row."""
     given = [one for one in duty_from(duty).duty.fulfilments if one.texts_ref] if duty else []
     return (given[-1].texts_ref,) if given and given[-1].by == person else ()
-
-
-def _destroyed(refs: Iterable[str]) -> Iterable[Put]:
-    for ref in refs:
-        yield Put(table="destroyed", key=ref, doc={"ref": ref})
 
 
 def _tables_of(duty: Duty) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.activity_keys import activity_key
 from bot.contents import opened
+from bot.desks import recorded
 from bot.domain.cases import Reason as CaseReason
 from bot.domain.cases import Refusal as CaseRefusal
 from bot.domain.duties import (
@@ -69,7 +70,7 @@ class Screenshots:
             return picture_problem_card(PictureProblem.NOBODYS, scene)
         if self._at.read_only:
             return refusal_card(CaseRefusal(reason=CaseReason.ROLES_OUT_OF_DATE), scene, None)
-        if await self._desk.recorded((f"activity:{key}",), person):
+        if await recorded(self._at.store, (f"activity:{key}",), person):
             return await self._as_before(key, person, candidates, scene)
         if len(turn.files) > 1:
             return picture_problem_card(PictureProblem.SEVERAL, scene)
@@ -149,7 +150,7 @@ class Screenshots:
         keys = (f"activity:{key}",) if key else ()
         candidates = await self._candidates(person)
         chosen = next((one.record for one in candidates if one.record.duty.subject == wish.channel), None)
-        if chosen is not None and await self._desk.recorded(keys, person):
+        if chosen is not None and await recorded(self._at.store, keys, person):
             return await self._answer(chosen.duty.id, chosen, person, scene)
         doc = await self._at.store.get("received_pictures", wish.picture)
         received = picture_from(doc) if doc else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.cases import owing
 from bot.contents import sealed
+from bot.desks import next_designation, recorded
 from bot.domain import questions
 from bot.domain.organisation import SYSTEM
 from bot.domain.questions import (
@@ -67,9 +68,12 @@ class QuestionDesk:
         while True:
             earlier = await self._at.store.get("question_same", same)
             known = await load_question(self._at, earlier["designation"]) if earlier else None
-            if known is not None and (known.question.is_open or await self._recorded(keys, wish.asker)):
+            if known is not None and (
+                known.question.is_open or await recorded(self._at.store, keys, wish.asker)
+            ):
                 return known
-            designation = await self._next_designation()
+            today = local_day(self._at.clock())
+            designation = await next_designation(self._at.store, "FR", "question_counters", today)
             times = earlier["times"] if earlier else 0
             done = await self._sent(designation, wish, same, (*keys, f"question_same:{same}:{times}"))
             if isinstance(done, Appended):
@@ -123,7 +127,7 @@ class QuestionDesk:
             organisation = self._at.organisation
             if record is None or (by != SYSTEM and not may_see(record.question, by, organisation)):
                 return Refusal(reason=Reason.UNKNOWN_QUESTION)
-            if await self._recorded(keys, by):
+            if await recorded(self._at.store, keys, by):
                 return record
             at = self._at.clock()
             events = questions.decide(record.question, command, by=by, at=at, organisation=organisation)
@@ -143,7 +147,7 @@ class QuestionDesk:
                 self._at.wake()
                 log.info("a question was changed", extra={"question": designation, "actor": by})
                 return await load_question(self._at, designation) or record
-            if isinstance(done, KeyTaken) and not await self._recorded(keys, by):
+            if isinstance(done, KeyTaken) and not await recorded(self._at.store, keys, by):
                 return Refusal(reason=Reason.UNKNOWN_QUESTION)
 
     async def forget(self, designation: str, owes: Sequence[Message]) -> None:
@@ -152,13 +156,3 @@ class QuestionDesk:
         if isinstance(done, QuestionRecord):
             await erase(self._at.store, done.question.refs)
             self._at.forget_answers()
-
-    async def _recorded(self, keys: Sequence[str], by: str) -> bool:
-        """Whether one of the keys was taken by this very person: a key is never another person's answer."""
-        events = [await self._at.store.taken(key) for key in keys]
-        return any(event is not None and event.actor == by for event in events)
-
-    async def _next_designation(self) -> str:
-        year = str(local_day(self._at.clock()).year)
-        counter = await self._at.store.get("question_counters", year)
-        return f"FR-{year}-{(counter['last'] if counter else 0) + 1:04d}"

@@ -6,28 +6,24 @@ sees that it has to learn anew).
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
 
-from bot.adapters import ADAPTERS
+from bot.adapters import EventForms, doc_of, read_from
 from bot.domain import questions
 from bot.domain.questions import Learned, LearnedStatus, LearningEvent
-from storage.store import Drop, Event, Json, NewEvent, Put, Tables
+from bot.erasing import destroyed
+from storage.store import Drop, Event, Json, Put, Tables
 
-_EVENTS: Mapping[str, type[Any]] = {
+_EVENTS: Mapping[str, type[LearningEvent]] = {
     "learning_proposed": questions.LearningProposed,
     "learning_accepted": questions.LearningAccepted,
     "learning_revoked": questions.LearningRevoked,
 }
-_KINDS = {event: kind for kind, event in _EVENTS.items()}
-
-
-def learning_event(event: LearningEvent) -> NewEvent:
-    kind = type(event)
-    return NewEvent(kind=_KINDS[kind], data=ADAPTERS[kind].dump_python(event, mode="json", exclude_none=True))
+_FORMS = EventForms(_EVENTS)
+learning_event = _FORMS.stored
 
 
 def learned_from(doc: Json) -> Learned:
-    return cast("Learned", ADAPTERS[Learned].validate_python(doc))
+    return read_from(doc, Learned)
 
 
 def is_of_learning(event: Event) -> bool:
@@ -35,8 +31,7 @@ def is_of_learning(event: Event) -> bool:
 
 
 def fold_learned(before: Learned | None, event: Event) -> Learned:
-    happened = cast("LearningEvent", ADAPTERS[_EVENTS[event.kind]].validate_python(event.data))
-    return questions.learn(before, happened, question=event.stream.partition("/")[2], at=event.at)
+    return questions.learn(before, _FORMS.read(event), question=event.stream.partition("/")[2], at=event.at)
 
 
 def project_learned(event: Event, tables: Tables) -> Iterable[Put | Drop]:
@@ -47,8 +42,7 @@ def project_learned(event: Event, tables: Tables) -> Iterable[Put | Drop]:
     doc = tables.get("learned", key)
     before = learned_from(doc) if doc else None
     after = fold_learned(before, event)
-    doc = ADAPTERS[Learned].dump_python(after, mode="json", exclude_defaults=True)
-    yield Put(table="learned", key=key, doc=doc)
+    yield Put(table="learned", key=key, doc=doc_of(after))
     answered = before is not None and before.answers
     if answered or after.answers:
         yield Put(table="learned_state", key="now", doc={"seq": event.seq})
@@ -57,5 +51,4 @@ def project_learned(event: Event, tables: Tables) -> Iterable[Put | Drop]:
         gone.add(before.texts_ref)
     if before is not None and before.status is LearnedStatus.REVOKED:
         gone = set()  # destroyed when it was revoked
-    for ref in sorted(gone):
-        yield Put(table="destroyed", key=ref, doc={"ref": ref})
+    yield from destroyed(sorted(gone))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bot.commands import Command
 from bot.contents import opened, sealed
+from bot.desks import recorded
 from bot.domain import questions
 from bot.domain.organisation import SYSTEM
 from bot.domain.questions import (
@@ -93,7 +94,7 @@ class LearningDesk:
             record = await load_question(self._at, designation)
             if record is None or (by != SYSTEM and not may_see(record.question, by, self._at.organisation)):
                 return Refusal(reason=Reason.UNKNOWN_QUESTION)
-            if await self._recorded(keys, by):
+            if await recorded(self._at.store, keys, by):
                 return None
             learned = await load_learned(self._at, designation)
             organisation = self._at.organisation
@@ -119,7 +120,7 @@ class LearningDesk:
                 self._at.wake()
                 log.info("what is learned was changed", extra={"question": designation, "actor": by})
                 return None
-            if isinstance(done, KeyTaken) and not await self._recorded(keys, by):
+            if isinstance(done, KeyTaken) and not await recorded(self._at.store, keys, by):
                 return Refusal(reason=Reason.UNKNOWN_QUESTION)
 
     async def _lists(
@@ -141,10 +142,6 @@ class LearningDesk:
                     await erase(self._at.store, refs)
                 case LearningProposed() | LearningAccepted():
                     pass
-
-    async def _recorded(self, keys: Sequence[str], by: str) -> bool:
-        events = [await self._at.store.taken(key) for key in keys]
-        return any(event is not None and event.actor == by for event in events)
 
 
 def _phrasing(typed: str) -> tuple[Content, bool]:

@@ -8,9 +8,10 @@ who asked. Read-side tables: ``model_answers`` (the answer's id -> that, until i
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from bot.adapters import ADAPTERS
+from bot.adapters import ADAPTERS, read_from
+from bot.erasing import destroyed
 from storage.store import Drop, Event, NewEvent, Put, Tables
 
 ANSWERED = "answer_by_model"
@@ -61,7 +62,7 @@ def by_model_forgotten_event(ref: str) -> NewEvent:
 
 
 def by_model_from(doc: Mapping[str, Any]) -> ByModel:
-    return cast("ByModel", ADAPTERS[ByModel].validate_python(doc))
+    return read_from(doc, ByModel)
 
 
 def project_by_model(event: Event, tables: Tables) -> Iterable[Put | Drop]:
@@ -75,5 +76,4 @@ def project_by_model(event: Event, tables: Tables) -> Iterable[Put | Drop]:
         case "answer_by_model_forgotten":
             yield Drop(table="question_words", key=event.stream)
             yield Drop(table="model_answers", key=key)
-            for ref in event.data["refs"]:
-                yield Put(table="destroyed", key=ref, doc={"ref": ref})
+            yield from destroyed(event.data["refs"])

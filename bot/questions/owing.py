@@ -22,15 +22,8 @@ KINDS = frozenset({QUESTION_MESSAGE, REPLY_MESSAGE, QUESTION_REFRESH, ASKED_REFR
 
 def question_cards(designation: str, to: Iterable[str], *, cause: str = "asked") -> tuple[Message, ...]:
     """The question's card for each recipient, once for each cause."""
-    return tuple(
-        Message(
-            id=f"{QUESTION_MESSAGE}/{designation}/{cause}/{one}",
-            to=one,
-            kind=QUESTION_MESSAGE,
-            subject=designation,
-            data={"cause": cause},
-        )
-        for one in to
+    return owing.to_each(
+        to, QUESTION_MESSAGE, once=f"{designation}/{cause}", subject=designation, cause=cause
     )
 
 
@@ -42,16 +35,8 @@ def reminders(record: QuestionRecord, organisation: Organisation) -> tuple[Messa
 
 def reply_card(question: Question, *, cause: str) -> tuple[Message, ...]:
     """To the asker, by person: wherever the question was put, the answer is theirs."""
-    to = owing.person(question.asker)
-    designation = question.designation
-    return (
-        Message(
-            id=f"{REPLY_MESSAGE}/{designation}/{cause}/{to}",
-            to=to,
-            kind=REPLY_MESSAGE,
-            subject=designation,
-        ),
-    )
+    asker, name = owing.person(question.asker), question.designation
+    return (owing.message(asker, REPLY_MESSAGE, once=f"{name}/{cause}", subject=name),)
 
 
 def question_refreshes(
@@ -63,22 +48,10 @@ def question_refreshes(
     members = (owing.person(one) for one in organisation.communications.members)
     everybody = dict.fromkeys((*record.recipients, *members))
     asker = owing.person(record.question.asker)
+    once = f"{designation}/{cause}"
     return (
-        *(
-            Message(
-                id=f"{QUESTION_REFRESH}/{designation}/{cause}/{one}",
-                to=one,
-                kind=QUESTION_REFRESH,
-                subject=designation,
-            )
-            for one in everybody
-        ),
-        Message(
-            id=f"{ASKED_REFRESH}/{designation}/{cause}/{asker}",
-            to=asker,
-            kind=ASKED_REFRESH,
-            subject=designation,
-        ),
+        *owing.to_each(everybody, QUESTION_REFRESH, once=once, subject=designation),
+        owing.message(asker, ASKED_REFRESH, once=once, subject=designation),
     )
 
 
@@ -86,15 +59,7 @@ def list_refreshes(
     gone: str, readers: Iterable[str], *, what: str = Command.UNANSWERED
 ) -> tuple[Message, ...]:
     """A list made anew for whoever was shown it; ``gone`` is what has left it, or who may no longer read it."""
-    return tuple(
-        Message(
-            id=f"{LISTED_REFRESH}/{gone}/{owing.person(one)}",
-            to=owing.person(one),
-            kind=LISTED_REFRESH,
-            subject=what,
-        )
-        for one in readers
-    )
+    return owing.to_each((owing.person(one) for one in readers), LISTED_REFRESH, once=gone, subject=what)
 
 
 def owed(

@@ -8,13 +8,13 @@ the latest such question), ``question_words`` (what is to be destroyed, oldest f
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, cast
 
-from bot.adapters import ADAPTERS
+from bot.adapters import EventForms, doc_of, read_from
 from bot.domain import questions
 from bot.domain.questions import Question, QuestionEvent
 from bot.domain.trail import Reached, Unreachable
-from storage.store import Drop, Event, Json, NewEvent, Put, Tables
+from bot.erasing import destroyed
+from storage.store import Drop, Event, Json, Put, Tables
 
 QUESTION_MESSAGE = "question"
 """The kind of an owed message that brings communications a question's card; its recipients follow every change."""
@@ -42,21 +42,19 @@ class QuestionRecord:
         return f"person:{self.question.asker}" in self.unreachable
 
 
-_OWN: Mapping[str, type[Any]] = {
+Beside = Unreachable | Reached | questions.QuestionReminded
+"""What happens on the trail."""
+_EVENTS: Mapping[str, type[QuestionEvent | Beside]] = {
     "question_asked": questions.Asked,
     "question_replied": questions.Replied,
     "question_gap": questions.GapMarked,
     "question_forgotten": questions.QuestionForgotten,
-}
-_BESIDE: Mapping[str, type[Any]] = {
     "question_unreachable": Unreachable,
     "question_reached": Reached,
     "question_reminded": questions.QuestionReminded,
 }
-_EVENTS = {**_OWN, **_BESIDE}
-_KINDS = {event: kind for kind, event in _EVENTS.items()}
-Beside = Unreachable | Reached | questions.QuestionReminded
-"""What happens on the trail."""
+_FORMS = EventForms(_EVENTS)
+question_event = _FORMS.stored
 
 
 def is_question(subject: str) -> bool:
@@ -64,13 +62,8 @@ def is_question(subject: str) -> bool:
     return subject.startswith("FR-")
 
 
-def question_event(event: QuestionEvent | Beside) -> NewEvent:
-    kind = type(event)
-    return NewEvent(kind=_KINDS[kind], data=ADAPTERS[kind].dump_python(event, mode="json", exclude_none=True))
-
-
 def question_from(doc: Json) -> QuestionRecord:
-    return cast("QuestionRecord", ADAPTERS[QuestionRecord].validate_python(doc))
+    return read_from(doc, QuestionRecord)
 
 
 def is_of_question(event: Event) -> bool:
@@ -89,7 +82,7 @@ def project_question(event: Event, tables: Tables) -> Iterable[Put | Drop]:
 
 def fold_question(before: QuestionRecord | None, event: Event) -> QuestionRecord:
     """The question after a stored event of its stream or trail."""
-    happened = ADAPTERS[_EVENTS[event.kind]].validate_python(event.data)
+    happened = _FORMS.read(event)
     if isinstance(happened, questions.Asked):
         asked = questions.asked(event.stream, happened, at=event.at)
         return _told(QuestionRecord(question=asked), event)
@@ -117,8 +110,7 @@ def _told(record: QuestionRecord, event: Event) -> QuestionRecord:
 def _rows(before: QuestionRecord | None, after: QuestionRecord, tables: Tables) -> Iterable[Put | Drop]:
     question = after.question
     key = question.designation
-    doc = ADAPTERS[QuestionRecord].dump_python(after, mode="json", exclude_defaults=True)
-    yield Put(table="questions", key=key, doc=doc)
+    yield Put(table="questions", key=key, doc=doc_of(after))
     if before is None:
         _, year, number = key.split("-")
         yield Put(table="question_counters", key=year, doc={"last": int(number)})
@@ -152,5 +144,4 @@ def _words(before: QuestionRecord | None, question: Question) -> Iterable[Put | 
         )
     elif question.forgotten and not before.question.forgotten:
         yield Drop(table="question_words", key=question.designation)
-        for ref in question.refs:
-            yield Put(table="destroyed", key=ref, doc={"ref": ref})
+        yield from destroyed(question.refs)

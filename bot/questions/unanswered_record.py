@@ -7,6 +7,7 @@ clause of the guideline leaves the list: the guideline did answer it.
 
 from collections.abc import Iterable
 
+from bot.erasing import destroyed
 from storage.store import Drop, Event, Json, NewEvent, Put, Tables
 
 NOTED = "question_unanswered"
@@ -37,8 +38,7 @@ def project_unanswered(event: Event, tables: Tables) -> Iterable[Put | Drop]:
         case "unanswered_forgotten":
             yield Drop(table="question_words", key=event.stream)
             yield from _gone(key, event.data["refs"], tables)
-            for ref in event.data["refs"]:
-                yield Put(table="destroyed", key=ref, doc={"ref": ref})
+            yield from destroyed(event.data["refs"])
         case "question_gap":
             yield from _marked(event, tables)
         case "question_replied" if event.data.get("quoted"):

@@ -19,7 +19,6 @@ from bot.services import Services
 from bot.turns import FileConsent, FileReply, Nothing, Reply
 from cards.scene import Scene
 from cards.texts import texts
-from storage.store import Message
 
 log = logging.getLogger(__name__)
 
@@ -44,12 +43,8 @@ class DecisionFiles:
         """Owes the offer; a click delivered again owes it once."""
         to = owing.person(person)
         place = activity or str(request.revision)
-        message = Message(
-            id=f"{DOCUMENT}/{request.designation}/{place}/{to}",
-            to=to,
-            kind=DOCUMENT,
-            subject=request.designation,
-        )
+        name = request.designation
+        message = owing.message(to, DOCUMENT, once=f"{name}/{place}", subject=name)
         event = DocumentAsked(by=person)
         key = f"request_document:{person}:{place}"
         await on_request_trail(self._at, request, event, key=key, by=person, owes=(message,))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.cases.trail import record_refused
+from bot.desks import next_designation, recorded
 from bot.domain import requests
 from bot.domain.organisation import SYSTEM, Person
 from bot.domain.request_views import RequestView
@@ -84,7 +85,7 @@ class RequestDesk:
             within = await surroundings(self._at)
             if request is None or not may_see(request, by.object_id, within):
                 return await self._refused(None, Reason.UNKNOWN_REQUEST, wish, by, within)
-            if await self._recorded(keys, by.object_id) is not None:
+            if await recorded(self._at.store, keys, by.object_id):
                 return await self._done(request.designation, by.object_id)
             if self._at.read_only:
                 return await self._refused(request, Reason.ROLES_OUT_OF_DATE, wish, by, within)
@@ -128,7 +129,7 @@ class RequestDesk:
         """The form made a request before. A draft is sent in by this press too, as the form that was pressed says it:
         only the same delivery, and a second press of what was done, change nothing."""
         request = await load_request(self._at, stream)
-        same = await self._recorded(delivered, by.object_id) is not None
+        same = await recorded(self._at.store, delivered, by.object_id) is not None
         draft = request is not None and request.status is RequestStatus.DRAFT
         if same or not draft or wish.verb != "request_submit":
             return await self._done(stream, by.object_id)
@@ -144,9 +145,9 @@ class RequestDesk:
         if kind is None or wish.verb == "request_complete":
             return await self._refused(None, Reason.BAD_PAYLOAD, wish, by, within)
         while True:
-            stream = await self._recorded(keys, by.object_id)
-            if stream is not None:
-                return await self._again(stream, wish, by, delivered)
+            earlier = await recorded(self._at.store, keys, by.object_id)
+            if earlier is not None:
+                return await self._again(earlier.stream, wish, by, delivered)
             if self._at.read_only:
                 return await self._refused(None, Reason.ROLES_OUT_OF_DATE, wish, by, within)
             filled = fill(wish, kind, self._at)
@@ -154,7 +155,8 @@ class RequestDesk:
             events = await self._beginning(wish, filled, by, within)
             if isinstance(events, Refusal):
                 return await self._refused(None, events, wish, by, within)
-            designation = await self._next_designation()
+            today = local_day(self._at.clock())
+            designation = await next_designation(self._at.store, "AN", "request_counters", today)
             person = self._person(by)
             request = requests.drafted(designation, events[0], at=self._at.clock())
             done = await self._append(
@@ -182,11 +184,6 @@ class RequestDesk:
         draft = requests.drafted("", drafted, at=at)
         sent = requests.decide(draft, submit, by=person, at=at, within=within)
         return sent if isinstance(sent, Refusal) else (drafted, *sent)
-
-    async def _next_designation(self) -> str:
-        year = str(local_day(self._at.clock()).year)
-        counter = await self._at.store.get("request_counters", year)
-        return f"AN-{year}-{(counter['last'] if counter else 0) + 1:04d}"
 
     # What all share --------------------------------------------------------------------------------------
 
@@ -234,12 +231,6 @@ class RequestDesk:
         if request is None:
             raise LookupError(f"{designation} is on record but not in the read side")
         return RequestDone(view=await request_view(self._at, request, by, await surroundings(self._at)))
-
-    async def _recorded(self, keys: Sequence[str], by: str) -> str | None:
-        """The stream that one of the keys was taken in by this very person: a key is never another one's answer."""
-        events = [await self._at.store.taken(key) for key in keys]
-        found = (event.stream for event in events if event is not None and event.actor == by)
-        return next(found, None)
 
     def _person(self, by: Sender) -> Person:
         known = self._at.organisation.person(by.object_id).name

@@ -148,17 +148,11 @@ class RequestFollowing:
             await escalate_request(self._at, request, EscalationCause.OVERDUE)
 
     def _reminders(self, request: Request, within: Surroundings, now: datetime) -> tuple[Message, ...]:
-        kind = request_owing.REQUEST_REMINDER
-        return tuple(
-            Message(
-                id=f"{kind}/{request.designation}/{request.turn}/{to}",
-                to=to,
-                kind=kind,
-                subject=request.designation,
-                data={"turn": request.turn},
-            )
-            for to in request_owing.waited_at(request, within, local_day(now))
-            if to not in request.unreachable
+        waited_at = request_owing.waited_at(request, within, local_day(now))
+        to = [one for one in waited_at if one not in request.unreachable]
+        name, turn = request.designation, request.turn
+        return owing.to_each(
+            to, request_owing.REQUEST_REMINDER, once=f"{name}/{turn}", subject=name, turn=turn
         )
 
     def _days(self, request: Request, days: int) -> datetime:

@@ -40,16 +40,9 @@ def waited_at(request: Request, within: Surroundings, day: date) -> tuple[str, .
 def cards(request: Request, to: Iterable[str], *, cause: str, again: str = "") -> tuple[Message, ...]:
     """The request's card; ``cause`` says which banner it comes with. Owed once in each turn, unless ``again`` says
     which further time it is."""
-    return tuple(
-        Message(
-            id=f"{REQUEST_MESSAGE}/{request.designation}/{cause}:{request.turn}{again}/{one}",
-            to=one,
-            kind=REQUEST_MESSAGE,
-            subject=request.designation,
-            data={"cause": cause, "turn": request.turn},
-        )
-        for one in to
-    )
+    name, turn = request.designation, request.turn
+    once = f"{name}/{cause}:{turn}{again}"
+    return owing.to_each(to, REQUEST_MESSAGE, once=once, subject=name, cause=cause, turn=turn)
 
 
 def turn_cards(request: Request, told: Iterable[str], within: Surroundings, day: date) -> tuple[Message, ...]:
@@ -65,55 +58,27 @@ def refreshes(request: Request, *, cause: str, but: Iterable[str] = ()) -> tuple
     """One update for everybody who has the card, by whatever way; ``cause`` is the change, which owes it once."""
     people = (*request.requesters, *request.viewers)
     to = dict.fromkeys((*request.recipients, *(owing.person(one) for one in people)))
-    skipped = frozenset(but)
-    return tuple(
-        Message(
-            id=f"{REQUEST_REFRESH}/{request.designation}/{cause}/{one}",
-            to=one,
-            kind=REQUEST_REFRESH,
-            subject=request.designation,
-        )
-        for one in to
-        if one not in skipped
-    )
+    skipped, name = frozenset(but), request.designation
+    told = (one for one in to if one not in skipped)
+    return owing.to_each(told, REQUEST_REFRESH, once=f"{name}/{cause}", subject=name)
 
 
 def items(request: Request, to: Iterable[str], *, cause: str = "") -> tuple[Message, ...]:
     """The card of the registration item."""
-    return tuple(
-        Message(
-            id=f"{REQUEST_ITEM_MESSAGE}/{request.designation}{cause}/{one}",
-            to=one,
-            kind=REQUEST_ITEM_MESSAGE,
-            subject=request.designation,
-        )
-        for one in to
-    )
+    name = request.designation
+    return owing.to_each(to, REQUEST_ITEM_MESSAGE, once=f"{name}{cause}", subject=name)
 
 
 def item_refreshes(request: Request, *, cause: str) -> tuple[Message, ...]:
-    item = request.registration
-    to = (*(item.recipients if item else ()), *(owing.person(one) for one in request.viewers))
-    return tuple(
-        Message(
-            id=f"{REQUEST_ITEM_REFRESH}/{request.designation}/{cause}/{one}",
-            to=one,
-            kind=REQUEST_ITEM_REFRESH,
-            subject=request.designation,
-        )
-        for one in dict.fromkeys(to)
-    )
+    item, name = request.registration, request.designation
+    to = dict.fromkeys((*(item.recipients if item else ()), *(owing.person(one) for one in request.viewers)))
+    return owing.to_each(to, REQUEST_ITEM_REFRESH, once=f"{name}/{cause}", subject=name)
 
 
 def notice(kind: str, request: Request, to: str, *, channel: str, person: str = "") -> Message:
     """What follows from an approval and is told once: a welcome, contact details, the end of a task."""
-    return Message(
-        id=f"{kind}/{request.designation}/{channel}/{person}/{to}",
-        to=to,
-        kind=kind,
-        subject=request.designation,
-        data={"channel": channel, "person": person},
-    )
+    once = f"{request.designation}/{channel}/{person}"
+    return owing.message(to, kind, once=once, subject=request.designation, channel=channel, person=person)
 
 
 def owed(

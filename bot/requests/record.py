@@ -8,14 +8,14 @@ the cases' items share, what is to be registered.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, cast
 
-from bot.adapters import ADAPTERS
+from bot.adapters import EventForms, doc_of, read_from
 from bot.domain import requests
 from bot.domain.requests import Request, RequestEvent, TrailEvent
-from storage.store import Drop, Event, Json, Message, NewEvent, Put, Tables
+from bot.erasing import destroyed
+from storage.store import Drop, Event, Json, Message, Put, Tables
 
-_EVENTS: Mapping[str, type[Any]] = {
+_EVENTS: Mapping[str, type[RequestEvent | TrailEvent]] = {
     "request_drafted": requests.Drafted,
     "request_saved": requests.DraftSaved,
     "request_submitted": requests.Submitted,
@@ -41,7 +41,8 @@ _EVENTS: Mapping[str, type[Any]] = {
     "request_effect_carried_out": requests.EffectCarriedOut,
 }
 """Kinds of their own: cases have a ``decided`` and a ``registered`` too, and neither is read as the other."""
-_KINDS = {event: kind for kind, event in _EVENTS.items()}
+_FORMS = EventForms(_EVENTS)
+request_event, request_happened = _FORMS.stored, _FORMS.happened
 
 REQUEST_MESSAGE = "request"
 """The kind of an owed message that brings a request's card; its recipients are told of every change."""
@@ -53,25 +54,8 @@ def is_request(designation: str) -> bool:
     return designation.startswith("AN-")
 
 
-def request_event(event: RequestEvent | TrailEvent) -> NewEvent:
-    kind = type(event)
-    return NewEvent(kind=_KINDS[kind], data=ADAPTERS[kind].dump_python(event, mode="json", exclude_none=True))
-
-
-def request_happened(event: Event) -> RequestEvent | TrailEvent | None:
-    """The domain's event, or None for one that is no request's."""
-    kind = _EVENTS.get(event.kind)
-    if kind is None:
-        return None
-    return cast("RequestEvent | TrailEvent", ADAPTERS[kind].validate_python(event.data))
-
-
-def request_doc(request: Request) -> Json:
-    return cast("Json", ADAPTERS[Request].dump_python(request, mode="json", exclude_defaults=True))
-
-
 def request_from(doc: Json) -> Request:
-    return cast("Request", ADAPTERS[Request].validate_python(doc))
+    return read_from(doc, Request)
 
 
 def fold_request(request: Request | None, event: Event) -> Request | None:
@@ -114,7 +98,7 @@ def project_request(event: Event, tables: Tables) -> Iterable[Put | Drop]:
     doc = tables.get("requests", designation)
     before = request_from(doc) if doc else None
     request = _after(before, happened, event)
-    yield Put(table="requests", key=designation, doc=request_doc(request))
+    yield Put(table="requests", key=designation, doc=doc_of(request))
     if isinstance(happened, requests.Drafted):
         _, year, number = designation.split("-")
         yield Put(table="request_counters", key=year, doc={"last": int(number)})
@@ -124,8 +108,7 @@ def project_request(event: Event, tables: Tables) -> Iterable[Put | Drop]:
     yield from _waits(before, request)
     yield from _told(designation, event, tables)
     yield from _owed(before, request)
-    for ref in requests.freed_contacts(before, request):
-        yield Put(table="destroyed", key=ref, doc={"ref": ref})
+    yield from destroyed(requests.freed_contacts(before, request))
     if isinstance(happened, requests.Registered):
         yield Drop(table="unregistered", key=happened.item)
 

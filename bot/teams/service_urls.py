@@ -1,8 +1,9 @@
 """Which addresses the bot will talk to: a token sent to any other would be given away."""
 
-import ipaddress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
+
+from bot.settings import is_loopback
 
 _TEAMS_HOST = "smba.trafficmanager.net"
 _TEAMS_DOMAIN = ".teams.microsoft.com"
@@ -25,9 +26,9 @@ class ServiceUrls:
             return False
         host = parts.hostname.lower()
         if self.local:
-            return _is_loopback(host)
+            return is_loopback(host)
         if host in self.extra:
-            return parts.scheme == "https" or _is_loopback(host)
+            return parts.scheme == "https" or is_loopback(host)
         return parts.scheme == "https" and parts.port in (None, 443) and _is_teams(host)
 
 
@@ -44,12 +45,3 @@ def _parts(url: str) -> SplitResult | None:
 
 def _is_teams(host: str) -> bool:
     return host == _TEAMS_HOST or host.endswith(_TEAMS_DOMAIN)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -24,7 +24,7 @@ from tests.fakes.entra import FakeEntra
 from tests.fakes.graph import FakeGraph, user
 from tests.fakes.issuer import FakeIssuer
 from tests.postgres import Postgres
-from tests.scenario.test_command_line import CLEAN, app
+from tests.scenario.program import CLEAN, app
 from tests.scenario.world import APP_ID, TENANT, a_world, environment_for, object_id
 
 GROUP = "01234567-89ab-cdef-0123-456789abcdef"

@@ -11,8 +11,8 @@ from pypdf import PdfReader
 
 from bot.documents.typesetting import typeset
 from bot.requests.decision_document import decision_paper
+from tests.scenario.program import app
 from tests.scenario.request_stage import a_stage, applies, organisation_file, request
-from tests.scenario.test_command_line import app
 from tests.scenario.world import World, a_world, object_id, words
 
 CHANNEL = "Haninges bibliotek på Facebook"

@@ -16,7 +16,7 @@ from storage.store import Message, NewEvent, Store, StoreLocked
 from tests.fakes.files import FakeFiles
 from tests.postgres import Postgres
 from tests.scenario.pictures import png, sends_files
-from tests.scenario.test_command_line import app
+from tests.scenario.program import app
 from tests.scenario.world import MONDAY, World, a_world, object_id
 
 REMOVAL = {"ground": "personangrepp", "reason": "Hänger ut en namngiven anställd."}

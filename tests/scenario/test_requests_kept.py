@@ -11,8 +11,8 @@ from storage.moving import migrate
 from storage.opening import open_record, open_store
 from storage.store import Event
 from tests.postgres import Postgres
+from tests.scenario.program import app
 from tests.scenario.request_stage import OPEN, a_stage, applies, kinds, organisation_file
-from tests.scenario.test_command_line import app
 from tests.scenario.world import MONDAY, World, a_world, words
 
 EVERYBODY = ("admin", "chef", "kommunikation", "kommunikation2", "registrator", "personal")

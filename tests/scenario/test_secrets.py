@@ -14,6 +14,7 @@ from bot.settings import SHIPPED_ORGANISATION
 from bot.teams.credentials import EntraTokens, secret_credential
 from tests.fakes.entra import FakeEntra
 from tests.fakes.graph import FakeGraph, user
+from tests.scenario.program import decided
 from tests.scenario.world import APP_ID, FLAGS_SECRET, TENANT, World, a_flag, a_world, object_id
 
 GROUP = "00000000-0000-0000-0000-0000000000a1"
@@ -137,6 +138,21 @@ async def test_a_whole_day_with_its_faults_tells_no_log_line_in_confidence(
         if secret in told
     }
     assert not leaked
+
+
+async def test_neither_texts_nor_names_nor_secrets_are_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    async with a_world(tmp_path / "data") as world:
+        await world.arrive("admin", "registrator")
+        await decided(world, {"text": "Hemlig text", "author": "Hemlig Person"}, "Radera")
+        await world["personal"].says("Får Hemlig Person skriva så?")
+        token = world.issuer.token(audience="x", service_url="y")
+        await world.settle()
+    logged = "\n".join(f"{one.getMessage()} {one.__dict__}" for one in caplog.records)
+    for secret in ("Hemlig", "Könsord", FLAGS_SECRET, "Administratör ett", token):
+        assert secret not in logged
 
 
 def test_signatures_are_compared_in_constant_time() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.adapters import doc_of
 from bot.cases.record import domain_form
 from bot.domain import requests
 from bot.domain.requests import (
@@ -29,7 +30,6 @@ from bot.requests.record import (
     _EVENTS,
     REQUEST_MESSAGE,
     fold_request,
-    request_doc,
     request_event,
     request_from,
     request_happened,
@@ -140,7 +140,7 @@ def test_no_event_of_a_request_is_taken_for_one_of_a_case(kind: str) -> None:
 def test_a_request_is_the_same_after_it_was_kept() -> None:
     request = decided().request
     assert request is not None
-    assert request_from(request_doc(request)) == request
+    assert request_from(doc_of(request)) == request
 
 
 def test_a_request_waits_for_its_people_until_it_is_decided() -> None:
