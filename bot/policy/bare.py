@@ -1,5 +1,5 @@
-"""Answers about any other guideline: by its words, by what they mean, and by the kinds of clause that such texts have,
-without learnt questions of its own.
+"""Answers about any other guideline: by its words, by what they mean, by the kinds of clause that such texts have and by
+what a clause and a question are about, without learnt questions of its own.
 
 What is compared with a question and quoted is a stretch of neighbouring clauses, at most a short paragraph or a list with what
 leads to it: without learnt questions nobody can tell which of two sentences that belong together answers.
@@ -18,14 +18,15 @@ from bot.policy.deciding import Calibration, Signals, decide, load_calibration
 from bot.policy.features import Features, Reader
 from bot.policy.guideline import Guideline
 from bot.policy.judging import MOST_QUOTES, Judgement, Span
-from bot.policy.kinds import KindIndex, Kinds, Told, load_kinds
+from bot.policy.kinds import Gist, KindIndex, Kinds, Told, alike, load_kinds
 from bot.policy.normalise import load_words
 from bot.policy.passages import LONGEST_QUOTE, Clause
 from bot.policy.scoring import Index, Piece
 
 LONGEST_STRETCH = 420
 """Characters."""
-_LOOKED_AT = 30  # a stretch further down isn't lifted to the top by holding the kind of answer asked for
+_LOOKED_AT = 40
+"""Stretches that are looked at closely; in a guideline of a hundred pages there are thousands."""
 
 _LARGE = 4.0
 _ITEM = re.compile(r"/(?:\d+|[a-z])$")  # what the id of an item of a list ends in
@@ -58,6 +59,8 @@ class Bare:
     """What each stretch and its heading speak of."""
     _kinds: Kinds
     _kind_index: KindIndex
+    _gists: Sequence[Gist]
+    """Of the clauses."""
     _askings: Askings
     _calibration: Calibration
 
@@ -80,11 +83,17 @@ class Bare:
         best = self._best(told)
         for stretch, (like, _) in best.items():
             totals[stretch] += views["kind"] * like
-        for stretch in totals:
+        for stretch in totals if len(self._stretches) > _LOOKED_AT else range(len(self._stretches)):
             totals[stretch] += views["length"] * self._lengths[stretch]
         first = nlargest(_LOOKED_AT, totals, key=lambda one: (totals[one], -one))
-        found = [self._found(asked, one, totals[one], best) for one in first]
+        about = {one: views["gist"] * self._about(told, one) for one in first}
+        found = [self._found(asked, one, totals[one] + about[one], best) for one in first]
         return sorted(found, key=lambda one: (-one.score, one.stretch))
+
+    def _about(self, told: Told, stretch: int) -> float:
+        """How much its clause that comes nearest to the question is about the same, from -1 to 1."""
+        first, last = self._stretches[stretch]
+        return max(alike(told.gist, gist) for gist in self._gists[first : last + 1])
 
     def _best(self, told: Told) -> dict[int, tuple[float, int]]:
         """Of each stretch the clause that is most of the question's kind, and how much."""
@@ -158,6 +167,10 @@ def bare(
     owns = [reader.text(text, "sv") for text in whole]
     headings = _headings(reader, clauses, titles)
     above = [headings[_heading(clauses[first])] for first, _ in stretches]
+    told = [
+        kinds.of(f"{titles[clause.passage.section]}. {text}", "sv")
+        for clause, text in zip(clauses, texts, strict=True)
+    ]
     views = calibration.views
     return Bare(
         _texts=texts,
@@ -180,12 +193,8 @@ def bare(
             for own, title in zip(owns, above, strict=True)
         ],
         _kinds=kinds,
-        _kind_index=KindIndex(
-            [
-                kinds.of(f"{titles[clause.passage.section]}. {text}", "sv").blend
-                for clause, text in zip(clauses, texts, strict=True)
-            ]
-        ),
+        _kind_index=KindIndex([one.blend for one in told]),
+        _gists=[one.gist for one in told],
         _askings=askings,
         _calibration=calibration,
     )

@@ -92,11 +92,8 @@ class Classifier:
 
     def probabilities(self, signs: Signs) -> list[float]:
         """The geometric mean of what the two models say."""
-        head, added = self.head, self._weighed(signs)
-        units = [
-            math.tanh(constant + total)
-            for constant, total in zip(head.hidden, added[head.classes :], strict=False)
-        ]
+        added = self._weighed(signs)
+        units = self._units(added)
         totals = [
             (constant + total + sum(map(mul, outer, units))) / 2
             for constant, total, outer in zip(self._constants, added, self._outer, strict=False)
@@ -105,6 +102,16 @@ class Classifier:
         shares = [math.exp(total - highest) for total in totals]
         whole = sum(shares)
         return [share / whole for share in shares]
+
+    def units(self, signs: Signs) -> list[float]:
+        """What the hidden units tell of these signs, each from -1 to 1."""
+        return self._units(self._weighed(signs))
+
+    def _units(self, added: Sequence[float]) -> list[float]:
+        totals = added[self.head.classes :]
+        return [
+            math.tanh(constant + total) for constant, total in zip(self.head.hidden, totals, strict=False)
+        ]
 
     def _weighed(self, signs: Signs) -> list[float]:
         """The sums of all columns; a sign counts less in a question with many of its kind."""

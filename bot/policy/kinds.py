@@ -7,10 +7,12 @@ that such rules leave open; and questions on anything else. ``make fit`` writes 
 """
 
 import math
+from array import array
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import mul
 
 from bot.policy.askings import load_askings
 from bot.policy.classifier import CLASSIFIER_FILE, Classifier, load_classifier
@@ -20,14 +22,16 @@ from bot.policy.signs import SignReader
 from bot.policy.speller import Speller, load_speller
 
 KINDS_FILE = CLASSIFIER_FILE.with_name("kinds.bin")
+GIST_FILE = CLASSIFIER_FILE.with_name("gist.bin")
 
-_SHARPER = 1.4
-"""Shares are raised to this power: the classifier is less sure than it could be."""
 _LEAST = 0.003
 """A smaller share is left out; what all of them come to changes no order."""
 
 Blend = Mapping[int, float]
 """Kind -> the square root of its share among the kinds, so that the products of two blends that are alike add up to 1."""
+
+Gist = Sequence[float]
+"""What a text is about, as numbers whose squares add up to 1: the products of two that are about the same come near to 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,18 +40,22 @@ class Told:
     usually leaves open. Both from 0 to 1."""
 
     blend: Blend
+    gist: Gist
     none: float
     near: float
 
 
 class Kinds:
-    def __init__(self, classifier: Classifier, reader: SignReader) -> None:
+    def __init__(self, classifier: Classifier, gists: Classifier, reader: SignReader) -> None:
+        """``gists`` has no classes: its hidden units are all that it tells."""
         self._classifier = classifier
+        self._gists = gists
         self._reader = reader
 
     def of(self, text: str, language: str) -> Told:
-        *shares, none, near = self._classifier.probabilities(self._reader.signs(text, language))
-        return Told(blend=blend(shares), none=none, near=near)
+        signs = self._reader.signs(text, language)
+        *shares, none, near = self._classifier.probabilities(signs)
+        return Told(blend=blend(shares), gist=gist(self._gists.units(signs)), none=none, near=near)
 
 
 class KindIndex:
@@ -69,14 +77,23 @@ class KindIndex:
 
 
 def blend(shares: Sequence[float]) -> Blend:
-    raised = [share**_SHARPER for share in shares]
-    whole = sum(raised)
-    return {kind: math.sqrt(one / whole) for kind, one in enumerate(raised) if one >= _LEAST * whole}
+    whole = sum(shares)
+    return {kind: math.sqrt(one / whole) for kind, one in enumerate(shares) if one >= _LEAST * whole}
+
+
+def gist(units: Sequence[float]) -> Gist:
+    length = math.hypot(*units) or 1.0
+    return array("f", [unit / length for unit in units])
+
+
+def alike(one: Gist, other: Gist) -> float:
+    """From -1 to 1."""
+    return math.fsum(map(mul, one, other))
 
 
 @cache
 def load_kinds() -> Kinds:
-    return Kinds(load_classifier(KINDS_FILE), kind_reader(load_speller()))
+    return Kinds(load_classifier(KINDS_FILE), load_classifier(GIST_FILE), kind_reader(load_speller()))
 
 
 def kind_reader(speller: Speller) -> SignReader:

@@ -37,7 +37,7 @@ _WEIGHTS = {
     Kind.PUT: 0.7,
 }
 _RARITY = 0.25
-_CONSTANT = 0.3
+CONSTANT = 0.3
 _FEWEST = 3
 _WITHIN = (0.97, 0.98, 0.99, 0.995, 0.998)
 """Shares of the weights to try for what is within the steps; the few beyond are cut to the largest one."""
@@ -80,9 +80,9 @@ def learn(
     targets = np.zeros((len(read), classes), np.float32)
     for row, places in enumerate(wanted.values()):
         targets[row, list(places)] = 1 / len(places)
-    worth = _worth(read, fewest)
+    worth = worth_of(read, fewest)
     slipped = [reader.signs(with_a_typo(text, which=1), language) for language, text in wanted]
-    matrix = _matrix([*read, *slipped], worth)
+    matrix = matrix_of([*read, *slipped], worth)
     targets = np.concatenate([targets, targets])
     return Learnt(worth=worth, weights=regression(matrix, targets), net=network(matrix, targets, units=units))
 
@@ -99,7 +99,7 @@ def checksum(*paths: Path) -> str:
     return told.hexdigest()
 
 
-def _worth(read: Sequence[Signs], fewest: int) -> Worth:
+def worth_of(read: Sequence[Signs], fewest: int) -> Worth:
     weights: dict[int, tuple[float, Kind]] = {}
     for kind, weight in _WEIGHTS.items():
         counts = Counter(sign for signs in read for sign in signs.of[kind])
@@ -109,7 +109,7 @@ def _worth(read: Sequence[Signs], fewest: int) -> Worth:
     return dict(sorted(weights.items()))
 
 
-def _matrix(read: Sequence[Signs], worth: Worth) -> Sparse:
+def matrix_of(read: Sequence[Signs], worth: Worth) -> Sparse:
     """A row for each question; the last column is the constant, which every question has."""
     places = {sign: place for place, sign in enumerate(worth)}
     starts: list[int] = []
@@ -124,7 +124,7 @@ def _matrix(read: Sequence[Signs], worth: Worth) -> Sparse:
             columns += [places[sign] for sign in kept]
             values += [worth[sign][0] / math.sqrt(len(found)) for sign in kept]
         columns.append(len(worth))
-        values.append(_CONSTANT)
+        values.append(CONSTANT)
     return Sparse(
         starts=np.array(starts),
         columns=np.array(columns),
@@ -139,23 +139,23 @@ def packed_of(learnt: Learnt, *, guideline: str, clauses: tuple[int, ...], made_
     each = np.array([weight for weight, _ in learnt.worth.values()], np.float32)[:, None]
     kinds = np.array([kind for _, kind in learnt.worth.values()])
     told = weights[:-1] * each
-    by_class, class_steps = _in_steps(told - told.mean(axis=1, keepdims=True), kinds)
-    by_unit, unit_steps = _in_steps(net.inner[:-1] * each, kinds)
+    by_class, class_steps = in_half_bytes(told - told.mean(axis=1, keepdims=True), kinds)
+    by_unit, unit_steps = in_half_bytes(net.inner[:-1] * each, kinds)
     rows = np.concatenate([by_class, by_unit], axis=1)
     rows = np.pad(rows, ((0, 0), (0, -rows.shape[1] % 4)), constant_values=ZERO)
     head = Head(
         guideline=guideline,
         clauses=clauses,
         made_of=made_of,
-        constants=_rounded(weights[-1] * np.float32(_CONSTANT)),
-        hidden=_rounded(net.hidden + net.inner[-1] * np.float32(_CONSTANT)),
+        constants=_rounded(weights[-1] * np.float32(CONSTANT)),
+        hidden=_rounded(net.hidden + net.inner[-1] * np.float32(CONSTANT)),
         outer=tuple(map(_rounded, np.concatenate([net.constants[None], net.outer]).T)),
         steps=tuple(zip(class_steps, unit_steps, strict=True)),
     )
     return packed(head, list(learnt.worth), (rows[:, ::2] | rows[:, 1::2] << 4).tobytes())
 
 
-def _in_steps(weights: Floats, kinds: Ints) -> tuple[Bytes, list[float]]:
+def in_half_bytes(weights: Floats, kinds: Ints) -> tuple[Bytes, list[float]]:
     """The weights in half bytes, and for each kind of sign what a step is worth."""
     rows, steps = np.full(weights.shape, ZERO, np.uint8), []
     for kind in Kind:

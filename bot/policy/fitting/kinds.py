@@ -21,20 +21,27 @@ _UNITS = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """How a rule of this kind is worded, or asked for. ``near``: asks for what such a rule usually leaves open. A question
+    """How a ``rule`` of this kind is worded, or asked for. ``near``: asks for what such a rule usually leaves open. A question
     on something else altogether is of no kind."""
 
     kind: str | None
     text: str
     language: str
     near: bool
+    rule: bool
 
 
 def load_examples(path: Path = EXAMPLES_FILE) -> tuple[Example, ...]:
-    """One JSON object a line: ``kind``, ``lang``, ``text`` and perhaps ``near``."""
+    """One JSON object a line: ``kind``, ``lang``, ``text`` and perhaps ``near`` or ``rule``."""
     rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
     return tuple(
-        Example(kind=row["kind"], text=row["text"], language=row["lang"], near=row.get("near", False))
+        Example(
+            kind=row["kind"],
+            text=row["text"],
+            language=row["lang"],
+            near=row.get("near", False),
+            rule=row.get("rule", False),
+        )
         for row in rows
     )
 
