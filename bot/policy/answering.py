@@ -23,7 +23,8 @@ _MOST = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """``text`` is the raw slice of the guideline, emphasis marks included, at most 700 characters.
+    """``text`` is the raw slice of the guideline, emphasis marks included, at most 700 characters; ``start`` and ``end`` say
+    where it stands there, which may be more than its passage: a list with what leads to it.
 
     ``section`` is the heading it stands under; ``gloss`` the unofficial English of just these words.
     """
@@ -31,6 +32,8 @@ class Quote:
     passage: str
     section: str
     text: str
+    start: int
+    end: int
     gloss: str | None = None
 
 
@@ -108,6 +111,8 @@ class Policy:
             passage=passage,
             section=section,
             text=self.guideline.text[start:end],
+            start=start,
+            end=end,
             gloss=gloss_between(self._glosses, start, end),
         )
 

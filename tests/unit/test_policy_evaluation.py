@@ -22,7 +22,9 @@ class Scripted:
         outcome, texts = self._answers[question]
         return Answer(
             outcome=outcome,
-            quotes=tuple(Quote(passage="s/p1", section="S", text=text) for text in texts),
+            quotes=tuple(
+                Quote(passage="s/p1", section="S", text=text, start=0, end=len(text)) for text in texts
+            ),
             confidence=0.5,
             missing=None,
             guideline="G",
