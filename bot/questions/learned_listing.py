@@ -4,7 +4,7 @@ from bot.domain.question_views import LearnedPage, LearnedView
 from bot.domain.questions import Learned, LearnedStatus
 from bot.questions.clauses import clause_view
 from bot.questions.learned_policy import place_now
-from bot.questions.learned_record import learned_from
+from bot.questions.learned_record import all_learned
 from bot.questions.rebinding import Rebinding
 from bot.questions.viewing import name_of_person, phrasing_of
 from bot.services import Services
@@ -14,8 +14,7 @@ NOTHING_LEARNED = LearnedPage(rows=(), number=1, of=1, total=0)
 
 
 async def learned_page(services: Services, *, page: int) -> LearnedPage:
-    learned = [learned_from(doc) for doc in await services.store.select("learned")]
-    there = [one for one in learned if one.status is not LearnedStatus.REVOKED]
+    there = [one for one in await all_learned(services.store) if one.status is not LearnedStatus.REVOKED]
     there.sort(key=lambda one: (one.at, one.question), reverse=True)
     pages = max(1, -(-len(there) // PAGE))
     number = min(max(1, page), pages)

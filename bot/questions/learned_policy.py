@@ -14,9 +14,9 @@ from bot.guidelines.in_force import PolicyInForce
 from bot.policy.answering import Answer, Policy
 from bot.policy.judging import MOST_QUOTES
 from bot.questions.learned_phrasings import LearnedPhrasings, Phrasing
-from bot.questions.learned_record import learned_from
+from bot.questions.learned_record import all_learned
 from bot.questions.rebinding import Rebinding
-from storage.store import Store
+from storage.store import Store, StoreUnwritable
 
 log = logging.getLogger(__name__)
 
@@ -78,14 +78,23 @@ class LearnedPolicy:
 
     async def _learn(self, state: int) -> None:
         policy = self.in_force.now.policy
-        rows = [learned_from(doc) for doc in await self._store.select("learned")]
         rebinding = Rebinding(policy.guideline)
-        lines = [
-            line for one in rows if one.answers and (line := await self._line(one, rebinding)) is not None
-        ]
+        rows = [one for one in await all_learned(self._store) if one.answers]
+        lines = [line for one in rows if (line := await self._readable(one, rebinding)) is not None]
         phrasings = await asyncio.to_thread(LearnedPhrasings, policy, lines)
         self._taught = _Taught(state=state, policy=policy, phrasings=phrasings)
         log.info("learned phrasings are in use", extra={"count": len(lines)})
+
+    async def _readable(self, learned: Learned, rebinding: Rebinding) -> Phrasing | None:
+        """One that can't be read keeps nobody from the others; a store that can't be is another matter."""
+        try:
+            return await self._line(learned, rebinding)
+        except StoreUnwritable:
+            raise
+        except Exception as error:
+            extra = {"question": learned.question, "error": type(error).__name__}
+            log.error("What was learned from a question cannot be read", extra=extra)
+            return None
 
     async def _line(self, learned: Learned, rebinding: Rebinding) -> Phrasing | None:
         """None where the guideline has changed since: the phrasing rests until its words are back."""
