@@ -6,7 +6,7 @@ and what was shown together. Nothing is kept for it.
 """
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bot.policy.answering import Answer, Quote
@@ -84,6 +84,19 @@ def whole_passage(services: Services, guideline: Guideline, passage_id: str) -> 
         if passage
         else None
     )
+
+
+def gloss_of(services: Services, guideline: Guideline) -> Callable[[str], str | None]:
+    """A passage id to that edition's unofficial English, if it has any."""
+    policy = services.policy
+    if policy.guideline.version == guideline.version:
+        return policy.gloss
+
+    def older(passage_id: str) -> str | None:
+        passage = guideline.passage(passage_id)
+        return gloss_between(load_glosses(guideline), passage.start, passage.end) if passage else None
+
+    return older
 
 
 def _quotes(services: Services, guideline: Guideline, places: list[str]) -> Iterator[Quote]:
