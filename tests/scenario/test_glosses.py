@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bot.settings import SHIPPED_GUIDELINE
 from tests.scenario.test_given_answers import carried
-from tests.scenario.test_guideline_versions import written
+from tests.scenario.test_guideline_versions import taken_in, written
 from tests.scenario.world import World, a_world, buttons, words
 
 ENGLISH = "Unofficial English translation"
@@ -62,7 +62,7 @@ async def test_an_older_editions_words_have_the_english_of_that_edition_or_none(
         assert QUOTED in words(card)
         assert OF_SWEDISH_TEAMS not in words(card), "nobody has put these words into English"
         written(file, text)
-        await world.later(minutes=1)
+        await taken_in(world)
         assert GLOSS in words(await person.asks_for(REGISTERED))
         for said in (
             await person.clicks(card, "Nej"),

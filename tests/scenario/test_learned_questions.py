@@ -7,7 +7,7 @@ import pytest
 from bot.settings import SHIPPED_GUIDELINE
 from storage.contents import seal
 from storage.store import NewEvent
-from tests.scenario.test_guideline_versions import written
+from tests.scenario.test_guideline_versions import taken_in, written
 from tests.scenario.test_learning import ANSWERED, accepted, answered, proposed
 from tests.scenario.test_questions import NOT_THERE, team
 from tests.scenario.world import World, a_world, words
@@ -85,7 +85,7 @@ async def test_in_an_edited_guideline_what_was_learned_stays_with_its_words(
         await accepted(world)
         assert f"{OWNER}, stycke 1" in words(await world["admin"].asks_for(NOT_THERE))
         written(file, text.replace(f"\n{OWNER}\n", f"\n{changed.format(passage=passage)}\n"))
-        await world.later(minutes=1)
+        await taken_in(world)
         got = words(await world["admin"].asks_for(NOT_THERE))
         assert ANSWERED in got
         assert LEARNED in got
@@ -119,7 +119,7 @@ async def test_what_cannot_be_read_keeps_nothing_else_that_was_learned_from_a_ch
         await unreadable(world, "FR-2026-0902", b"\xff\xfe")
         assert ANSWERED in words(await world["admin"].asks_for(NOT_THERE))
         written(file, text.replace(f"\n{OWNER}\n", "\nRedaktörens ansvar\n"))
-        await world.later(minutes=1)
+        await taken_in(world)
         got = words(await world["admin"].asks_for(NOT_THERE))
         assert LEARNED in got
         assert "Redaktörens ansvar, stycke 1" in got
