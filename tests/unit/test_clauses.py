@@ -1,14 +1,11 @@
 """A quote by its place: whatever was shown is cut from there again, lists with what leads to them and twins too."""
 
-from pathlib import Path
-
 import pytest
 
 from bot.policy.answering import Policy, load_policy, policy_of
-from bot.policy.evaluation import read_questions
 from bot.policy.guideline import parse
+from tests.unit.known_answers import QUESTIONS, questions_of
 
-QUESTIONS = Path(__file__).parents[1] / "questions"
 TWIN = "Bilder på barn kräver vårdnadshavarens samtycke."
 BETWEEN = f"Kameran hämtas {'i receptionen eller ' * 24}i växeln."
 
@@ -25,8 +22,7 @@ def test_every_quote_of_the_shipped_guideline_is_cut_again_by_its_place() -> Non
 
 
 def holds(policy: Policy, questions: str) -> None:
-    lines = (QUESTIONS / f"{questions}.jsonl").read_text(encoding="utf-8").splitlines()
-    for one in read_questions(lines):
+    for one in questions_of(questions):
         for quote in policy.ask(one.question, one.language).quotes:
             assert policy.cut(quote.passage, quote.start, quote.end) == quote
 

@@ -8,7 +8,7 @@ import pytest
 from app import main
 from bot.policy.answering import Answer, Quote, load_policy
 from bot.policy.deciding import Outcome
-from bot.policy.evaluation import Question, Share, as_line, evaluate, read_questions
+from bot.policy.evaluation import Question, Share, as_line, evaluate, read_question
 from bot.policy.roughening import with_a_typo, without_diacritics
 
 
@@ -121,11 +121,9 @@ def test_the_interval_is_wilsons(count: int, of: int, low: float, high: float) -
     assert Share(count=count, of=of).interval == pytest.approx((low, high), abs=0.001)
 
 
-def test_questions_are_read_a_line_each() -> None:
-    line = json.dumps({"id": "q1", "lang": "sv", "question": "a?", "answerable": True, "gold": ["b"]})
-    assert read_questions([line, "\n"]) == (
-        Question(id="q1", language="sv", question="a?", gold=("b",), partial=False),
-    )
+def test_a_question_is_read_with_its_answers_and_nothing_else() -> None:
+    row = {"id": "q1", "lang": "sv", "question": "a?", "answerable": True, "gold": ["b"]}
+    assert read_question(row) == Question(id="q1", language="sv", question="a?", gold=("b",), partial=False)
 
 
 def test_a_line_is_as_agreed() -> None:
