@@ -306,13 +306,14 @@ async def _model(
         yield None
         return
     tokens = given or _tokens(settings, session, MODEL_SCOPE)
+    model: Model | None = None
     first = asyncio.create_task(fetch_first_token(tokens))
-    model = await asyncio.to_thread(_azure_model, settings.model, tokens)
     try:
+        model = await asyncio.to_thread(_azure_model, settings.model, tokens)
         yield model
     finally:
         first.cancel()
-        await model.close()
+        await (model or tokens).close()  # the model closes its tokens
 
 
 def _azure_model(at: ModelAt, tokens: TokenSource) -> "Model":

@@ -60,19 +60,32 @@ class Documents:
 
     async def put(self, collection: str, key: str, doc: Json | None) -> None:
         """None forgets the document."""
-        row = None if doc is None else packed(doc)
-        await self._log.add(_line(collection, key, row), partial(self._keep, collection, key, row))
+        async with self._turn(collection, key):
+            await self._put(collection, key, doc)
+
+    async def drop(self, collection: str, key: str, only: Json | None) -> None:
+        """``only`` while it is that one."""
+        async with self._turn(collection, key):
+            if only is None or self.get(collection, key) == only:
+                await self._put(collection, key, None)
 
     async def add(self, collection: str, key: str, doc: Json) -> Json:
         await self.change(collection, key, lambda found: doc if found is None else None)
         return self.get(collection, key) or doc
 
     async def change(self, collection: str, key: str, change: Change) -> None:
-        """One after the other for each document: what is being written is not yet what is read."""
-        async with self._turns.setdefault((collection, key), asyncio.Lock()):
+        async with self._turn(collection, key):
             changed = change(self.get(collection, key))
             if changed is not None:
-                await self.put(collection, key, changed)
+                await self._put(collection, key, changed)
+
+    def _turn(self, collection: str, key: str) -> asyncio.Lock:
+        """One after the other for each document: what is being written is not yet what is read."""
+        return self._turns.setdefault((collection, key), asyncio.Lock())
+
+    async def _put(self, collection: str, key: str, doc: Json | None) -> None:
+        row = None if doc is None else packed(doc)
+        await self._log.add(_line(collection, key, row), partial(self._keep, collection, key, row))
 
     def _keep(self, collection: str, key: str, row: bytes | None) -> None:
         if row is None:

@@ -250,8 +250,8 @@ class EmbeddedStore:
         """Of documents."""
         return self._documents.collections()
 
-    async def drop_document(self, collection: str, key: str) -> None:
-        await self._documents.put(collection, key, None)
+    async def drop_document(self, collection: str, key: str, *, only: Json | None = None) -> None:
+        await self._documents.drop(collection, key, only)
 
     async def claim(self, what: str) -> bool:
         """There is no other process."""

@@ -250,7 +250,9 @@ class Store(Protocol):
 
     async def documents(self, collection: str) -> dict[str, Json]: ...
 
-    async def drop_document(self, collection: str, key: str) -> None: ...
+    async def drop_document(self, collection: str, key: str, *, only: Json | None = None) -> None:
+        """``only``: as it was read, and not if anybody has put another one in its place since."""
+        ...
 
     # What several processes must not do twice.
 

@@ -124,7 +124,8 @@ async def check_groups(graph: Graph, groups: Sequence[str]) -> Sequence[Finding]
 
 async def check_model(model: Model) -> Sequence[Finding]:
     """Really asks the deployment, about made-up passages. Whatever it says, the bot answers without it."""
-    passage = Quote(passage="p", section="Exempel", text="Bilder ska ha en alternativtext.")
+    text = "Bilder ska ha en alternativtext."
+    passage = Quote(passage="p", section="Exempel", text=text, start=0, end=len(text))
     asked = Asked(question="Ska bilder ha en alternativtext?", language="sv", quotes=(passage,))
     try:
         async with asyncio.timeout(_MODEL_SECONDS):

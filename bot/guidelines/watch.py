@@ -23,8 +23,9 @@ _Stamps = Mapping[Path, tuple[int, int]]
 
 
 class GuidelineWatch:
-    """Looks at times of files, and reads only what is new. Questions are answered from the edition before until the
-    new one is whole, on record and in force."""
+    """Looks at times of files, and reads only what is new, once two looks in a row saw the same: a file that is copied
+    slowly is never read half. Questions are answered from the edition before until the new one is whole, on record and
+    in force."""
 
     def __init__(
         self,
@@ -40,10 +41,12 @@ class GuidelineWatch:
         self._store = store
         self._clock = clock
         self._seen: _Stamps | None = None  # it may have changed since the start read it
+        self._noticed: _Stamps | None = None
 
     async def look(self) -> None:
-        stamps = await asyncio.to_thread(_stamps, self._path)
-        if stamps == self._seen:
+        stamps, noticed = await asyncio.to_thread(_stamps, self._path), self._noticed
+        self._noticed = stamps
+        if stamps == self._seen or stamps != noticed:
             return
         try:
             edition = await asyncio.to_thread(self._changed)

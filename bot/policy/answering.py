@@ -1,6 +1,6 @@
 """Policy answers: the guideline quoted, or three passages to choose from, or a plain "not in the guideline"."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,8 @@ _MOST = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """``text`` is the raw slice of the guideline, emphasis marks included, at most 700 characters.
+    """``text`` is the raw slice of the guideline, emphasis marks included, at most 700 characters; ``start`` and ``end`` say
+    where it stands there, which may be more than its passage: a list with what leads to it.
 
     ``section`` is the heading it stands under; ``gloss`` the unofficial English of just these words.
     """
@@ -31,6 +32,8 @@ class Quote:
     passage: str
     section: str
     text: str
+    start: int
+    end: int
     gloss: str | None = None
 
 
@@ -108,6 +111,8 @@ class Policy:
             passage=passage,
             section=section,
             text=self.guideline.text[start:end],
+            start=start,
+            end=end,
             gloss=gloss_between(self._glosses, start, end),
         )
 
@@ -154,15 +159,16 @@ def _trained(
         clauses=clauses,
         places=places,
         texts=texts,
-        twins=_by_place(twins, clauses),
+        twins=_by_place(twins, dict(zip(classifier.head.clauses, places, strict=True))),
         thresholds=thresholds,
     )
 
 
-def _by_place(twins: Sequence[Twin], clauses: Sequence[Clause]) -> Twins:
-    places = {clause.passage.id: place for place, clause in reversed([*enumerate(clauses)])}
+def _by_place(twins: Sequence[Twin], places: Mapping[int, int | None]) -> Twins:
+    """``places``: of the clauses that the classifier was trained on, by their marks."""
     made: dict[int, dict[int, float]] = {}
     for twin in twins:
-        if twin.clause in places and twin.other in places:
-            made.setdefault(places[twin.clause], {})[places[twin.other]] = twin.share
+        clause, other = places.get(twin.clause), places.get(twin.other)
+        if clause is not None and other is not None:
+            made.setdefault(clause, {})[other] = twin.share
     return made

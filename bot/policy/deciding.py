@@ -95,16 +95,21 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Twin:
-    """``clause`` answers ``share`` of the questions that ``other`` answers as well; both are passage ids."""
+    """``clause`` answers ``share`` of the questions that ``other`` answers as well; both are the marks of their words."""
 
-    clause: str
-    other: str
+    clause: int
+    other: int
     share: float
 
 
 def load_thresholds(path: Path = CALIBRATION_FILE) -> tuple[Thresholds, tuple[Twin, ...]]:
     data = tomllib.loads(path.read_text(encoding="utf-8"))["trained"]
-    return Thresholds(**data["thresholds"]), tuple(Twin(**one) for one in data["twin"])
+    marks = data["marks"]
+    twins = (
+        Twin(clause=marks[one["clause"]], other=marks[one["other"]], share=one["share"])
+        for one in data["twin"]
+    )
+    return Thresholds(**data["thresholds"]), tuple(twins)
 
 
 def load_calibration(path: Path = CALIBRATION_FILE) -> Calibration:

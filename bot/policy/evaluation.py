@@ -1,9 +1,8 @@
 """Figures for a file of questions with known answers: how often right, wrong or rightly silent, and how surely."""
 
-import json
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -77,13 +76,8 @@ class Figures:
     helped: Share
 
 
-def read_questions(lines: Iterable[str]) -> tuple[Question, ...]:
-    """One JSON object a line: ``id``, ``lang``, ``question``, ``gold`` and perhaps ``partial``."""
-    return tuple(read_question(json.loads(line)) for line in lines if line.strip())
-
-
 def read_question(row: Mapping[str, Any]) -> Question:
-    """Raises ``ValueError`` with the field that is missing or of another kind."""
+    """``id``, ``lang``, ``question``, ``gold`` and perhaps ``partial``. Raises ``ValueError`` with the field that is missing or of another kind."""
     gold = row.get("gold")
     for field in ("lang", "question"):
         if not isinstance(row.get(field), str):

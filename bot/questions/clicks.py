@@ -8,7 +8,6 @@ from bot.contents import sealed
 from bot.domain.question_views import QuestionForm
 from bot.domain.questions import Answer, Command, MarkGap, Quoted, Reason, Refusal, ReplyTexts
 from bot.questions.answer_ids import listed_id
-from bot.questions.clauses import quoted_of
 from bot.questions.desk import QuestionDesk, ToAsk, digest
 from bot.questions.given import Given
 from bot.questions.learning_desk import LearningDesk
@@ -32,7 +31,7 @@ class QuestionClicks:
     async def ask(self, wish: AskingUnit, given: Given, turn: CardAction, scene: Scene) -> Reply:
         """``given`` is what the bot itself answered; an answer that it didn't give has no part in the question."""
         person, answer = turn.sender.object_id, given.shown.answer
-        found = (quoted_of(one, given.guideline) for one in answer.quotes)
+        nearest = (Quoted(passage=one.passage, start=one.start, end=one.end) for one in answer.quotes)
         asked = ToAsk(
             text=wish.question,
             asker=person,
@@ -42,7 +41,7 @@ class QuestionClicks:
             answer=listed_id(self._at.pepper, wish.answer) if given.sealed else "",
             guideline=given.guideline.version,
             cut=given.cut,
-            nearest=tuple(dict.fromkeys(one for one in found if one is not None)),
+            nearest=tuple(dict.fromkeys(nearest)),
         )
         done = await self._desk.ask(asked, keys=keys_of(turn))
         if isinstance(done, Refusal):

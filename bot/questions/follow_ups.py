@@ -92,7 +92,7 @@ class FollowUps:
             log.warning("A question could not be kept for what may follow it")
 
     async def forget(self) -> None:
-        """Those whose time is up, whoever asked them."""
+        """Those whose time is up, whoever asked them; not one that was asked anew meanwhile."""
         for place, kept in (await self._store.documents(_LAST)).items():
             if self._is_old(kept["at"]):
-                await self._store.drop_document(_LAST, place)
+                await self._store.drop_document(_LAST, place, only=kept)

@@ -6,7 +6,7 @@ and what was shown together. Nothing is kept for it.
 """
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bot.policy.answering import Answer, Quote
@@ -14,7 +14,6 @@ from bot.policy.askings import Missing
 from bot.policy.deciding import Outcome
 from bot.policy.glosses import gloss_between, load_glosses
 from bot.policy.guideline import Guideline
-from bot.questions.clauses import quoted_of
 from bot.questions.desk import digest
 from bot.questions.grounding import Shown
 from bot.services import Services
@@ -39,7 +38,6 @@ class Given:
 def stamp(services: Services, key: str, question: str, given: Given) -> str:
     """What the card's buttons carry, beside the answer's id and the question."""
     answer = given.shown.answer
-    places = (quoted_of(one, given.guideline) for one in answer.quotes)
     parts = (
         answer.outcome,
         answer.language,
@@ -48,7 +46,7 @@ def stamp(services: Services, key: str, question: str, given: Given) -> str:
         _LONG if given.long else "",
         _CUT if given.cut else "",
         answer.version,
-        *(f"{one.passage}@{one.start}-{one.end}" for one in places if one is not None),
+        *(f"{one.passage}@{one.start}-{one.end}" for one in answer.quotes),
     )
     told = "|".join(parts)
     return f"{told}|{_seal(services, key, question, told)}"
@@ -88,6 +86,19 @@ def whole_passage(services: Services, guideline: Guideline, passage_id: str) -> 
     )
 
 
+def gloss_of(services: Services, guideline: Guideline) -> Callable[[str], str | None]:
+    """A passage id to that edition's unofficial English, if it has any."""
+    policy = services.policy
+    if policy.guideline.version == guideline.version:
+        return policy.gloss
+
+    def older(passage_id: str) -> str | None:
+        passage = guideline.passage(passage_id)
+        return gloss_between(load_glosses(guideline), passage.start, passage.end) if passage else None
+
+    return older
+
+
 def _quotes(services: Services, guideline: Guideline, places: list[str]) -> Iterator[Quote]:
     """In unofficial English too, where these very words have one."""
     policy = services.policy
@@ -104,6 +115,8 @@ def _quotes(services: Services, guideline: Guideline, places: list[str]) -> Iter
             passage=passage.id,
             section=guideline.section_title(passage),
             text=guideline.text[start:end],
+            start=start,
+            end=end,
             gloss=gloss_between(glosses, start, end),
         )
 

@@ -20,7 +20,6 @@ from bot.policy.deciding import Outcome
 from bot.policy.grounding import MOST_PASSAGES, Asked, Settled, Unusable, Verdict, settled
 from bot.policy.leads import Leads, load_leads
 from bot.policy.normalise import LONGEST_QUESTION
-from bot.questions.clauses import quoted_of
 from bot.questions.consulting import Consult
 from bot.questions.desk import digest
 from bot.questions.grounding import Shown
@@ -114,7 +113,7 @@ class GroundingDesk:
             offline=offline.outcome,
             outcome=made.answer.outcome,
             guideline=offline.version,
-            quotes=self._places(made.answer.quotes),
+            quotes=_places(made.answer.quotes),
             asked=self._digest(question),
             text_ref=texts.ref,
             lead=bool(made.lead),
@@ -136,10 +135,6 @@ class GroundingDesk:
         earlier = await self._earlier(key, question)  # another instance was first
         return await self._as_recorded(earlier, offline, lead=True) if earlier else Shown(answer=offline)
 
-    def _places(self, quotes: Sequence[Quote]) -> tuple[Place, ...]:
-        found = (quoted_of(one, self._at.policy.guideline) for one in quotes)
-        return tuple(Place(passage=one.passage, start=one.start, end=one.end) for one in found if one)
-
     async def _earlier(self, key: str, question: str) -> ByModel | None:
         doc = await self._at.store.get("model_answers", key) if key else None
         made = by_model_from(doc) if doc else None
@@ -160,6 +155,10 @@ class GroundingDesk:
         outcome = Outcome(made.outcome)
         answer = replace(offline, outcome=outcome, quotes=quotes, missing=None)
         return Shown(answer=answer, by_model=True, lead=texts.lead if texts else "")
+
+
+def _places(quotes: Sequence[Quote]) -> tuple[Place, ...]:
+    return tuple(Place(passage=one.passage, start=one.start, end=one.end) for one in quotes)
 
 
 def _read_common_names() -> NameLists:

@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.policy.answering import Answer, Policy, Quote
+from bot.domain.questions import Quoted
+from bot.policy.answering import Answer, Policy
 from bot.policy.askings import load_askings
 from bot.policy.concepts import load_concepts
 from bot.policy.deciding import Outcome
@@ -38,12 +39,11 @@ _ASKING_ELSE = 0.7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrasing:
-    """A question as it is put, with the clause that answers it; ``words`` stand in ``passage`` to the letter."""
+    """A question as it is put, with the clause that answers it by its place in the policy's guideline."""
 
     question: str
     language: str
-    passage: str
-    words: str
+    quoted: Quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,16 +136,14 @@ class LearnedPhrasings:
     def _answered_by(
         self, phrasing: Phrasing, answer: Answer, outcome: Outcome, likeness: float, most: int
     ) -> Answer:
-        whole = self._policy.quote(phrasing.passage)
-        if whole is None:
+        own = self._policy.cut(phrasing.quoted.passage, phrasing.quoted.start, phrasing.quoted.end)
+        if own is None:
             return answer
-        own = Quote(passage=phrasing.passage, section=whole.section, text=phrasing.words)
-        known = next((one for one in answer.quotes if one.text == phrasing.words), own)
-        others = [one for one in answer.quotes if one.text != phrasing.words]
+        others = [one for one in answer.quotes if one.text != own.text]
         return replace(
             answer,
             outcome=outcome,
-            quotes=(known, *others)[:most],
+            quotes=(own, *others)[:most],
             confidence=likeness,
             missing=None,
         )

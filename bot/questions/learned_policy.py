@@ -8,14 +8,15 @@ import logging
 from dataclasses import dataclass
 
 from bot.contents import opened
-from bot.domain.questions import Learned, PhrasingTexts, without_marks
+from bot.domain.questions import Learned, PhrasingTexts, Quoted, without_marks
 from bot.guidelines.editions import Guidelines
 from bot.guidelines.in_force import PolicyInForce
 from bot.policy.answering import Answer, Policy
 from bot.policy.judging import MOST_QUOTES
 from bot.questions.learned_phrasings import LearnedPhrasings, Phrasing
-from bot.questions.learned_record import learned_from
-from storage.store import Store
+from bot.questions.learned_record import all_learned
+from bot.questions.rebinding import Rebinding
+from storage.store import Store, StoreUnwritable
 
 log = logging.getLogger(__name__)
 
@@ -77,34 +78,36 @@ class LearnedPolicy:
 
     async def _learn(self, state: int) -> None:
         policy = self.in_force.now.policy
-        rows = [learned_from(doc) for doc in await self._store.select("learned")]
-        lines = [line for one in rows if one.answers and (line := await self._line(one, policy)) is not None]
+        rebinding = Rebinding(policy.guideline)
+        rows = [one for one in await all_learned(self._store) if one.answers]
+        lines = [line for one in rows if (line := await self._readable(one, rebinding)) is not None]
         phrasings = await asyncio.to_thread(LearnedPhrasings, policy, lines)
         self._taught = _Taught(state=state, policy=policy, phrasings=phrasings)
         log.info("learned phrasings are in use", extra={"count": len(lines)})
 
-    async def _line(self, learned: Learned, policy: Policy) -> Phrasing | None:
-        """None where the guideline has changed since: the phrasing rests until its words are back."""
-        words = await learned_words(self.guidelines, learned)
-        texts = await opened(self._store, learned.texts_ref, PhrasingTexts)
-        if texts is None or not applies(policy, learned, words):
+    async def _readable(self, learned: Learned, rebinding: Rebinding) -> Phrasing | None:
+        """One that can't be read keeps nobody from the others; a store that can't be is another matter."""
+        try:
+            return await self._line(learned, rebinding)
+        except StoreUnwritable:
+            raise
+        except Exception as error:
+            extra = {"question": learned.question, "error": type(error).__name__}
+            log.error("What was learned from a question cannot be read", extra=extra)
             return None
-        passage = learned.quoted.passage
-        return Phrasing(
-            question=without_marks(texts.text), language=learned.language, passage=passage, words=words
-        )
+
+    async def _line(self, learned: Learned, rebinding: Rebinding) -> Phrasing | None:
+        """None where the guideline has changed since: the phrasing rests until its words are back."""
+        texts = await opened(self._store, learned.texts_ref, PhrasingTexts)
+        quoted = await place_now(self.guidelines, learned, rebinding)
+        if texts is None or quoted is None:
+            return None
+        return Phrasing(question=without_marks(texts.text), language=learned.language, quoted=quoted)
 
 
-async def learned_words(guidelines: Guidelines, learned: Learned) -> str:
-    """The clause's words, cut from the guideline that they were found in."""
+async def place_now(guidelines: Guidelines, learned: Learned, rebinding: Rebinding) -> Quoted | None:
+    """Where the clause stands in the guideline in force, if it does."""
+    if learned.guideline == rebinding.now.version:
+        return learned.quoted
     guideline = await guidelines.version(learned.guideline)
-    return guideline.text[learned.quoted.start : learned.quoted.end] if guideline else ""
-
-
-def applies(policy: Policy, learned: Learned, words: str) -> bool:
-    """Whether the guideline in force still has the clause."""
-    passage = policy.guideline.passage(learned.quoted.passage)
-    if passage is None or not words:
-        return False
-    first, last = policy.guideline.around(passage)
-    return words in policy.guideline.words(passage) or words in policy.guideline.text[first:last]
+    return await asyncio.to_thread(rebinding.of, learned.quoted, guideline) if guideline else None

@@ -5,13 +5,17 @@ and ``learned_state`` ("now" -> a number that grows with every phrasing that beg
 sees that it has to learn anew).
 """
 
+import logging
 from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from bot.adapters import EventForms, doc_of, read_from
 from bot.domain import questions
 from bot.domain.questions import Learned, LearnedStatus, LearningEvent
 from bot.erasing import destroyed
 from storage.store import Drop, Event, Json, Put, Tables
+
+log = logging.getLogger(__name__)
 
 _EVENTS: Mapping[str, type[LearningEvent]] = {
     "learning_proposed": questions.LearningProposed,
@@ -24,6 +28,25 @@ learning_event = _FORMS.stored
 
 def learned_from(doc: Json) -> Learned:
     return read_from(doc, Learned)
+
+
+class Rows(Protocol):
+    """The part of the store that this needs."""
+
+    async def select(self, table: str) -> list[Json]: ...
+
+
+async def all_learned(store: Rows) -> list[Learned]:
+    """One that can't be read keeps nobody from the others."""
+    found = list[Learned]()
+    for doc in await store.select("learned"):
+        try:
+            found.append(learned_from(doc))
+        except ValueError:  # without what it says: that is the row
+            log.error(
+                "What was learned from a question cannot be read", extra={"question": doc.get("question")}
+            )
+    return found
 
 
 def is_of_learning(event: Event) -> bool:

@@ -32,7 +32,7 @@ from bot.domain.questions import (
 )
 from bot.erasing import erase
 from bot.questions.learned_phrasings import has_words
-from bot.questions.learned_record import learned_from, learning_event
+from bot.questions.learned_record import all_learned, learning_event
 from bot.questions.owing import list_refreshes, question_refreshes
 from bot.questions.viewing import load_learned, load_question
 from bot.readers import list_readers
@@ -65,7 +65,7 @@ class LearningDesk:
 
     async def lapse(self) -> None:
         """What was proposed and never accepted, when its time is up."""
-        for learned in [learned_from(doc) for doc in await self._at.store.select("learned")]:
+        for learned in await all_learned(self._at.store):
             if learned.status is not LearnedStatus.PROPOSED:
                 continue
             record, now = await load_question(self._at, learned.question), self._at.clock()

@@ -14,7 +14,7 @@ from bot.questions.clicks import QuestionClicks
 from bot.questions.desk import QuestionDesk
 from bot.questions.feedback import rate, said_of
 from bot.questions.follow_ups import FollowUps
-from bot.questions.given import Given, read_given, stamp, whole_passage
+from bot.questions.given import Given, gloss_of, read_given, stamp, whole_passage
 from bot.questions.grounding import Grounding, Shown
 from bot.questions.learned_listing import learned_page
 from bot.questions.learned_policy import LearnedPolicy
@@ -92,7 +92,7 @@ class QuestionTalk:
         if answer.outcome is Outcome.NOT_IN_GUIDELINE and not self._follow_ups.is_small_talk(question):
             await note_unanswered(self._at, key, question, answer)
         given = await self._as_given(shown, question)
-        return self._answer(question, shown, self._offer(key, question, given, None), scene)
+        return self._answer(question, given, self._offer(key, question, given, None), scene)
 
     async def said(self, typed: Typed, turn: TextMessage, scene: Scene) -> Reply:
         """One of the commands that are about questions."""
@@ -149,7 +149,7 @@ class QuestionTalk:
         """The answer as it was given, with what this person said of it."""
         said = await said_of(self._at, answer=wish.answer or "", by=person)
         offer = self._offer(wish.answer or "", wish.question, given, said)
-        return self._answer(wish.question, given.shown, offer, scene)
+        return self._answer(wish.question, given, offer, scene)
 
     async def _given(self, wish: _OfAnswer, scene: Scene) -> Given:
         """What was shown, or what would be shown now where the card doesn't tell."""
@@ -173,9 +173,10 @@ class QuestionTalk:
             sealed=sealed,
         )
 
-    def _answer(self, question: str, shown: Shown, offer: Offer, scene: Scene) -> Reply:
+    def _answer(self, question: str, given: Given, offer: Offer, scene: Scene) -> Reply:
+        shown, gloss = given.shown, gloss_of(self._at, given.guideline)
         by_model = ByModel(lead=shown.lead) if shown.by_model else None
-        return answer_card(question, shown.answer, scene, self._at.policy.gloss, offer, by_model=by_model)
+        return answer_card(question, shown.answer, scene, gloss, offer, by_model=by_model)
 
     def _offer(self, key: str, question: str, given: Given, said: bool | None) -> Offer:
         """Sealed only if what it is about is known to have been given."""
@@ -204,7 +205,7 @@ class QuestionTalk:
             return _no_passage(scene)
         key = wish.answer or ""
         offer = self._offer(key, wish.question, given, await said_of(self._at, answer=key, by=person))
-        gloss = self._at.policy.gloss
+        gloss = gloss_of(self._at, given.guideline)
         return passage_card(quote, given.guideline, scene, gloss, question=wish.question, offer=offer)
 
     async def _section(self, wish: ShowingSection, scene: Scene) -> Reply:

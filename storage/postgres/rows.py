@@ -23,6 +23,7 @@ class Rows:
         self._count = f"SELECT count(*) FROM {where} WHERE collection = $1"  # noqa: S608
         self._oldest = f"SELECT doc FROM {where} WHERE collection = $1 ORDER BY place LIMIT 1"  # noqa: S608
         self._drop = f"DELETE FROM {where} WHERE id = $1"  # noqa: S608
+        self._drop_only = f"DELETE FROM {where} WHERE id = $1 AND doc::text = $2"  # noqa: S608
         self._put = (
             f"INSERT INTO {where} (id, collection, key, doc) VALUES ($1, $2, $3, $4) "  # noqa: S608
             "ON CONFLICT (id) DO UPDATE SET doc = excluded.doc"
@@ -69,8 +70,11 @@ class Rows:
 
         await self._database.run(work)
 
-    async def drop(self, collection: str, key: str) -> None:
-        await self._database.execute(self._drop, digest(collection, key))
+    async def drop(self, collection: str, key: str, only: Json | None) -> None:
+        if only is None:
+            await self._database.execute(self._drop, digest(collection, key))
+        else:
+            await self._database.execute(self._drop_only, digest(collection, key), packed(only).decode())
 
 
 def _number(name: bytes) -> int:

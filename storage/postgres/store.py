@@ -162,8 +162,8 @@ class PostgresStore:
     async def documents(self, collection: str) -> dict[str, Json]:
         return await self._documents.all(collection)
 
-    async def drop_document(self, collection: str, key: str) -> None:
-        await self._documents.drop(collection, key)
+    async def drop_document(self, collection: str, key: str, *, only: Json | None = None) -> None:
+        await self._documents.drop(collection, key, only)
 
     async def claim(self, what: str) -> bool:
         return await self._claims.take(what)

@@ -97,6 +97,23 @@ async def test_documents_are_replaced_whole_and_forgotten(opening: Open) -> None
         assert await again.documents("d") == {}
 
 
+async def test_a_document_is_dropped_only_while_it_is_the_one_that_was_read(opening: Open) -> None:
+    store = await opening()
+    for key in ("renewed", "old", "being renewed"):
+        await store.put_document("c", key, {"text": "å", "n": 1})
+    read = await store.documents("c")
+    await store.put_document("c", "renewed", {"text": "å", "n": 2})
+    renewing = asyncio.create_task(store.put_document("c", "being renewed", {"text": "å", "n": 2}))
+    await asyncio.sleep(0)
+    await asyncio.gather(renewing, store.drop_document("c", "being renewed", only=read["being renewed"]))
+    for key in ("renewed", "old", "gone"):
+        await store.drop_document("c", key, only=read.get(key, {"n": 1}))
+    for reopened in (False, True):
+        again = await opening() if reopened else store
+        kept = {"renewed": {"text": "å", "n": 2}, "being renewed": {"text": "å", "n": 2}}
+        assert await again.documents("c") == kept
+
+
 async def test_what_is_read_is_the_readers_own_copy(store: Store) -> None:
     await put(store)
     await store.put_document("c", "k", {"list": [1]})

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.settings import SHIPPED_GUIDELINE
-from tests.scenario.test_guideline_versions import ASKED, REASON, written
+from tests.scenario.test_guideline_versions import ASKED, REASON, taken_in, written
 from tests.scenario.world import World, a_world, words
 
 TEXT = SHIPPED_GUIDELINE.read_text(encoding="utf-8")
@@ -77,7 +77,7 @@ async def test_an_edit_near_the_grounds_is_taken_in_and_what_it_left_without_a_c
         assert (await removed(world, ground))["passage"] == "administratorens-ansvar/2"
         assert not unnamed_grounds(caplog)
         written(file, TEXT.replace(old, new).replace(REASON, f"{REASON} och av vem"))
-        await world.later(minutes=1)
+        await taken_in(world)
         assert f"{REASON} och av vem" in words(await world["personal"].asks_for(ASKED))
         assert unnamed_grounds(caplog) == unnamed
         made = await removed(world, ground)
@@ -93,7 +93,7 @@ async def test_a_document_with_the_same_heading_lends_its_words_to_no_decision(
     (folder / "b.md").write_text(TEXT, encoding="utf-8")
     async with a_world(tmp_path / "data", GUIDELINE_FILE=str(folder)) as world:
         (folder / "a.md").write_text(WEB, encoding="utf-8")
-        await world.later(minutes=1)
+        await taken_in(world)
         assert not [one for one in caplog.records if one.levelno >= logging.WARNING]
         made = await removed(world, "svordomar")
         assert made["passage"] == "administratorens-ansvar-2/2"

@@ -8,7 +8,7 @@ import pytest
 from bot.policy.normalise import LONGEST_QUESTION
 from bot.settings import SHIPPED_GUIDELINE
 from tests.scenario.test_answers import ANSWERED, MISSING, REGISTERED, metric
-from tests.scenario.test_guideline_versions import ASKED, REASON, written
+from tests.scenario.test_guideline_versions import ASKED, REASON, taken_in, written
 from tests.scenario.test_questions import ASK, NOT_THERE
 from tests.scenario.world import Json, World, a_world, buttons, elements, words
 
@@ -94,7 +94,7 @@ async def test_a_click_counts_for_the_guideline_that_was_shown_and_shows_that_on
         version = world.bot.services.policy.guideline.version
         changed = TEXT.replace("Administratörens ansvar", "Redaktörens ansvar")
         written(file, changed.replace(REASON, f"{REASON} och av vem"))
-        await world.later(minutes=1)
+        await taken_in(world)
         assert world.bot.services.policy.guideline.version != version
         said = await person.clicks(card, "Ja")
         (rated,) = await world.bot.services.store.load("feedback")
@@ -119,7 +119,7 @@ async def test_a_question_sent_on_from_an_old_card_is_sent_with_the_passages_tha
         await world.arrive("personal", "kommunikation")
         card = (await world["personal"].clicks(await world["personal"].asks_for(ASKED), "Nej")).card
         written(file, TEXT.replace(REASON, f"{REASON} och av vem"))
-        await world.later(minutes=1)
+        await taken_in(world)
         await world["personal"].clicks(card, ASK)
         asked = words(await world["kommunikation"].waits_for("Fråga om riktlinjen"))
         assert REASON in asked

@@ -6,13 +6,15 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app import means
 from bot.playground import ROOT
+from bot.settings import ModelAt, read_settings
 from bot.teams.credentials import EntraTokens, secret_credential
 from tests.fakes.azure_openai import DEPLOYMENT, Call, FakeModel, Says, choosing, choosing_words, none
 from tests.fakes.collector import FakeCollector
@@ -420,6 +422,33 @@ async def test_without_a_token_nothing_is_sent_and_the_offline_answer_stands(tmp
             assert await as_offline(stage)
             assert stage.model.calls == []
             assert await stage.replies("no_token") == 1
+
+
+class NeverAToken:
+    """A token source that answers nobody."""
+
+    def __init__(self) -> None:
+        self.closed = False
+
+    async def authorization(self) -> str | None:
+        await asyncio.Event().wait()
+        return None
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+async def test_a_model_that_cannot_be_made_leaves_no_fetch_of_a_token_behind(tmp_path: Path) -> None:
+    tokens = NeverAToken()
+    broken = ModelAt(endpoint="https://a:no-port", deployment="m")
+    settings = replace(read_settings({"STORAGE_URL": f"tinydb:{tmp_path}"}), model=broken)
+    before = asyncio.all_tasks()
+    with pytest.raises(Exception, match="Invalid port"):
+        async with means(settings, model_tokens=tokens):
+            pass
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == before
+    assert tokens.closed
 
 
 async def test_a_slow_token_counts_into_the_three_seconds(tmp_path: Path) -> None:

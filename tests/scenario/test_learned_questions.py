@@ -4,6 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import SHIPPED_GUIDELINE
+from storage.contents import seal
+from storage.store import NewEvent
+from tests.scenario.test_guideline_versions import taken_in, written
 from tests.scenario.test_learning import ANSWERED, accepted, answered, proposed
 from tests.scenario.test_questions import NOT_THERE, team
 from tests.scenario.world import World, a_world, words
@@ -55,6 +59,73 @@ async def test_a_phrasing_that_has_no_words_is_neither_proposed_nor_accepted(
     refused = await world["kommunikation"].clicks(card, "Godkänn och lär in", phrasing=phrasing)
     assert "Skriv hur frågan kan låta." in refused.words
     assert ANSWERED not in words(await world["admin"].asks_for("🙈🙈 !!!"))
+
+
+OWNER = "Administratörens ansvar"
+LEARNED = "Det är viktigt att den som representerar kommunen endast avhandlar ämnesområden"
+
+
+@pytest.mark.parametrize(
+    ("changed", "place"),
+    [
+        (f"{OWNER}\n\nBara den som är utsedd skriver i kanalen.", f"{OWNER}, stycke 2"),
+        ("Redaktörens ansvar", "Redaktörens ansvar, stycke 1"),
+        (f"Redaktörens ansvar\n\n{{passage}}\n\n{OWNER}", f"{OWNER}, stycke 1"),
+        (f"{OWNER}\n\n{{passage}}\n\nRedaktörens ansvar", f"{OWNER}, stycke 1"),
+    ],
+)
+async def test_in_an_edited_guideline_what_was_learned_stays_with_its_words(
+    tmp_path: Path, changed: str, place: str
+) -> None:
+    file = tmp_path / "guideline.md"
+    text = SHIPPED_GUIDELINE.read_text(encoding="utf-8")
+    passage = next(line for line in text.splitlines() if line.startswith(LEARNED))
+    file.write_text(text, encoding="utf-8")
+    async with a_world(tmp_path / "data", GUIDELINE_FILE=str(file)) as world:
+        await accepted(world)
+        assert f"{OWNER}, stycke 1" in words(await world["admin"].asks_for(NOT_THERE))
+        written(file, text.replace(f"\n{OWNER}\n", f"\n{changed.format(passage=passage)}\n"))
+        await taken_in(world)
+        got = words(await world["admin"].asks_for(NOT_THERE))
+        assert ANSWERED in got
+        assert LEARNED in got
+        assert place in got
+        assert "Används" in words(await world["kommunikation"].asks_for("inlärda svar"))
+
+
+async def unreadable(world: World, question: str, data: bytes) -> None:
+    """Something learned whose text is none."""
+    store, version = world.bot.services.store, world.bot.services.policy.guideline.version
+    content = seal(data)
+    quoted = {"passage": "upphovsratt/p1", "start": 0, "end": 9}
+    told = {"by": "x", "texts_ref": content.ref, "language": "sv", "guideline": version, "quoted": quoted}
+    made = [
+        NewEvent(kind="learning_proposed", data=told),
+        NewEvent(kind="learning_accepted", data={"by": "y", "texts_ref": content.ref}),
+    ]
+    stream, at = f"learned/{question}", world.clock()
+    await store.append(stream, made, expected_version=0, actor="x", at=at, contents=(content,))
+
+
+async def test_what_cannot_be_read_keeps_nothing_else_that_was_learned_from_a_changed_guideline(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "guideline.md"
+    text = SHIPPED_GUIDELINE.read_text(encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
+    async with a_world(tmp_path / "data", GUIDELINE_FILE=str(file)) as world:
+        await accepted(world)
+        await unreadable(world, "FR-2026-0901", b'{"text": 1, "secret": "Hemlig fr\xc3\xa5ga"}')
+        await unreadable(world, "FR-2026-0902", b"\xff\xfe")
+        assert ANSWERED in words(await world["admin"].asks_for(NOT_THERE))
+        written(file, text.replace(f"\n{OWNER}\n", "\nRedaktörens ansvar\n"))
+        await taken_in(world)
+        got = words(await world["admin"].asks_for(NOT_THERE))
+        assert LEARNED in got
+        assert "Redaktörens ansvar, stycke 1" in got
+        told = [one for one in caplog.records if "cannot be read" in one.getMessage()]
+        assert {getattr(one, "question", "") for one in told} == {"FR-2026-0901", "FR-2026-0902"}
+        assert "Hemlig" not in caplog.text
 
 
 # How long its words are there --------------------------------------------------------------------------------

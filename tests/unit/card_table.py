@@ -183,7 +183,7 @@ def _page(text: str, name: str, status: str) -> Page:
 
 def _answer(outcome: Outcome) -> Answer:
     quotes = tuple(
-        POLICY.quote(one) or Quote(passage=one, section="", text="")
+        POLICY.quote(one) or Quote(passage=one, section="", text="", start=0, end=0)
         for one in ("administratorens-ansvar/5/b", "administratorens-ansvar/2", "administratorens-ansvar/4")
     )
     return Answer(

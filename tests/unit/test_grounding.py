@@ -76,9 +76,8 @@ def test_every_quote_that_is_shown_is_cut_from_the_guideline() -> None:
 
 
 def read(reply: str) -> Verdict:
-    asked = Asked(
-        question="?", language="sv", quotes=(Quote(passage="a", section="S", text="Ett *ord* till."),)
-    )
+    quote = Quote(passage="a", section="S", text="Ett *ord* till.", start=0, end=15)
+    asked = Asked(question="?", language="sv", quotes=(quote,))
     return read_reply(reply, asked, load_leads("Ett ord till.", ()))
 
 

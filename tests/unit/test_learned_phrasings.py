@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.policy.answering import Policy, load_policy
+from bot.domain.questions import Quoted
+from bot.policy.answering import Policy, Quote, load_policy, policy_of
 from bot.policy.deciding import Outcome
 from bot.policy.guideline import parse
 from bot.questions.learned_phrasings import LearnedPhrasings, Phrasing
@@ -14,6 +15,10 @@ QUESTION = "Får jag blockera ett troll?"
 PASSAGE = "administratorens-ansvar/7"
 
 
+def place_of(quote: Quote) -> Quoted:
+    return Quoted(passage=quote.passage, start=quote.start, end=quote.end)
+
+
 @pytest.fixture(scope="module")
 def policy() -> Policy:
     return load_policy()
@@ -23,7 +28,7 @@ def policy() -> Policy:
 def learned(policy: Policy) -> LearnedPhrasings:
     quote = policy.quote(PASSAGE)
     assert quote is not None
-    one = Phrasing(question=QUESTION, language="sv", passage=PASSAGE, words=quote.text)
+    one = Phrasing(question=QUESTION, language="sv", quoted=place_of(quote))
     return LearnedPhrasings(policy, [one])
 
 
@@ -51,12 +56,24 @@ def test_what_has_an_answer_of_its_own_keeps_it(policy: Policy) -> None:
     quote = policy.quote(PASSAGE)
     assert quote is not None
     other = "Måste man diarieföra raderade inlägg?"
-    line = Phrasing(question=other, language="sv", passage=PASSAGE, words=quote.text)
+    line = Phrasing(question=other, language="sv", quoted=place_of(quote))
     learned = LearnedPhrasings(policy, [line])
     assert learned.ask("Måste raderade inlägg diarieföras?", "sv") == policy.ask(
         "Måste raderade inlägg diarieföras?", "sv"
     )
     assert learned.ask(other, "sv").quotes[0].passage == PASSAGE
+
+
+@pytest.mark.parametrize("passage", ["foton/p1", "film/p2"])
+def test_of_twins_the_one_that_was_learned_is_quoted(passage: str) -> None:
+    twin = "Chefen ska alltid tillfrågas i förväg."
+    text = f"# Regler\n\n## Foton\n\n{twin}\n\n## Film\n\nKameran lånas ut.\n\n{twin}\n"
+    policy = policy_of(parse(text, source="twins"))
+    quote = policy.quote(passage)
+    assert quote is not None
+    asked = "Ska chefen tillfrågas i förväg om ett troll?"
+    line = Phrasing(question=asked, language="sv", quoted=place_of(quote))
+    assert LearnedPhrasings(policy, [line]).ask(asked, "sv").quotes[0] == quote
 
 
 def test_without_anything_learned_the_policy_answers(policy: Policy) -> None:

@@ -233,6 +233,25 @@ def test_an_edit_leaves_the_other_clauses_as_they_were(policy: Policy) -> None:
         assert after.quotes[0].text == before.quotes[0].text
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "vem bestämmer om vi får starta tiktok",
+        "vi på förskolan vill skaffa en facebooksida, hur gör vi?",
+        "måste vi prata med kommunikationsenheten innan vi drar igång ett konto",
+    ],
+)
+def test_what_the_guideline_says_twice_stays_so_where_a_new_paragraph_moves_its_numbers(
+    policy: Policy, question: str
+) -> None:
+    moved = "Om någon av kommunens verksamheter har önskemål"
+    changed = edited(policy, (moved, f"Kommunens kanaler ska vara tillgängliga för alla.\n\n{moved}"))
+    before, after = policy.ask(question, "sv"), changed.ask(question, "sv")
+    assert before.outcome is after.outcome is Outcome.ANSWER
+    assert before.quotes[0].text == after.quotes[0].text
+    assert before.confidence == pytest.approx(after.confidence)
+
+
 def test_what_an_edit_changed_is_answered_by_its_new_words(policy: Policy) -> None:
     changed = edited(
         policy,

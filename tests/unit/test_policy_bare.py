@@ -23,18 +23,18 @@ were compared one by one, lists were quoted whole and formats were asked for, an
 import time
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 
 import pytest
 
 from bot.policy.answering import Policy, load_policy, policy_of
 from bot.policy.bare import LONGEST_STRETCH
 from bot.policy.classifier import load_classifier
-from bot.policy.evaluation import Figures, Share, evaluate, read_questions
+from bot.policy.evaluation import Figures, Share, evaluate
 from bot.policy.guideline import Guideline, parse
 from bot.policy.kinds import KINDS_FILE, KindIndex, load_kinds
 from bot.policy.passages import LONGEST_QUOTE, clauses_of
 from tests.bench.goals.answers import hundred_pages
+from tests.unit.known_answers import QUESTIONS, questions_of
 
 LISTED = """# Ansökan
 
@@ -47,7 +47,6 @@ Ansökan ska innehålla:
 Skicka den till kommunikationsenheten.
 """
 
-QUESTIONS = Path(__file__).parents[1] / "questions"
 
 PLAIN = """Riktlinje för e-post
 
@@ -138,8 +137,7 @@ def test_an_answer_is_quoted_with_its_question() -> None:
 
 @cache
 def figures_of(body: str) -> Figures:
-    lines = (QUESTIONS / f"{body}.jsonl").read_text(encoding="utf-8").splitlines()
-    return evaluate(load_policy(QUESTIONS / f"{body}.md"), read_questions(lines))
+    return evaluate(load_policy(QUESTIONS / f"{body}.md"), questions_of(body))
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """The trained classifier: the shipped file belongs to what it was made of, and adds up as it should."""
 
 import math
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from bot.policy.bank import load_bank
 from bot.policy.classifier import CLASSIFIER_FILE, ZERO, Classifier, Head, load_classifier, mark_of, packed
+from bot.policy.deciding import CALIBRATION_FILE
 from bot.policy.passages import clauses_of
 from bot.policy.shipped import load_guideline
 from bot.policy.signs import Kind, Signs, load_sign_reader
@@ -56,6 +58,16 @@ def test_the_shipped_classifier_was_made_of_the_shipped_bank_and_guideline() -> 
     clauses = clauses_of(guideline)
     assert head.classes == len(clauses) + 1
     assert head.clauses == tuple(mark_of(guideline.text[one.start : one.end]) for one in clauses)
+
+
+def test_the_marks_of_what_the_guideline_says_twice_are_those_of_the_shipped_guideline() -> None:
+    """After a change of the guideline they are written anew, by hand: so are the shares."""
+    guideline = load_guideline()
+    clauses = reversed(clauses_of(guideline))  # the first one of a passage counts
+    marks = {one.passage.id: mark_of(guideline.text[one.start : one.end]) for one in clauses}
+    told = tomllib.loads(CALIBRATION_FILE.read_text(encoding="utf-8"))["trained"]
+    assert told["marks"] == {name: marks[name] for name in told["marks"]}
+    assert {name for twin in told["twin"] for name in (twin["clause"], twin["other"])} == set(told["marks"])
 
 
 def test_probabilities_are_the_mean_of_both_models(tmp_path: Path) -> None:

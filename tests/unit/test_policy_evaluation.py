@@ -8,7 +8,7 @@ import pytest
 from app import main
 from bot.policy.answering import Answer, Quote, load_policy
 from bot.policy.deciding import Outcome
-from bot.policy.evaluation import Question, Share, as_line, evaluate, read_questions
+from bot.policy.evaluation import Question, Share, as_line, evaluate, read_question
 from bot.policy.roughening import with_a_typo, without_diacritics
 
 
@@ -22,7 +22,9 @@ class Scripted:
         outcome, texts = self._answers[question]
         return Answer(
             outcome=outcome,
-            quotes=tuple(Quote(passage="s/p1", section="S", text=text) for text in texts),
+            quotes=tuple(
+                Quote(passage="s/p1", section="S", text=text, start=0, end=len(text)) for text in texts
+            ),
             confidence=0.5,
             missing=None,
             guideline="G",
@@ -119,11 +121,9 @@ def test_the_interval_is_wilsons(count: int, of: int, low: float, high: float) -
     assert Share(count=count, of=of).interval == pytest.approx((low, high), abs=0.001)
 
 
-def test_questions_are_read_a_line_each() -> None:
-    line = json.dumps({"id": "q1", "lang": "sv", "question": "a?", "answerable": True, "gold": ["b"]})
-    assert read_questions([line, "\n"]) == (
-        Question(id="q1", language="sv", question="a?", gold=("b",), partial=False),
-    )
+def test_a_question_is_read_with_its_answers_and_nothing_else() -> None:
+    row = {"id": "q1", "lang": "sv", "question": "a?", "answerable": True, "gold": ["b"]}
+    assert read_question(row) == Question(id="q1", language="sv", question="a?", gold=("b",), partial=False)
 
 
 def test_a_line_is_as_agreed() -> None:
