@@ -74,9 +74,9 @@ def test_a_round_that_was_never_learnt_is_answered_as_well_as_was_asked_for(
     assert english.coverage.value >= 0.88, english.coverage
 
 
-@pytest.mark.parametrize(("round_", "by_others"), [("blind-6", 3), ("blind-7", 7)])
+@pytest.mark.parametrize(("round_", "by_others"), [("blind-6", 5), ("blind-7", 7)])
 def test_the_last_rounds_stay_out_of_the_bank(round_: str, by_others: int) -> None:
-    """But for what others had written word for word before."""
+    """But for what others had written word for word before, small letters and marks aside."""
     known = {plain_words(one.question) for one in load_bank()}
     assert sum(plain_words(one.question) in known for one in questions_of(round_)) == by_others
 

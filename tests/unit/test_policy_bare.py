@@ -31,7 +31,7 @@ from bot.policy.bare import LONGEST_STRETCH
 from bot.policy.classifier import load_classifier
 from bot.policy.evaluation import Figures, Share, evaluate
 from bot.policy.guideline import Guideline, parse
-from bot.policy.kinds import KINDS_FILE, KindIndex, load_kinds
+from bot.policy.kinds import GIST_FILE, KINDS_FILE, KindIndex, alike, load_kinds
 from bot.policy.passages import LONGEST_QUOTE, clauses_of
 from tests.bench.goals.answers import hundred_pages
 from tests.unit.known_answers import QUESTIONS, questions_of
@@ -216,6 +216,46 @@ def test_what_shares_no_word_is_of_the_same_kind_all_the_same(question: str, cla
     index = KindIndex([kinds.of(text, "sv").blend for text in (*others, clause)])
     like = index.likeness(kinds.of(question, "sv").blend)
     assert max(like, key=lambda place: like[place]) == len(others)
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        (
+            "Hittade ett jättefint foto på nätet som skulle passa till vårt inlägg. Är det okej att ta det?",
+            "Musik, bilder och texter som någon annan har skapat får bara användas med upphovspersonens tillstånd.",
+        ),
+        (
+            "Vi planerar en annons för att nå diabetiker. Går det att styra den mot just dem?",
+            "Betald spridning får inte riktas till personer utifrån deras hälsa.",
+        ),
+        (
+            "Kan vi strunta i hemsidan och bara lägga ut det på Facebook?",
+            "Viktig information får aldrig finnas enbart i ett socialt medium.",
+        ),
+    ],
+)
+def test_what_is_of_another_kind_may_be_about_the_same(question: str, clause: str) -> None:
+    others = [
+        "Lösenordet byts var tredje månad.",
+        "Alla filmer ska ha undertexter.",
+        "Ansökan prövas av förvaltningschefen inom tre veckor.",
+        "Kontot bevakas på vardagar mellan åtta och fyra.",
+    ]
+    kinds = load_kinds()
+    asked = kinds.of(question, "sv").gist
+    near = [alike(asked, kinds.of(text, "sv").gist) for text in (*others, clause)]
+    assert max(near) == near[-1]
+    assert alike(asked, asked) == pytest.approx(1.0, abs=1e-5)
+    assert min(near) >= -1.0
+
+
+def test_the_shipped_gists_were_made_of_the_shipped_examples() -> None:
+    """``make fit`` after every change of the examples or the word lists."""
+    fitted = pytest.importorskip("bot.policy.fitting.kinds")
+    head = load_classifier(GIST_FILE).head
+    assert head.made_of == fitted.made_of_examples()
+    assert (head.classes, len(head.hidden)) == (0, 64)
 
 
 def test_a_question_on_something_else_is_told_from_one_on_communication() -> None:
