@@ -25,7 +25,7 @@ from bot.policy.scoring import Index, Piece
 
 LONGEST_STRETCH = 420
 """Characters."""
-_LOOKED_AT = 40
+_LOOKED_AT = 30
 """Stretches that are looked at closely; in a guideline of a hundred pages there are thousands."""
 
 _LARGE = 4.0
@@ -131,7 +131,6 @@ class Bare:
             met=self._met(asked, first.stretch),
             lacking=lacking,
             lacks=lacks is not None,
-            held=bool(asked.asked) and lacks is None and lacking is None,
             none=told.none,
             near=told.near,
             sure=max(told.blend.values(), default=0.0),

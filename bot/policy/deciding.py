@@ -27,8 +27,7 @@ class Signals:
 
     ``score``: its own; ``margin``: its lead over the second; ``share``: of all scores as powers; ``like``: how much it is
     of the question's kind; ``met``: the share of the question's words that it speaks of; ``lacking``: a kind of answer asked
-    for that it doesn't hold, nor its best clause (``lacks``); ``held``: that clause holds the kind asked for. Of the
-    question alone: ``none`` and ``near`` as in ``Told``; ``sure``: the root of its likeliest kind's share; ``length``: words
+    for that it doesn't hold, nor its best clause (``lacks``). Of the question alone: ``none`` and ``near`` as in ``Told``; ``sure``: the root of its likeliest kind's share; ``length``: words
     with a topic, of ten.
     """
 
@@ -39,7 +38,6 @@ class Signals:
     met: float = 0.0
     lacking: Missing | None = None
     lacks: bool = False
-    held: bool = False
     none: float = 0.0
     near: float = 0.0
     sure: float = 0.0
@@ -54,7 +52,6 @@ class Signals:
             "met": self.met,
             "lacking": float(self.lacking is not None),
             "lacks": float(self.lacks),
-            "held": float(self.held),
             "none": self.none,
             "near": self.near,
             "sure": self.sure,

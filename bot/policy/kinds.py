@@ -24,7 +24,7 @@ from bot.policy.speller import Speller, load_speller
 KINDS_FILE = CLASSIFIER_FILE.with_name("kinds.bin")
 GIST_FILE = CLASSIFIER_FILE.with_name("gist.bin")
 
-_LEAST = 0.003
+_LEAST = 0.01
 """A smaller share is left out; what all of them come to changes no order."""
 
 Blend = Mapping[int, float]
