@@ -84,8 +84,15 @@ class Documents:
         return self._turns.setdefault((collection, key), asyncio.Lock())
 
     async def _put(self, collection: str, key: str, doc: Json | None) -> None:
+        """Holds the turn until it is written, also for somebody who waits no more."""
         row = None if doc is None else packed(doc)
-        await self._log.add(_line(collection, key, row), partial(self._keep, collection, key, row))
+        keeping = partial(self._keep, collection, key, row)
+        writing = self._log.add(_line(collection, key, row), keeping)
+        try:
+            await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            await asyncio.wait([writing])
+            raise
 
     def _keep(self, collection: str, key: str, row: bytes | None) -> None:
         if row is None:
@@ -120,8 +127,9 @@ class Documents:
     async def usable(self) -> bool:
         return await self._log.usable()
 
-    async def drained(self) -> None:
-        await self._log.drained()
+    async def end(self) -> None:
+        """Refuses what comes from now on, and waits for what came before."""
+        await self._log.end()
 
     def close(self) -> None:
         self._log.close()

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +16,7 @@ from storage.contents import LARGE, ContentFile
 from storage.documents import Documents
 from storage.erasing import Erasure
 from storage.files import make_directory
-from storage.grouping import GroupCommit
+from storage.grouping import GroupCommit, started
 from storage.index import Index
 from storage.journal import Journal
 from storage.judging import Outcome, Request, requested
@@ -56,7 +55,7 @@ class EmbeddedStore:
     def __init__(self, directory: Path, projector: Projector, tidying: Tidying, held: ExitStack) -> None:
         self.directory = directory
         self._held = held
-        self._threads = threads = ThreadPoolExecutor(_WRITERS, thread_name_prefix="store")
+        self._threads = threads = started(_WRITERS)
         held.callback(threads.shutdown)
         self._checkpoint_every = tidying.checkpoint_every
         journal = Journal(directory / "journal.jsonl")
@@ -81,7 +80,7 @@ class EmbeddedStore:
         self._code = checkpoint.code_of(projector)
         self._covered = 0
         self._covering: asyncio.Future[None] | None = None
-        self._open = True
+        self._closing: asyncio.Task[None] | None = None
         self._erasures = GroupCommit[Sequence[str], None](partial(Erasure, contents), threads=threads)
         self._commits = GroupCommit[Request, Outcome](self.record.stage, threads=threads, patience=_PATIENCE)
 
@@ -103,7 +102,8 @@ class EmbeddedStore:
         try:
             store = await asyncio.shield(opening)
         except asyncio.CancelledError:  # the thread can't be: what it opens is closed again
-            (await opening)._held.close()
+            opening.add_done_callback(_let_go)
+            await asyncio.wait([opening])
             raise
         store._cover(store._checkpoint_every)
         return store
@@ -134,7 +134,7 @@ class EmbeddedStore:
         one of the documents."""
         head = self.record.journal.head.seq
         code = self._code if head - self._covered >= events else None
-        if self._covering or not (code or last):
+        if self._covering or not (code or last) or (self._closing and not last):
             return
         writing = list[Callable[[], None]]()
         if code:
@@ -261,31 +261,41 @@ class EmbeddedStore:
         pass
 
     async def writable(self) -> bool:
-        files, logs = (
-            (self.record.journal.file, self.record.contents.file),
-            (self.record.outbox, self._documents),
-        )
+        if self._closing:
+            return False
+        files = (self.record.journal.file, self.record.contents.file)
+        logs = (self.record.outbox, self._documents)
         for file in files:
             if file.failed:
                 await self._commits.between(file.try_again)
         return all([await one.usable() for one in logs]) and not any(file.failed for file in files)
 
     async def close(self) -> None:
-        """Waits for what is being written. Idempotent."""
-        if not self._open:
-            return
-        self._open = False
-        for part in (self._commits, self._erasures, self.record.outbox, self._documents):
-            await part.drained()
-        await self._has_ended()
-        self._cover(0 if self.record.is_unsettled else CHECKPOINT_AT_CLOSE, last=True)
-        await self._has_ended()
-        self._held.close()
+        """Waits for what is being written and refuses what comes after. Idempotent: whoever calls it waits until all is
+        closed, and who stops waiting keeps nothing open."""
+        if self._closing is None:
+            self._closing = asyncio.ensure_future(self._close())
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
+        try:
+            for part in (self._commits, self._erasures, self.record.outbox, self._documents):
+                await part.end()
+            await self._has_ended()
+            self._cover(0 if self.record.is_unsettled else CHECKPOINT_AT_CLOSE, last=True)
+            await self._has_ended()
+        finally:
+            self._held.close()
 
     async def _has_ended(self) -> None:
         """What is being covered."""
         if self._covering:
             await asyncio.wait([self._covering])
+
+
+def _let_go(opening: "asyncio.Future[EmbeddedStore]") -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result()._held.close()
 
 
 def _one_by_one(parts: Sequence[Callable[[], None]]) -> None:

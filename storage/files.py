@@ -103,6 +103,8 @@ class AppendFile:
 
     def try_again(self) -> None:
         """After a write that failed: whether one would succeed now is what ``failed`` says then."""
+        if not self.failed:
+            return
         with suppress(StoreUnwritable):
             self.append(bytes(_ROOM))
             self.take_back(self.size - _ROOM)

@@ -3,12 +3,12 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from functools import partial
+from concurrent.futures import Executor, ThreadPoolExecutor
+from threading import Barrier
 from time import perf_counter
 from typing import Any, Generic, Protocol, TypeVar
 
-from storage.store import StoreUnwritable
+from storage.store import StoreUnusable, StoreUnwritable
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -63,10 +63,11 @@ class GroupCommit(Generic[_T, _R]):
         """``threads`` that are shared must be enough for all who write at the same time, or they wait for one another;
         ``patience``: seconds that a batch is held open at the very most while the event loop is at work."""
         self._stage = stage
-        self._threads = threads or ThreadPoolExecutor(1)
+        self._threads = threads or started(1)
         self._patience = patience
         self._waiting: list[tuple[_T, asyncio.Future[_R]]] = []
-        self._asides = deque[tuple[Callable[[], Any], asyncio.Future[Any]]]()
+        self._asides: dict[Callable[[], Any], asyncio.Future[Any]] = {}
+        self._was_aside = self._ended = False
         self._idle = asyncio.Event()
         self._idle.set()
         self._expected = 1
@@ -78,6 +79,9 @@ class GroupCommit(Generic[_T, _R]):
         """Whoever stops waiting does not take the request back."""
         loop = asyncio.get_running_loop()
         outcome: asyncio.Future[_R] = loop.create_future()
+        if self._ended:
+            outcome.set_exception(_closed())
+            return outcome
         self._waiting.append((request, outcome))
         if self._idle.is_set():
             self._open(loop)
@@ -86,15 +90,24 @@ class GroupCommit(Generic[_T, _R]):
     async def drained(self) -> None:
         await self._idle.wait()
 
-    def between(self, work: Callable[[], _W]) -> "asyncio.Future[_W]":
-        """What it returns, run in a thread while nothing is written: what is asked for meanwhile is written after it."""
-        loop = asyncio.get_running_loop()
-        outcome: asyncio.Future[_W] = loop.create_future()
-        self._asides.append((work, outcome))
-        if self._idle.is_set():
-            self._idle.clear()
-            self._go_on(loop)
-        return outcome
+    async def end(self) -> None:
+        """Refuses what comes from now on, and waits for what came before."""
+        self._ended = True
+        await self.drained()
+
+    async def between(self, work: Callable[[], _W]) -> _W:
+        """What it returns, run in a thread while nothing is written: what is asked for meanwhile is written after it, and
+        who asks for the same work before it began shares it."""
+        if self._ended:
+            raise _closed()
+        outcome: asyncio.Future[_W] | None = self._asides.get(work)
+        if outcome is None:
+            loop = asyncio.get_running_loop()
+            outcome = self._asides[work] = loop.create_future()
+            if self._idle.is_set():
+                self._idle.clear()
+                self._go_on(loop)
+        return await asyncio.shield(outcome)
 
     def _open(self, loop: asyncio.AbstractEventLoop) -> None:
         self._idle.clear()
@@ -114,13 +127,13 @@ class GroupCommit(Generic[_T, _R]):
         outcomes = [outcome for _, outcome in requests]
         try:
             batch = self._stage([request for request, _ in requests])
-            writing = self._handed_over(partial(self._write, batch)) if batch.size else None
         except Exception as error:  # whatever it is, it belongs to those who wait, not to the loop
-            self._end(loop, outcomes, [error] * len(outcomes))
+            self._answer(loop, outcomes, [error] * len(outcomes))
             return
-        if writing is None:
+        if not batch.size:
             self._settle(loop, outcomes, batch, None)
             return
+        writing = self._threads.submit(self._write, batch)
         try:
             refused = writing.result(self._waits_for(batch))
         except TimeoutError:
@@ -162,9 +175,9 @@ class GroupCommit(Generic[_T, _R]):
             results = batch.settle(error)
         except Exception as bug:  # as above
             results = [bug] * len(outcomes)
-        self._end(loop, outcomes, results)
+        self._answer(loop, outcomes, results)
 
-    def _end(
+    def _answer(
         self,
         loop: asyncio.AbstractEventLoop,
         outcomes: Sequence[asyncio.Future[_R]],
@@ -180,28 +193,18 @@ class GroupCommit(Generic[_T, _R]):
         self._go_on(loop)
 
     def _go_on(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self._asides:
-            work, outcome = self._asides.popleft()
-            working = asyncio.wrap_future(self._aside(work), loop=loop)
+        """In turns, where both wait: neither keeps the other from its own."""
+        if self._asides and not (self._waiting and self._was_aside):
+            self._was_aside = True
+            work = next(iter(self._asides))
+            outcome = self._asides.pop(work)
+            working = asyncio.wrap_future(self._threads.submit(work), loop=loop)
             working.add_done_callback(lambda done: self._is_through(loop, outcome, done))
         elif self._waiting:
+            self._was_aside = False
             self._open(loop)
         else:
             self._idle.set()
-
-    def _aside(self, work: Callable[[], _W]) -> "Future[_W]":
-        try:
-            return self._handed_over(work)
-        except StoreUnwritable as error:
-            none = Future[_W]()
-            none.set_exception(error)
-            return none
-
-    def _handed_over(self, work: Callable[[], _W]) -> "Future[_W]":
-        try:
-            return self._threads.submit(work)
-        except RuntimeError as error:  # they have ended
-            raise StoreUnwritable("the store is closed") from error
 
     def _is_through(
         self, loop: asyncio.AbstractEventLoop, outcome: "asyncio.Future[Any]", done: "asyncio.Future[Any]"
@@ -213,6 +216,26 @@ class GroupCommit(Generic[_T, _R]):
             else:
                 outcome.set_result(done.result())
         self._go_on(loop)
+
+
+def started(threads: int) -> ThreadPoolExecutor:
+    """So many, each of them running: a thread that has to be started for a piece of work may be refused to it, and then
+    the work stays in the queue, though whoever asked was told that nothing would be done. Raises StoreUnusable."""
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="store")
+    all_there = Barrier(threads + 1)
+    try:
+        for _ in range(threads):
+            pool.submit(all_there.wait)
+    except RuntimeError as error:
+        all_there.abort()
+        pool.shutdown()
+        raise StoreUnusable(f"not all of the {threads} threads that write could be started") from error
+    all_there.wait()
+    return pool
+
+
+def _closed() -> StoreUnwritable:
+    return StoreUnwritable("the store is closed")
 
 
 def _own(error: Exception) -> Exception:

@@ -1,5 +1,6 @@
 """Small durable logs beside the journal, written anew when they have grown to twice what was left last time."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
@@ -76,9 +77,9 @@ class EntryLog:
         entry."""
         self._left = size
 
-    async def add(self, line: bytes, then: Callable[[], None]) -> None:
+    def add(self, line: bytes, then: Callable[[], None]) -> "asyncio.Future[None]":
         """``then`` is called once the line is on the disk, in the order of the lines. StoreUnwritable: it never is."""
-        await self._group.submit(_Entry(summed(line), then))
+        return self._group.submit(_Entry(summed(line), then))
 
     def _stage(self, entries: Sequence[_Entry]) -> "_Lines":
         stale = self.file.size > max(self._compact_above, 2 * self._left, self._refused * 5 // 4)
@@ -119,8 +120,8 @@ class EntryLog:
             await self._group.between(self.file.try_again)
         return not self.file.failed
 
-    async def drained(self) -> None:
-        await self._group.drained()
+    async def end(self) -> None:
+        await self._group.end()
 
     def close(self) -> None:
         self.file.close()

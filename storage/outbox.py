@@ -183,8 +183,9 @@ class Outbox:
     async def usable(self) -> bool:
         return await self._log.usable()
 
-    async def drained(self) -> None:
-        await self._log.drained()
+    async def end(self) -> None:
+        """Refuses what comes from now on, and waits for what came before."""
+        await self._log.end()
 
     def close(self) -> None:
         self._log.close()

@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
 
-from storage.grouping import LARGE, SLOW, GroupCommit
-from storage.store import StoreUnwritable
+from storage.grouping import LARGE, SLOW, GroupCommit, started
+from storage.store import StoreUnusable, StoreUnwritable
 
 
 @dataclass
@@ -237,15 +238,86 @@ async def test_a_bug_is_raised_where_it_was_asked_for_and_the_group_goes_on() ->
     assert await group.submit(1) == 2
 
 
-async def test_after_the_end_of_its_threads_whoever_asks_is_told() -> None:
-    threads = ThreadPoolExecutor(1)
-    group = GroupCommit[int, int](Disk().stage, threads=threads)
-    assert await group.submit(1) == 2
-    threads.shutdown()
-    for asked in (group.submit(1), group.between(lambda: 1)):
-        with pytest.raises(StoreUnwritable, match="closed"):
-            await asyncio.wait_for(asked, 5)
-    await asyncio.wait_for(group.drained(), 5)
+async def test_after_its_end_whoever_asks_is_told_and_who_asked_before_is_served() -> None:
+    disk = HeldUp()
+    group = GroupCommit[int, int](disk.stage)
+    before = group.submit(1)
+    await asyncio.sleep(0)
+    ending = asyncio.ensure_future(group.end())
+    await asyncio.sleep(0)
+    with pytest.raises(StoreUnwritable, match="closed"):
+        await group.submit(2)
+    with pytest.raises(StoreUnwritable, match="closed"):
+        await group.between(lambda: 1)
+    assert not ending.done()
+    disk.goes_on.set()
+    await asyncio.wait_for(ending, 5)
+    assert await before == 2
+    assert disk.batches == [[1]]
+
+
+async def test_who_asks_for_the_same_between_two_writes_shares_it_and_keeps_no_write_waiting() -> None:
+    disk, done = Disk(), list[int]()
+    group = GroupCommit[int, int](disk.stage)
+
+    def work() -> int:
+        done.append(len(disk.batches))
+        time.sleep(0.01)
+        return len(done)
+
+    many = [asyncio.ensure_future(group.between(work)) for _ in range(50)]
+    await asyncio.sleep(0)
+    assert await asyncio.wait_for(group.submit(1), 5) == 2
+    many[0].cancel()
+    told = await asyncio.gather(*many[1:])
+    assert set(told) <= {1, 2}
+    assert len(done) <= 2
+
+
+async def test_a_write_and_what_is_done_between_two_take_turns() -> None:
+    disk, done = Disk(), list[str]()
+    group = GroupCommit[int, int](disk.stage)
+    works = [partial(done.append, f"aside {n}") for n in range(3)]
+    asides = [asyncio.ensure_future(group.between(work)) for work in works]
+    await asyncio.sleep(0)
+
+    async def write() -> None:
+        await group.submit(1)
+        done.append("written")
+
+    await asyncio.gather(write(), *asides)
+    assert done.index("written") < 2
+
+
+def test_threads_that_cannot_be_started_are_told_of_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Later it would be too late: the work would be in the queue, and done after it was refused."""
+    begun = list[threading.Thread]()
+    start = threading.Thread.start
+
+    def some(thread: threading.Thread) -> None:
+        if len(begun) == 2:
+            raise RuntimeError("can't start new thread")
+        begun.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", some)
+    with pytest.raises(StoreUnusable, match="5 threads"):
+        started(5)
+    assert not any(thread.is_alive() for thread in begun)
+
+
+def test_threads_are_all_there_from_the_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = started(3)
+
+    def none(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", none)
+    go = threading.Event()
+    works = [pool.submit(go.wait, 10) for _ in range(3)]
+    go.set()
+    assert all(one.result(5) for one in works)
+    pool.shutdown()
 
 
 async def test_who_stops_waiting_does_not_disturb_the_others() -> None:
