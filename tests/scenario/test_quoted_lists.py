@@ -11,7 +11,7 @@ from tests.scenario.test_questions import ASK
 from tests.scenario.world import Json, World, a_world, words
 
 TEXT = (Path(__file__).parents[1] / "questions" / "alvnas.md").read_text(encoding="utf-8")
-QUESTION = "Får vi ha en tävling där man delar inlägget för att vara med?"
+QUESTION = "Vad är förbjudet att publicera, till exempel personnummer eller reklam för företag?"
 LEAD = "Publicera aldrig:"
 ITEMS = (
     "sekretessbelagda uppgifter",
