@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from heapq import nlargest
-from math import exp, log
+from math import exp, inf, log
 
 from bot.policy.askings import Askings, load_askings
 from bot.policy.concepts import load_lexicon
@@ -65,14 +65,29 @@ class Bare:
     _calibration: Calibration
 
     def judge(self, question: str, language: str, *, most: int = MOST_QUOTES) -> Judgement:
+        return self.compared(question, language, None, most=most)[0]
+
+    def compared(
+        self, question: str, language: str, clause: int | None, *, most: int = MOST_QUOTES
+    ) -> tuple[Judgement, float]:
+        """And how far the best stretch is ahead of the one with that clause, in scores."""
         asked = self._reader.question(question, language)
         told = self._kinds.of(question, language)
         found = self.found(asked, told)
-        return Judgement(
+        judged = Judgement(
             language=asked.language,
             spans=tuple(self._span(one) for one in found[:most]),
             verdict=decide(self.signals(asked, told, found), self._calibration),
         )
+        return judged, self._lead(found, clause)
+
+    def _lead(self, found: Sequence[Found], clause: int | None) -> float:
+        with_it = (one.score for one in found if self._holds(one.stretch, clause))
+        return found[0].score - next(with_it, -inf) if found else 0.0
+
+    def _holds(self, stretch: int, clause: int | None) -> bool:
+        first, last = self._stretches[stretch]
+        return clause is not None and first <= clause <= last
 
     def found(self, asked: Features, told: Told) -> list[Found]:
         """The stretches that speak of anything asked, best first."""
