@@ -124,8 +124,17 @@ class Connector:
     async def _call(self, method: str, service_url: str, path: str, activity: Json | None) -> Json:
         if not self._service_urls.allows(service_url):
             raise ConnectorError(code=SERVICE_URL_REFUSED)
-        headers = await self._headers()
         url = URL(service_url.rstrip("/") + path, encoded=True)
+        headers = await self._headers()
+        try:
+            return await self._once(method, url, activity, headers)
+        except ConnectorError as error:
+            refused = error.status == HTTPStatus.UNAUTHORIZED
+            if not (refused and self._tokens.refused(headers.get("Authorization"))):
+                raise
+        return await self._once(method, url, activity, await self._headers())
+
+    async def _once(self, method: str, url: URL, activity: Json | None, headers: dict[str, str]) -> Json:
         body = None if activity is None else _Body(activity)
         try:
             async with self._session.request(
