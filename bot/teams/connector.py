@@ -24,6 +24,10 @@ TIMEOUT = 15.0
 _CONNECT_TIMEOUT = 5.0
 _LONGEST_WAIT = 3600.0
 
+PASSING = frozenset({412, 429, 502, 503, 504})
+"""learn.microsoft.com: conversation-messages, "Status codes retry guidance": a moment later the same call is taken."""
+_NOT_PASSED_ON = PASSING - {504}
+
 SERVICE_URL_REFUSED = "ServiceUrlRefused"
 TOKEN_UNAVAILABLE = "TokenUnavailable"  # noqa: S105 - an error code, not a secret
 
@@ -47,6 +51,15 @@ class ConnectorError(Exception):
         self.code = code
         self.retry_after = retry_after
         self.unknown = unknown
+
+    @property
+    def doubtful(self) -> bool:
+        """Whoever answered may have passed it on before it failed or lost patience: it may have arrived."""
+        if self.status is None:
+            return self.unknown
+        return self.status == HTTPStatus.REQUEST_TIMEOUT or (
+            self.status >= HTTPStatus.INTERNAL_SERVER_ERROR and self.status not in _NOT_PASSED_ON
+        )
 
 
 class _Body(aiohttp.BytesPayload):
@@ -111,8 +124,17 @@ class Connector:
     async def _call(self, method: str, service_url: str, path: str, activity: Json | None) -> Json:
         if not self._service_urls.allows(service_url):
             raise ConnectorError(code=SERVICE_URL_REFUSED)
-        headers = await self._headers()
         url = URL(service_url.rstrip("/") + path, encoded=True)
+        headers = await self._headers()
+        try:
+            return await self._once(method, url, activity, headers)
+        except ConnectorError as error:
+            refused = error.status == HTTPStatus.UNAUTHORIZED
+            if not (refused and self._tokens.refused(headers.get("Authorization"))):
+                raise
+        return await self._once(method, url, activity, await self._headers())
+
+    async def _once(self, method: str, url: URL, activity: Json | None, headers: dict[str, str]) -> Json:
         body = None if activity is None else _Body(activity)
         try:
             async with self._session.request(

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from bot.deliveries import ADAPTIVE, Rendered, Renderer, Update
 from bot.teams.addresses import AddressBook, Destination, thread_of
-from bot.teams.connector import SERVICE_URL_REFUSED, TOKEN_UNAVAILABLE, Connector, ConnectorError
+from bot.teams.connector import PASSING, SERVICE_URL_REFUSED, TOKEN_UNAVAILABLE, Connector, ConnectorError
 from bot.teams.copies import SentCard
 from bot.teams.gate import Gate
 from bot.teams.ledger import Ledger
@@ -16,14 +16,12 @@ from storage.store import Message
 
 Json = dict[str, Any]
 
-RETRIED = frozenset({412, 429, 502, 503, 504})
-"""learn.microsoft.com: conversation-messages, "Status codes retry guidance"; nothing else is tried again."""
-_DOUBTFUL = 504
-"""A gateway that waited in vain: what it had passed on may have arrived. It is tried again like the others, for as long
-as Teams is out of order, but says that it may have come before."""
 _RETRIED_CODE = "InvalidBotApiHost"
 _UNREACHABLE = frozenset({403, 404})
 _TOO_LARGE = 413
+_WRONG = frozenset({400, _TOO_LARGE})
+"""This very message is, and would be each time. Every other refusal tells of the service, not of message or person:
+it is tried again for as long as Teams is out of order, and where it may have arrived it says so."""
 
 _PATIENCE = 2.0
 """Seconds that a message waits here for its conversation's quota; for longer it goes back to the outbox."""
@@ -54,7 +52,8 @@ class NothingToSend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Later:
-    """It did not arrive, for certain unless ``doubtful``; try again after so many seconds, or when back-off says so."""
+    """It did not arrive, for certain unless ``doubtful``; try again after so many seconds, or when back-off says so.
+    ``fault``: it may be this message's alone, and its recipient's others need not wait."""
 
     why: str
     after: float | None = None
@@ -276,11 +275,11 @@ def _failure(error: ConnectorError) -> Later | Unsure | Undeliverable:
     why = error.code or str(error.status)
     if error.unknown:
         return Unsure(why=why)
-    if error.status in RETRIED or error.code in (_RETRIED_CODE, TOKEN_UNAVAILABLE):
-        return Later(why=why, after=error.retry_after, doubtful=error.status == _DOUBTFUL)
-    if error.status is None and error.code != SERVICE_URL_REFUSED:
-        return Later(why=why)
-    return Undeliverable(why=why, unreachable=error.status in _UNREACHABLE)
+    if error.status in PASSING or error.code in (_RETRIED_CODE, TOKEN_UNAVAILABLE):
+        return Later(why=why, after=error.retry_after, doubtful=error.doubtful)
+    if error.status in _UNREACHABLE | _WRONG or error.code == SERVICE_URL_REFUSED:
+        return Undeliverable(why=why, unreachable=error.status in _UNREACHABLE)
+    return Later(why=why, after=error.retry_after, fault=error.status is not None, doubtful=error.doubtful)
 
 
 def _again(outcome: Later | Unsure | Undeliverable) -> Later | Undeliverable:

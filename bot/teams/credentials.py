@@ -1,5 +1,7 @@
 """Tokens from Entra through azure-identity: one fetch for as long as a token lasts, shared by all who ask.
 
+How long one is kept is measured by a clock that nobody sets: by the wall's, a token fetched while that was ahead would
+be used after its end.
 Kept apart from ``tokens`` because importing azure-identity takes half a second that local mode need not pay.
 """
 
@@ -26,6 +28,8 @@ _USABLE_BEFORE = 30.0
 _RETRY_AFTER_FAILURE = 30.0
 _FAIL_FAST = 2.0
 """Seconds after a failed fetch in which nobody tries again: a full outbox must not besiege Entra."""
+_DROP_AGAIN_AFTER = 30.0
+"""Seconds after a refused token was dropped in which no other is: where all are refused, Entra can't help."""
 _FETCH_TIMEOUT = 10.0
 
 log = logging.getLogger(__name__)
@@ -43,24 +47,42 @@ class EntraTokens:
     """A token source over any azure-identity credential. Those who ask while a fetch runs share it."""
 
     def __init__(
-        self, credential: AsyncCredential, *, scope: str = SCOPE, now: Callable[[], float] = time.time
+        self,
+        credential: AsyncCredential,
+        *,
+        scope: str = SCOPE,
+        elapsed: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
     ) -> None:
+        """``elapsed`` never goes back; ``now`` is the clock that the credential tells a token's end by."""
         self._credential = credential
         self._scope = scope
+        self._elapsed = elapsed
         self._now = now
         self._token: AccessToken | None = None
+        self._ends_at = float("-inf")
         self._fetch: asyncio.Task[AccessToken] | None = None
         self._failed_at = float("-inf")
+        self._dropped_at = float("-inf")
 
     async def authorization(self) -> str:
-        token, left = self._token, self._left()
+        token, left = self._token, self._ends_at - self._elapsed()
         if token is None or left < _USABLE_BEFORE:
             # Shielded: one impatient caller must not cancel the fetch that the others wait for.
             token = await asyncio.shield(self._fetching(_FAIL_FAST))
         elif left < _REFRESH_BEFORE:
             with suppress(TokenUnavailableError):
                 self._fetching(_RETRY_AFTER_FAILURE)
-        return f"Bearer {token.token}"
+        return _header(token)
+
+    def refused(self, authorization: str | None) -> bool:
+        if self._token is None or _header(self._token) != authorization:
+            return True
+        if self._elapsed() < self._dropped_at + _DROP_AGAIN_AFTER:
+            return False
+        log.warning("A token was refused; another is fetched")
+        self._token, self._dropped_at = None, self._elapsed()
+        return True
 
     async def close(self) -> None:
         if self._fetch is not None:
@@ -68,12 +90,9 @@ class EntraTokens:
             await asyncio.wait([self._fetch])
         await self._credential.close()
 
-    def _left(self) -> float:
-        return self._token.expires_on - self._now() if self._token else 0.0
-
     def _fetching(self, pause: float) -> asyncio.Task[AccessToken]:
         if self._fetch is None:
-            if self._now() < self._failed_at + pause:
+            if self._elapsed() < self._failed_at + pause:
                 raise TokenUnavailableError("failed a moment ago")
             self._fetch = asyncio.create_task(self._get())
             self._fetch.add_done_callback(self._fetched)
@@ -92,9 +111,32 @@ class EntraTokens:
             return
         if (error := fetch.exception()) is None:
             self._token = fetch.result()
+            self._ends_at = self._elapsed() + self._token.expires_on - self._now()
             return
-        self._failed_at = self._now()
+        self._failed_at = self._elapsed()
         log.warning("No token could be fetched", extra={"reason": str(error)})
+
+
+class _Uncached:
+    """Makes a credential for each fetch: one of azure-identity's own gives the token that it had again, a refused one
+    too, until by the wall's clock it has ended."""
+
+    def __init__(self, make: Callable[[], AsyncCredential]) -> None:
+        self._make = make
+
+    async def get_token(self, *scopes: str) -> AccessToken:
+        credential = self._make()
+        try:
+            return await credential.get_token(*scopes)
+        finally:
+            await credential.close()
+
+    async def close(self) -> None:
+        return None
+
+
+def _header(token: AccessToken) -> str:
+    return f"Bearer {token.token}"
 
 
 def secret_credential(
@@ -107,12 +149,12 @@ def secret_credential(
 ) -> AsyncCredential:
     """The SingleTenant app. An ``authority`` of another cloud (https only) skips instance discovery."""
     known: dict[str, Any] = {"authority": authority, "disable_instance_discovery": True} if authority else {}
-    return ClientSecretCredential(tenant, app_id, secret, **known, **_pipeline(session))
+    return _Uncached(lambda: ClientSecretCredential(tenant, app_id, secret, **known, **_pipeline(session)))
 
 
 def identity_credential(*, app_id: str, session: aiohttp.ClientSession) -> AsyncCredential:
     """The UserAssignedMSI app: the host vouches for it and there is no secret."""
-    return ManagedIdentityCredential(client_id=app_id, **_pipeline(session))
+    return _Uncached(lambda: ManagedIdentityCredential(client_id=app_id, **_pipeline(session)))
 
 
 def _pipeline(session: aiohttp.ClientSession) -> dict[str, Any]:

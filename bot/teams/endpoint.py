@@ -14,7 +14,7 @@ from bot.teams.activities import BadActivity, Incoming, read_activity, read_call
 from bot.teams.adapter import Dispatch, TurnAdapter, card_error
 from bot.teams.ai_label import ai_label
 from bot.teams.authentication import Authenticator, Rejected
-from bot.teams.connector import TOKEN_UNAVAILABLE, ConnectorError
+from bot.teams.connector import PASSING, TOKEN_UNAVAILABLE, ConnectorError
 from bot.teams.repeats import Repeats
 from bot.turns import (
     Address,
@@ -36,7 +36,6 @@ from storage.store import StoreUnwritable
 log = logging.getLogger(__name__)
 
 _FILE = "application/vnd.microsoft.teams.card.file.info"
-_RETRYABLE = frozenset({412, 429, 502, 503, 504})
 _TRIES = 3
 _LONGEST_WAIT = 3.0
 
@@ -259,7 +258,8 @@ class MessagesEndpoint:
             await self._claims.unclaim(_claim(incoming))
 
     async def _delivered(self, incoming: Incoming, activity: Json) -> str | Answered | None:
-        """A few quick tries while the person waits; whether an answer arrived is told by the status."""
+        """A few quick tries while the person waits, but none after one that may have arrived: the person can ask
+        again, and would else have the same answer several times over."""
         address = incoming.address
         for left in reversed(range(_TRIES)):
             try:
@@ -271,7 +271,8 @@ class MessagesEndpoint:
                     log.warning("An answer could not be sent: no token", extra={"activity": incoming.id})
                     return Answered(status=502)
                 wait = error.retry_after or 0.5
-                if error.status not in _RETRYABLE or not left or wait > _LONGEST_WAIT:
+                passing = error.status in PASSING and not error.doubtful
+                if not passing or not left or wait > _LONGEST_WAIT:
                     log.warning(
                         "An answer could not be sent",
                         extra={"activity": incoming.id, "status": error.status, "code": error.code},

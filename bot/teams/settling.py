@@ -38,6 +38,8 @@ _LONGEST_WAIT = 300.0
 _GROWN = 20
 """Attempts after which the wait is at its longest anyway, and beyond which a power would overflow."""
 _AFTER_FAULT = 60.0
+_SHORTEST_WAIT_IN_A_FAULT = 10.0
+_LONGEST_WAIT_IN_A_FAULT = 1800.0
 _GIVE_UP_AFTER = timedelta(days=3)
 _SPREAD_OF_RETRY_AFTER = 0.2
 
@@ -166,7 +168,7 @@ class Settler:
     async def _later(self, owed: Owed, outcome: Later, lost: int) -> Postponed:
         if lost:
             await self.ledger.unsure(owed.message, lost)
-        wait = self._backoff(owed.attempts + 1)
+        wait = self._wait_in_a_fault(owed) if outcome.fault else self._backoff(owed.attempts + 1)
         if outcome.after is not None:
             wait = outcome.after + self.rng.uniform(0, _SPREAD_OF_RETRY_AFTER)
         until = self.clock() + min(timedelta(seconds=wait), LONGEST_POSTPONEMENT)
@@ -176,8 +178,15 @@ class Settler:
         return Postponed(until=until, recipient=not outcome.fault)
 
     def _expired(self, owed: Owed) -> bool:
-        since = max(owed.owed_at, owed.message.not_before or owed.owed_at)
-        return self.clock() - since > _GIVE_UP_AFTER
+        return self._age(owed) > _GIVE_UP_AFTER
+
+    def _age(self, owed: Owed) -> timedelta:
+        return self.clock() - max(owed.owed_at, owed.message.not_before or owed.owed_at)
+
+    def _wait_in_a_fault(self, owed: Owed) -> float:
+        """About as long again as it has been owed: each attempt may be one copy more, and each may be the one."""
+        longest = min(self._age(owed).total_seconds(), _LONGEST_WAIT_IN_A_FAULT)
+        return max(longest, _SHORTEST_WAIT_IN_A_FAULT) * self.rng.uniform(0.5, 1)
 
     async def _tell(self, hook: Callable[[], Awaitable[None]], message: Message) -> None:
         """What became of it must be on record before it is settled; a fault of ours holds up nobody."""

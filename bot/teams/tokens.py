@@ -12,6 +12,10 @@ class TokenSource(Protocol):
         """The header's value, or None to send none; raises TokenUnavailableError."""
         ...
 
+    def refused(self, authorization: str | None) -> bool:
+        """Whoever was sent this header's value answered 401: whether asking again gives another one."""
+        ...
+
     async def close(self) -> None: ...
 
 
@@ -20,6 +24,9 @@ class NoCredentials:
 
     async def authorization(self) -> str | None:
         return None
+
+    def refused(self, authorization: str | None) -> bool:
+        return False
 
     async def close(self) -> None:
         return None

@@ -18,6 +18,7 @@ from bot.turns import (
     TextMessage,
     TextReply,
 )
+from tests.fakes.connector import AcceptedWithoutId
 from tests.scenario.doors import TENANT, Door, loopback, on_this_machine, our_door
 from tests.scenario.world import World, words
 
@@ -270,6 +271,15 @@ async def test_an_answer_is_tried_again_when_teams_is_busy(door: Door) -> None:
     door.connector.fails(429, retry_after=0, times=1)
     door.handler.reply = TextReply(text="Hej")
     assert (await door.post(door.activity(text="hej")))[0] == 200
+    assert len(door.connector.sent) == 1
+
+
+async def test_an_answer_that_may_have_arrived_is_not_given_again(door: Door) -> None:
+    """A gateway that passes on what it then loses patience with."""
+    door.connector.does(AcceptedWithoutId(status=504), times=2)
+    door.handler.reply = CardReply(card=CARD, summary="kö", copy_of="queue")
+    activity = door.activity(text="kö")
+    assert [(await door.post(activity))[0] for _ in range(2)] == [200] * 2
     assert len(door.connector.sent) == 1
 
 

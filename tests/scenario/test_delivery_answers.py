@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -52,8 +53,49 @@ async def test_an_update_that_a_gateway_gave_up_on_is_simply_repeated() -> None:
         assert room.delivery.counts.unknown == 0
 
 
-@pytest.mark.parametrize("status", [302, 400, 401, 413, 500])
-async def test_other_faults_are_reported_and_not_repeated(status: int) -> None:
+@pytest.mark.parametrize("status", [302, 401, 408, 500, 501])
+async def test_a_fault_of_the_service_is_tried_again_and_holds_against_nobody(status: int) -> None:
+    doubtful = status in (408, 500, 501)
+    async with delivery_room(speed=50) as room:
+        room.teams.fails(status, "SomeCode", times=3)
+        room.owe("SM-1", await room.knows("admin"))
+        await room.settled()
+        assert room.said_in("a:admin") == [f"SM-1 {MARK}" if doubtful else "SM-1"]
+        assert room.unreachable == []
+        assert room.delivery.counts.repeated == int(doubtful)
+        waits = [later.at - call.at for call, later in pairwise(room.teams.calls)]
+        assert all(wait >= 5 for wait in waits), "nobody is besieged while out of order"
+
+
+async def test_a_message_that_breaks_the_service_holds_up_none_of_its_recipients_others() -> None:
+    async with delivery_room() as room:
+        room.teams.fails(500, when=lambda call: call.activity["summary"] == "SM-1", times=None)
+        admin = await room.knows("admin")
+        room.owe("SM-1", admin)
+        room.owe("SM-2", admin)
+        await room.delivery.drain()
+        assert room.said_in("a:admin") == ["SM-2"]
+        for _ in range(100):
+            room.clock.leap(1800)
+            await room.delivery.drain()
+        assert len(room.teams.calls) < 120, "not one call more than every half hour or so"
+        room.clock.leap(2 * 86400)
+        await room.delivery.drain()
+        assert room.unreachable == [("SM-1", "expired")]
+
+
+async def test_a_conversation_that_could_not_be_opened_is_opened_when_the_service_heals() -> None:
+    async with delivery_room(speed=50) as room:
+        room.teams.fails(500, when=operation("create"), times=2)
+        in_a_channel = room.address("19:kanal@thread.tacv2;messageid=1", kind=CHANNEL)
+        await room.addresses.on_seen(Sender(object_id="ny", user="29:ny", name=""), in_a_channel)
+        room.owe("SM-1", "person:ny")
+        await room.settled()
+        assert room.said_in("a:29:ny") == ["SM-1"]
+
+
+@pytest.mark.parametrize("status", [400, 413])
+async def test_what_is_wrong_with_the_message_itself_is_reported_and_not_repeated(status: int) -> None:
     async with delivery_room(speed=50) as room:
         room.teams.fails(status, "SomeCode", times=None)
         room.owe("SM-1", await room.knows("admin"))

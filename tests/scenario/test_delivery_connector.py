@@ -148,21 +148,17 @@ async def test_errors_and_logs_tell_neither_token_nor_text(
         assert "åäö" not in told
 
 
-class CountingTokens:
+class CountingTokens(NoCredentials):
     times = 0
 
     async def authorization(self) -> str:
         self.times += 1
         return f"Bearer secret-{self.times}"
 
-    async def close(self) -> None: ...
 
-
-class NoTokens:
+class NoTokens(NoCredentials):
     async def authorization(self) -> str:
         raise TokenUnavailableError("none")
-
-    async def close(self) -> None: ...
 
 
 async def serve(wire: Wire, answer: Callable[[web.Request], Awaitable[web.Response]]) -> str:

@@ -8,7 +8,7 @@ import pytest
 from azure.core.credentials import AccessToken
 from botbuilder.core import Middleware, TurnContext
 
-from bot.teams.connector import Connector, open_session
+from bot.teams.connector import Connector, ConnectorError, open_session
 from bot.teams.credentials import SCOPE, EntraTokens, identity_credential, secret_credential
 from bot.teams.sdk_credentials import TokenCredentialsFactory
 from bot.teams.service_urls import ServiceUrls
@@ -21,13 +21,13 @@ TEXT = {"type": "message", "text": "hej"}
 
 
 class Hand:
-    """A clock moved by hand, which begins at the present."""
+    """A clock moved by hand, which begins somewhere."""
 
     def __init__(self) -> None:
         self.forward = 0.0
 
     def __call__(self) -> float:
-        return time.time() + self.forward
+        return time.monotonic() + self.forward
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ async def tokens(entra: FakeEntra, clock: Hand) -> AsyncIterator[EntraTokens]:
         credential = secret_credential(
             tenant="tenant", app_id="app", secret="hemlig", session=session, authority=entra.authority
         )
-        source = EntraTokens(credential, now=clock)
+        source = EntraTokens(credential, elapsed=clock)
         yield source
         await source.close()
 
@@ -121,7 +121,7 @@ async def test_a_refusal_is_told_and_not_repeated_at_once(
 
 async def test_a_token_is_renewed_before_it_expires_while_the_old_one_serves() -> None:
     clock, credential = Hand(), Numbered()
-    tokens = EntraTokens(credential, now=clock)
+    tokens = EntraTokens(credential, elapsed=clock)
     assert await tokens.authorization() == "Bearer 1"
     clock.forward = 3600 - 200
     assert await tokens.authorization() == "Bearer 1"
@@ -150,10 +150,68 @@ class Numbered:
         self.asked += 1
         if self.fails:
             raise KeyError("resource")  # as azure-identity does for an odd answer
-        expires = time.time() + 3600 * self.asked - 200 * (self.asked - 1)
-        return AccessToken(str(self.asked), int(expires))
+        return AccessToken(str(self.asked), int(time.time() + 3600))
 
     async def close(self) -> None: ...
+
+
+async def test_a_refused_token_is_dropped_and_another_fetched_once(
+    entra: FakeEntra, tokens: EntraTokens, clock: Hand
+) -> None:
+    async with FakeConnector(authorization="Bearer token-2") as teams, open_session() as http:
+        connector = Connector(http, tokens, ServiceUrls(local=True))
+        await tokens.authorization()
+        await asyncio.gather(*(connector.send(teams.url, f"c{number}", TEXT) for number in range(5)))
+        assert len(teams.sent) == 5
+        assert len(entra.requests) == 2
+        teams.authorization = "Bearer nobody has"
+        for expected in (2, 2, 3, 3):
+            for number in range(3):
+                with pytest.raises(ConnectorError, match="401"):
+                    await connector.send(teams.url, f"c{number}", TEXT)
+            assert len(entra.requests) == expected, "where all are refused, Entra is not besieged"
+            clock.forward += 16
+
+
+async def test_a_managed_identitys_refused_token_is_dropped_too(
+    entra: FakeEntra, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in entra.identity_environment.items():
+        monkeypatch.setenv(name, value)
+    async with FakeConnector(authorization="Bearer token-2") as teams, open_session() as http:
+        tokens = EntraTokens(identity_credential(app_id="app", session=http))
+        await Connector(http, tokens, ServiceUrls(local=True)).send(teams.url, "c", TEXT)
+        assert len(teams.sent) == 1
+        await tokens.close()
+
+
+async def test_a_token_fetched_while_the_clock_was_ahead_is_not_used_after_its_end(
+    entra: FakeEntra, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """azure-identity reads the machine's clock by itself."""
+    elapsed, true_time, ahead = Hand(), time.time, 3 * 3600.0
+    monkeypatch.setattr(time, "time", lambda: true_time() + ahead)
+    async with entra.session() as session:
+        credential = secret_credential(
+            tenant="tenant", app_id="app", secret="hemlig", session=session, authority=entra.authority
+        )
+        tokens = EntraTokens(credential, elapsed=elapsed, now=time.time)
+        assert await tokens.authorization() == "Bearer token-1"
+        ahead = 0.0
+        elapsed.forward = 3601
+        assert await tokens.authorization() == "Bearer token-2"
+        await tokens.close()
+
+
+async def test_a_fetch_that_failed_while_the_clock_was_ahead_bars_none_later() -> None:
+    clock, wall, credential = Hand(), Hand(), Numbered()
+    tokens = EntraTokens(credential, elapsed=clock, now=wall)
+    wall.forward, credential.fails = 3 * 3600, True
+    with pytest.raises(TokenUnavailableError):
+        await tokens.authorization()
+    wall.forward, clock.forward, credential.fails = 0, 5, False
+    assert await tokens.authorization() == "Bearer 2"
+    await tokens.close()
 
 
 async def test_the_host_vouches_for_a_managed_identity(

@@ -16,6 +16,7 @@ from app import means
 from bot.playground import ROOT
 from bot.settings import ModelAt, read_settings
 from bot.teams.credentials import EntraTokens, secret_credential
+from bot.teams.tokens import NoCredentials
 from tests.fakes.azure_openai import DEPLOYMENT, Call, FakeModel, Says, choosing, choosing_words, none
 from tests.fakes.collector import FakeCollector
 from tests.fakes.entra import FakeEntra
@@ -424,7 +425,7 @@ async def test_without_a_token_nothing_is_sent_and_the_offline_answer_stands(tmp
             assert await stage.replies("no_token") == 1
 
 
-class NeverAToken:
+class NeverAToken(NoCredentials):
     """A token source that answers nobody."""
 
     def __init__(self) -> None:

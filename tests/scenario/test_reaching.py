@@ -106,6 +106,46 @@ async def test_the_card_an_admin_has_tells_whom_it_has_not_reached(world: World)
     assert "Kortet har inte nått" not in words(await world["admin"].waits_for(case))
 
 
+@pytest.mark.parametrize("status", [500, 401])
+async def test_a_case_flagged_while_the_service_is_out_of_order_reaches_everybody_when_it_heals(
+    world: World, status: int
+) -> None:
+    await world.arrive("admin", "admin2", "kommunikation")
+    world.connector.fails(status, times=None)
+    case = await world.flag()
+    await world.settle()
+    await world.later(hours=4)
+    doc = await world.bot.services.store.get("cases", case)
+    assert doc
+    assert doc["reminded_at"]
+    assert not doc.get("unreachable")
+    assert not doc.get("escalated_at")
+    world.connector.recovers()
+    await world.later(minutes=30)
+    for one in ("admin", "admin2"):
+        told = words(await world[one].waits_for(case))
+        assert "Kortet har inte nått" not in told
+        assert ("Kan ha skickats tidigare" in told) == (status == 500)
+
+
+@pytest.mark.parametrize("status", [500, 401])
+async def test_what_the_registrar_and_communications_are_owed_outlives_a_fault_of_the_service(
+    world: World, status: int
+) -> None:
+    await world.arrive("admin", "registrator", "kommunikation")
+    case = await world.flag()
+    card = await world["admin"].waits_for(case)
+    other = await world.flag()
+    world.connector.fails(status, when=lambda call: call.operation != "reply", times=None)
+    await world["admin"].clicks(card, "Radera", **REMOVAL)
+    await world.later(hours=9)
+    assert not any(f"{case}-1" in words(one) for one in world["registrator"].cards())
+    world.connector.recovers()
+    await world.later(minutes=30)
+    assert f"{case}-1" in words(await world["registrator"].waits_for(f"{case}-1"))
+    assert other in words(await world["kommunikation"].waits_for(other))
+
+
 class Full:
     """Refuses what is appended, as a full disk does, until there is room."""
 

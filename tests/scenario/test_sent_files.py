@@ -10,6 +10,7 @@ from bot.teams.activities import sent_files
 from bot.teams.connector import open_session
 from bot.teams.sent_files import SentFiles
 from bot.teams.service_urls import ServiceUrls
+from bot.teams.tokens import NoCredentials
 from bot.turns import SentFile
 from bot.web.fetching import Fetcher
 from tests.fakes.files import FakeFiles
@@ -27,12 +28,9 @@ FILE = {
 }
 
 
-class Tokens:
+class Tokens(NoCredentials):
     async def authorization(self) -> str | None:
         return "Bearer of the bot"
-
-    async def close(self) -> None:
-        pass
 
 
 def sent(url: str) -> SentFile:
