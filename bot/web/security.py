@@ -37,7 +37,7 @@ async def guarded(
     except web.RequestPayloadError:  # a body that isn't sent as its headers say
         answer = plain_problem(400)
     except Exception:
-        log.exception("a request failed", extra={"path": request.path})
+        log.exception("a request failed", extra={"route": _pattern(request)})
         answer = plain_problem(500, _FAULT)
     framed = "frame-ancestors" in answer.headers.get("Content-Security-Policy", "")
     for name, value in HEADERS.items():
@@ -46,6 +46,12 @@ async def guarded(
     if answer.status in _LAST or (answer.status >= 400 and not request.content.is_eof()):
         answer.force_close()  # what is still being sent would be taken for the next request, or read for nothing
     return answer
+
+
+def _pattern(request: web.Request) -> str:
+    """Of the route, never the address itself: a signed link opens a file for whoever reads it in the log."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else ""
 
 
 def _in_plain_words(refusal: web.HTTPException) -> web.Response:

@@ -6,14 +6,19 @@ import logging
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from standardwebhooks import Webhook
 
 from bot.log_lines import LogLines
 from bot.settings import SHIPPED_ORGANISATION
 from bot.teams.credentials import EntraTokens, secret_credential
+from bot.web.routes import application
 from tests.fakes.entra import FakeEntra
 from tests.fakes.graph import FakeGraph, user
+from tests.scenario.doors import no_figures
 from tests.scenario.program import decided
 from tests.scenario.world import APP_ID, FLAGS_SECRET, TENANT, World, a_flag, a_world, object_id
 
@@ -153,6 +158,26 @@ async def test_neither_texts_nor_names_nor_secrets_are_logged(
     logged = "\n".join(f"{one.getMessage()} {one.__dict__}" for one in caplog.records)
     for secret in ("Hemlig", "Könsord", FLAGS_SECRET, "Administratör ett", token):
         assert secret not in logged
+
+
+async def test_a_signed_link_is_not_in_the_log_when_its_file_cannot_be_given(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def fails(_: web.Request) -> web.Response:
+        raise LookupError
+
+    caplog.set_level(logging.DEBUG)
+    async with (
+        TestServer(application({"file": fails}, probes=no_figures())) as server,
+        aiohttp.ClientSession(base_url=server.make_url("/")) as http,
+        http.get("/filer/1.a.b.signature-7731") as answer,
+    ):
+        assert answer.status == 500
+    (told,) = [record for record in caplog.records if record.message == "a request failed"]
+    assert vars(told)["route"] == "/filer/{token}"
+    # aiohttp's own lines of access are switched off where the bot serves
+    lines = [record for record in caplog.records if record.name != "aiohttp.access"]
+    assert not [record for record in lines if "7731" in f"{LogLines().format(record)} {vars(record)}"]
 
 
 def test_signatures_are_compared_in_constant_time() -> None:
