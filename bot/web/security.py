@@ -26,12 +26,11 @@ _FAULT = "The fault is on record. Try again, or tell those who run the bot."
 async def guarded(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
-    """Security headers on everything, and no stack trace to anybody."""
+    """No stack trace to anybody."""
     try:
         answer = await handler(request)
     except web.HTTPException as refusal:
         if refusal.status < 400:
-            refusal.headers.update(HEADERS)
             raise
         answer = _in_plain_words(refusal)
     except web.RequestPayloadError:  # a body that isn't sent as its headers say
@@ -39,13 +38,18 @@ async def guarded(
     except Exception:
         log.exception("a request failed", extra={"route": _pattern(request)})
         answer = plain_problem(500, _FAULT)
+    if answer.status in _LAST or (answer.status >= 400 and not request.content.is_eof()):
+        answer.force_close()  # what is still being sent would be taken for the next request, or read for nothing
+    return answer
+
+
+async def add_headers(_: web.Request, answer: web.StreamResponse) -> None:
+    """On everything: aiohttp asks for it as an answer leaves, also for one that no handler has given."""
     framed = "frame-ancestors" in answer.headers.get("Content-Security-Policy", "")
     for name, value in HEADERS.items():
         if not (framed and name == "X-Frame-Options"):  # a page that says itself who may frame it
             answer.headers.setdefault(name, value)
-    if answer.status in _LAST or (answer.status >= 400 and not request.content.is_eof()):
-        answer.force_close()  # what is still being sent would be taken for the next request, or read for nothing
-    return answer
+    answer.headers["Server"] = HEADERS["Server"]  # aiohttp has put its own there by now
 
 
 def _pattern(request: web.Request) -> str:
