@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.web.problems import plain_problem
+from bot.web.problems import ProblemType, plain_problem, problem
+from storage.store import StoreUnwritable
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +20,9 @@ HEADERS = {
 }
 _LAST = frozenset({413, 415})
 _KEPT = ("Allow", "Retry-After", "WWW-Authenticate")
+_GONE = "The record does not answer now. Nothing is wrong with the address; ask again later."
+_AGAIN = 60
+"""Seconds: a database that changes over is back by then."""
 _FAULT = "The fault is on record. Try again, or tell those who run the bot."
 
 
@@ -35,6 +39,12 @@ async def guarded(
         answer = _in_plain_words(refusal)
     except web.RequestPayloadError:  # a body that isn't sent as its headers say
         answer = plain_problem(400)
+    except StoreUnwritable as error:
+        log.warning(
+            "The record does not answer",
+            extra={"route": _pattern(request), "why": type(error.__cause__).__name__},
+        )
+        answer = problem(ProblemType.NO_RECORD, _GONE, retry_after=_AGAIN)
     except Exception:
         log.exception("a request failed", extra={"route": _pattern(request)})
         answer = plain_problem(500, _FAULT)
