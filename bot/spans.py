@@ -5,6 +5,7 @@ somebody.
 """
 
 import asyncio
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -36,6 +37,8 @@ from cards.payload import known_verb
 from storage.judging import Outcome as Stored
 from storage.store import Appended, Message, NewEvent, Store
 
+log = logging.getLogger(__name__)
+
 _SERVICE = "riktlinjebot"
 _LAST = 3.0
 """Seconds for what is still to be sent when the bot stops."""
@@ -45,6 +48,7 @@ class Spans:
     """A provider of its own, so that several bots can live in one process."""
 
     def __init__(self) -> None:
+        logging.getLogger("opentelemetry.util.re").addFilter(_unquoted)
         self._provider = TracerProvider(resource=Resource.create(_named()), shutdown_on_exit=False)
         self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
         self._tracer = self._provider.get_tracer(_SERVICE)
@@ -193,6 +197,14 @@ class _Appends:
             if isinstance(outcome, Appended):
                 span.set_attribute("bot.seq", outcome.events[-1].seq)
             return outcome
+
+
+def _unquoted(_: logging.LogRecord) -> bool:
+    """OpenTelemetry quotes a header that it can't read, and that may be the collector's key."""
+    log.warning(
+        "OTEL_EXPORTER_OTLP_HEADERS or OTEL_EXPORTER_OTLP_TRACES_HEADERS can't be read; a header is not sent"
+    )
+    return False
 
 
 def _named() -> dict[str, str]:

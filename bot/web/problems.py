@@ -23,6 +23,7 @@ class ProblemType(StrEnum):
     TOO_MANY = "urn:riktlinjebot:problem:too-many"
     UNWRITABLE = "urn:riktlinjebot:problem:unwritable"
     NOT_READY = "urn:riktlinjebot:problem:not-ready"
+    NO_RECORD = "urn:riktlinjebot:problem:no-record"
 
 
 _MEANING = {
@@ -36,6 +37,7 @@ _MEANING = {
     ProblemType.NOT_CONFIGURED: (503, "No secret is set"),
     ProblemType.UNWRITABLE: (503, "The record cannot be written"),
     ProblemType.NOT_READY: (503, "Not ready"),
+    ProblemType.NO_RECORD: (503, "The record does not answer"),
 }
 
 

@@ -7,7 +7,7 @@ from aiohttp import web
 from bot.web.bodies import MAX_BODY
 from bot.web.entrance import Handler
 from bot.web.probes import Probes
-from bot.web.security import guarded
+from bot.web.security import add_headers, guarded
 
 DOORS: Mapping[str, tuple[str, str]] = {
     "messages": ("POST", "/api/messages"),
@@ -24,6 +24,7 @@ DOORS: Mapping[str, tuple[str, str]] = {
 def application(doors: Mapping[str, Handler], *, probes: Probes) -> web.Application:
     """The routes of those ``doors`` that are given, and the probes; bodies are bounded."""
     app = web.Application(middlewares=[guarded], client_max_size=MAX_BODY)
+    app.on_response_prepare.append(add_headers)
     for name, handler in doors.items():
         method, path = DOORS[name]
         if method == "GET":

@@ -96,9 +96,10 @@ class _QuietConnection(web.RequestHandler):
         message: str | None = None,
     ) -> web.StreamResponse:
         if not isinstance(exc, HttpProcessingError):
-            return super().handle_error(request, status, exc, message)
-        log.info("A request could not be read", extra={"why": type(exc).__name__})
-        answer = plain_problem(400, _UNREADABLE)
+            answer = super().handle_error(request, status, exc, message)
+        else:
+            log.info("A request could not be read", extra={"why": type(exc).__name__})
+            answer = plain_problem(400, _UNREADABLE)
         answer.headers.update(HEADERS)
         answer.force_close()
         return answer

@@ -1,5 +1,6 @@
 """Opening a database: its address, its password, the code that made its tables."""
 
+import asyncio
 import logging
 from collections.abc import Iterable
 
@@ -7,7 +8,7 @@ import pytest
 
 from storage.opening import problem_of
 from storage.postgres.address import Address, parse
-from storage.postgres.database import Database
+from storage.postgres.database import CONNECTIONS, Database
 from storage.postgres.entra import SCOPE
 from storage.postgres.migrations import STEPS
 from storage.postgres.store import PostgresStore
@@ -116,3 +117,25 @@ async def test_a_wrong_password_is_told_without_it(postgres: Postgres, url: str)
         with pytest.raises(StoreUnwritable, match="authentication") as caught:
             await open_at(url.replace("postgres@", "entra:hemligt@"))
     assert "hemligt" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("habit", "held"), [("off", "on"), ("on", "on"), ("remote_apply", "remote_apply")])
+async def test_what_is_committed_is_on_the_disk_whatever_the_servers_habit(
+    postgres: Postgres, url: str, habit: str, held: str
+) -> None:
+    """Of every connection, also of those that are made when others are lent."""
+    postgres.sql(f"CREATE ROLE hasty LOGIN SUPERUSER;\nALTER ROLE hasty SET synchronous_commit = {habit}")
+    database = await Database.open(parse(url.replace("postgres@", "hasty@")))
+    together = asyncio.Barrier(CONNECTIONS)
+
+    async def setting() -> str:
+        async with database.lend() as connection:
+            await together.wait()
+            return str(await connection.fetchval("SHOW synchronous_commit"))
+
+    try:
+        async with asyncio.timeout(20):
+            assert await asyncio.gather(*(setting() for _ in range(CONNECTIONS))) == [held] * CONNECTIONS
+    finally:
+        await database.close()
+        postgres.sql("DROP ROLE hasty")

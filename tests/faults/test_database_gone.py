@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from bot.file_links import FileLinks
 from bot.running import at_work
 from storage.opening import open_record
 from tests.fakes.connector import Slow, into
@@ -73,6 +75,26 @@ async def test_a_bot_without_its_database_is_not_ready_and_its_figures_are_unkno
             text = await answer.text()
     assert 'riktlinjebot_cases{state="decision"} 1.0' in text
     assert "riktlinjebot_ready 1.0" in text
+
+
+async def test_who_asks_for_the_public_list_or_a_file_meanwhile_is_told_to_come_back(
+    world: World, postgres: Postgres
+) -> None:
+    at = replace(world.bot.services, address="")
+    link = FileLinks(at).link("a" * 64, "b" * 64)
+    asked = {"/sociala-medier": 200, "/sociala-medier.json": 200, link: 404}
+    await asyncio.to_thread(postgres.stops)
+    try:
+        for address in asked:
+            async with world.http.get(f"{world.url}{address}") as answer:
+                told = await answer.json(content_type="application/problem+json")
+            assert (answer.status, answer.headers["Retry-After"]) == (503, "60"), address
+            assert told["type"].endswith(":no-record")
+    finally:
+        await asyncio.to_thread(postgres.starts)
+    for address, status in asked.items():
+        async with world.http.get(f"{world.url}{address}") as answer:
+            assert answer.status == status, address
 
 
 async def test_what_is_under_way_meanwhile_arrives_once(world: World, postgres: Postgres) -> None:

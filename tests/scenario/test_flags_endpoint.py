@@ -21,6 +21,7 @@ from standardwebhooks import Webhook
 from bot.web.bodies import BODY_SECONDS
 from bot.web.flags_intake import BURST, flags_route
 from bot.web.routes import application
+from bot.web.security import HEADERS
 from storage.store import StoreUnwritable
 from tests.fakes.intake import FakeIntake
 from tests.scenario.doors import no_figures
@@ -410,6 +411,14 @@ async def test_every_other_answer_is_as_plain(door: Door, method: str, path: str
         assert "aiohttp" not in answer.headers["Server"]
         if status == 405:
             assert answer.headers["Allow"] == "POST"
+
+
+@pytest.mark.parametrize("path", ["/api/flags", "/healthz", "/finns-inte"])
+async def test_what_no_handler_has_seen_is_answered_with_the_same_headers(door: Door, path: str) -> None:
+    async with door.http.post(path, headers={"Expect": "nonsense"}) as answer:
+        assert answer.status == 417
+        assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+        assert len(answer.headers.getall("Server")) == 1
 
 
 async def test_a_redirect_stays_one(door: Door) -> None:

@@ -19,18 +19,19 @@ from tests.scenario.world import World
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 WHO = """
-                   sees  opinion  ask  decide  reassign  save  complete  resume  withdraw  hand_over  comment  register
-admin              yes   no       no   no      no        yes   yes       no      yes       yes        yes      no
-kommunikation      yes   yes      yes  no      no        no    no        yes     no        yes        yes      no
-chef               yes   no       yes  yes     yes       no    no        yes     no        yes        yes      no
-stallforetradare   yes   no       no   no      no        no    no        no      no        no         no       no
-registrator        yes   no       no   no      no        no    no        no      no        no         no       yes
-chef2              no    no       no   no      no        no    no        no      no        no         no       no
-admin2             no    no       no   no      no        no    no        no      no        no         no       no
-personal           no    no       no   no      no        no    no        no      no        no         no       no
+                   sees  opinion  ask  decide  reassign  save  complete  resume  withdraw  hand_over  comment  register  correct  submit  back
+admin              yes   no       no   no      no        yes   yes       no      yes       yes        yes      no        no       yes     no
+kommunikation      yes   yes      yes  no      no        no    no        yes     no        yes        yes      no        no       no      no
+chef               yes   no       yes  yes     yes       no    no        yes     no        yes        yes      no        no       no      yes
+stallforetradare   yes   no       no   no      no        no    no        no      no        no         no       no        no       no      yes
+registrator        yes   no       no   no      no        no    no        no      no        no         no       yes       yes      no      no
+chef2              no    no       no   no      no        no    no        no      no        no         no       no        no       no      yes
+admin2             no    no       no   no      no        no    no        no      no        no         no       no        no       no      no
+personal           no    no       no   no      no        no    no        no      no        no         no       no        no       no      no
 """
 """``admin`` asks, ``personal`` is the administrator that is proposed, ``stallforetradare`` a deputy who is not called,
-``chef2`` the head of another administration."""
+``chef2`` the head of another administration. Whoever heads one or is a deputy may come "back" from an absence, whatever
+the request."""
 
 PAYLOADS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "sees": ("request_show", {}),
@@ -45,8 +46,13 @@ PAYLOADS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "hand_over": ("request_hand_over", {"to": ""}),
     "comment": ("request_comment", {"comment": ""}),
     "register": ("request_register", {"number": ""}),
+    "correct": ("request_correct", {"number": ""}),
+    "submit": ("request_submit", {"kind": "open_channel"}),
+    "back": ("absence_end", {}),
 }
 NOT_SEEN, NO_RIGHT = "Ansökan finns inte", "Du har inte rätt att göra det här."
+NOT_AWAY = "Du är inte angiven som frånvarande."
+NEVER_AWAY = "Frånvaro anges av förvaltningschefer och deras ställföreträdare."
 CHANGING = {"withdraw"}
 """What would change something even so: asked by those alone who may not."""
 COMMANDS, *_ROWS = [line.split() for line in WHO.strip().splitlines()]
@@ -80,8 +86,11 @@ async def test_who_may_ask_what(world: World, name: str, command: str, person: s
     verb, fields = PAYLOADS[command]
     data = {"request": name, "version": 1, "item": f"{name}-1", **fields}
     told = (await world[person].sends(world[person].invoke(verb, data))).words
-    assert (NOT_SEEN in told) == (RIGHTS[person]["sees"] == "no")
-    assert (NO_RIGHT in told) == (RIGHTS[person]["sees"] == "yes" and not may)
+    if command == "back":
+        assert (NOT_AWAY in told, NEVER_AWAY in told) == (may, not may)
+    else:
+        assert (NOT_SEEN in told) == (RIGHTS[person]["sees"] == "no")
+        assert (NO_RIGHT in told) == (RIGHTS[person]["sees"] == "yes" and not may)
     after = await request(world, name)
     assert (after.version, after.status) == (before.version, RequestStatus.DECISION)
 
@@ -94,9 +103,9 @@ async def test_a_refusal_for_want_of_a_right_is_on_record(world: World, name: st
     assert refusals[-1].data == {"reason": "unknown_request", "verb": "request_decide", "subject": name}
 
 
-async def test_every_verb_that_changes_a_request_is_in_the_table() -> None:
-    read_or_nobodys = {
-        "apply", "apply_form", "request_form", "request_item", "request_document", "requests", "absence_end",
-        "request_submit", "request_correct", "request_read", "rules",
+async def test_every_verb_that_changes_something_is_in_the_table() -> None:
+    reads = {
+        "apply", "apply_form", "request_form", "request_item", "request_document", "requests", "request_read", "rules",
     }  # fmt: skip
-    assert REQUEST_WISHES.keys() - {verb for verb, _ in PAYLOADS.values()} == read_or_nobodys
+    assert REQUEST_WISHES.keys() - {verb for verb, _ in PAYLOADS.values()} == reads
+    assert set(COMMANDS) == PAYLOADS.keys()

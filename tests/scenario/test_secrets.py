@@ -1,23 +1,33 @@
 """What must never be told: secrets, tokens, names and texts stay out of every log line, whatever goes wrong."""
 
 import base64
-import inspect
+import hmac
 import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from standardwebhooks import Webhook
 
+from bot.file_links import FileLinks
 from bot.log_lines import LogLines
 from bot.settings import SHIPPED_ORGANISATION
 from bot.teams.credentials import EntraTokens, secret_credential
+from bot.web.routes import application
 from tests.fakes.entra import FakeEntra
 from tests.fakes.graph import FakeGraph, user
+from tests.scenario.doors import no_figures
 from tests.scenario.program import decided
-from tests.scenario.world import APP_ID, FLAGS_SECRET, TENANT, World, a_flag, a_world, object_id
+from tests.scenario.world import APP_ID, FLAGS_SECRET, TENANT, World, a_flag, a_world, elements, object_id
 
 GROUP = "00000000-0000-0000-0000-0000000000a1"
+TOKEN = "a-token-for-prometheus"
 PASSWORD = "hemligt-lösenord-7731"
 TOLD_IN_CONFIDENCE = {
     "the flags' key": FLAGS_SECRET,
@@ -155,6 +165,106 @@ async def test_neither_texts_nor_names_nor_secrets_are_logged(
         assert secret not in logged
 
 
-def test_signatures_are_compared_in_constant_time() -> None:
-    """The bot compares no secret itself; the library that does is pinned, and this is what it is pinned for."""
-    assert "hmac.compare_digest" in inspect.getsource(Webhook.verify)
+async def test_a_signed_link_is_not_in_the_log_when_its_file_cannot_be_given(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def fails(_: web.Request) -> web.Response:
+        raise LookupError
+
+    caplog.set_level(logging.DEBUG)
+    async with (
+        TestServer(application({"file": fails}, probes=no_figures())) as server,
+        aiohttp.ClientSession(base_url=server.make_url("/")) as http,
+        http.get("/filer/1.a.b.signature-7731") as answer,
+    ):
+        assert answer.status == 500
+    (told,) = [record for record in caplog.records if record.message == "a request failed"]
+    assert vars(told)["route"] == "/filer/{token}"
+    # aiohttp's own lines of access are switched off where the bot serves
+    lines = [record for record in caplog.records if record.name != "aiohttp.access"]
+    assert not [record for record in lines if "7731" in f"{LogLines().format(record)} {vars(record)}"]
+
+
+# Compared ----------------------------------------------------------------------------------------------------
+
+OTHER = "whsec_" + base64.b64encode(b"another key of 24 bytes or more").decode()
+
+
+@dataclass
+class Compared:
+    """What was given to ``hmac.compare_digest``, which takes as long for the first wrong letter as for the last."""
+
+    pairs: list[frozenset[bytes]] = field(default_factory=list)
+
+    def compare(self, one: str | bytes, other: str | bytes, /) -> bool:
+        as_bytes = [part.encode() if isinstance(part, str) else part for part in (one, other)]
+        self.pairs.append(frozenset(as_bytes))
+        return one == other
+
+
+@pytest.fixture
+def compared(monkeypatch: pytest.MonkeyPatch) -> Compared:
+    recorder = Compared()
+    monkeypatch.setattr(hmac, "compare_digest", recorder.compare)
+    return recorder
+
+
+async def a_wrong_token(world: World) -> tuple[bytes, bytes]:
+    headers = {"Authorization": "Bearer guessed"}
+    async with world.http.get(f"{world.url}/metrics", headers=headers) as answer:
+        assert answer.status == 401
+    return b"guessed", TOKEN.encode()
+
+
+async def a_changed_link(world: World) -> tuple[bytes, bytes]:
+    link = FileLinks(replace(world.bot.services, address=world.url)).link("a" * 64, "b" * 64)
+    named, _, signature = link.rpartition(".")
+    async with world.http.get(f"{named}.guessed") as answer:
+        assert answer.status == 404
+    return b"guessed", signature.encode()
+
+
+def signed_wrongly(path: str) -> Callable[[World], Awaitable[tuple[bytes, bytes]]]:
+    async def sent(world: World) -> tuple[bytes, bytes]:
+        now, body = datetime.now(UTC), "{}"
+        guessed, right = (Webhook(key).sign("msg_1", now, body) for key in (OTHER, FLAGS_SECRET))
+        headers = {
+            "content-type": "application/json",
+            "webhook-id": "msg_1",
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": guessed,
+        }
+        async with world.http.post(f"{world.url}{path}", data=body, headers=headers) as answer:
+            assert answer.status == 401
+        return base64.b64decode(guessed.partition(",")[2]), base64.b64decode(right.partition(",")[2])
+
+    return sent
+
+
+async def a_changed_seal(world: World) -> tuple[bytes, bytes]:
+    person = world["personal"]
+    card = await person.asks_for("Vem beslutar om en ny kanal?")
+    (data,) = [one["data"] for one in elements(card) if one.get("title") == "Ja" and "data" in one][:1]
+    told, _, seal = data["given"].rpartition("|")
+    await person.sends(person.invoke("rate", {**data, "given": f"{told}|guessed"}))
+    return b"guessed", seal.encode()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        pytest.param(a_wrong_token, id="the figures' token"),
+        pytest.param(a_changed_link, id="a link to a file"),
+        pytest.param(signed_wrongly("/api/flags"), id="a flag"),
+        pytest.param(signed_wrongly("/api/screenshots"), id="a screenshot"),
+        pytest.param(a_changed_seal, id="an answer's seal"),
+    ],
+)
+async def test_signatures_are_compared_in_constant_time(
+    wrong: Callable[[World], Awaitable[tuple[bytes, bytes]]], tmp_path: Path, compared: Compared
+) -> None:
+    """The library that checks what other systems sign is held to it as well."""
+    async with a_world(tmp_path / "data", METRICS_TOKEN=TOKEN) as world:
+        pair = frozenset(await wrong(world))
+    assert len(pair) == 2
+    assert pair in compared.pairs

@@ -1,6 +1,7 @@
 """Traces as a collector gets them: what belongs together, by ids alone, and only where somebody asks for them."""
 
 import asyncio
+import logging
 import sys
 import time
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.log_lines import LogLines
 from bot.playground import ROOT
 from bot.questions.learned_policy import LearnedPolicy
 from bot.settings import SettingsError, read_settings
@@ -112,6 +114,20 @@ async def test_a_collector_that_does_not_answer_holds_up_no_turn_and_no_stop(
             assert time.monotonic() - began < 2
             bot.told_to_stop()
             assert await bot.ended(within=10) == 0
+
+
+@pytest.mark.parametrize("name", ["OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"])
+async def test_a_collectors_key_that_cannot_be_read_is_not_quoted(
+    name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from bot.spans import Spans
+
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.setenv(name, "nyckel: hemlig-7731, other=one")
+    await Spans().close()
+    lines = [f"{LogLines().format(record)} {vars(record)}" for record in caplog.records]
+    assert not [line for line in lines if "7731" in line]
+    assert [line for line in lines if f"{name} " in line and "can't be read" in line]
 
 
 async def test_the_process_sends_its_last_spans_before_it_ends(tmp_path: Path) -> None:

@@ -42,14 +42,28 @@ def test_the_table_of_decisions_is_whole() -> None:
     assert not [kind for kind in DecisionKind if f"`{kind}`" not in README]
 
 
+def there() -> set[str]:
+    """Names of test modules, and of tests in them."""
+    names = set[str]()
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        names |= {path.stem, *re.findall(r"def (test_\w+)\(", path.read_text(encoding="utf-8"))}
+    return names
+
+
+def test_every_fault_names_tests_that_are_there() -> None:
+    table = README.partition("| What happens | What holds | Held by |")[2].partition("\n## ")[0]
+    rows = [line for line in table.splitlines() if line.startswith("| ")]
+    assert len(rows) > 7
+    assert not [row for row in rows if "`test_" not in row.rpartition(" | ")[2]]
+    assert not set(re.findall(r"`(test_\w+)`", table)) - there()
+
+
 def test_every_threat_names_tests_that_are_there() -> None:
     table = README.partition("## Threat model")[2].partition("\n## ")[0]
     rows = [line for line in table.splitlines() if line.startswith("| ") and "Shown by" not in line]
     assert len(rows) > 10
     assert not [row for row in rows if "`test_" not in row.rpartition(" | ")[2]]
-    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
-    named = set(re.findall(r"`(test_\w+)`", table))
-    assert not [name for name in named if f"def {name}(" not in tests]
+    assert not set(re.findall(r"`(test_\w+)`", table)) - there()
 
 
 def test_its_pictures_and_files_are_there() -> None:
