@@ -1,6 +1,7 @@
 """The lines of a guideline, each with its kind and its exact place in the text."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,6 +17,8 @@ _PLAIN_HEADING = re.compile(r"[^\W\d_][^.!?;]*$")
 _NUMBERED_HEADING = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?[ \t]+(?=[^\W\d_a-zåäö])[^.!?;]*$")
 _ROW = re.compile(r"\s*\|(?P<body>.*\S.*)\|\s*$")
 _ROW_RULE = re.compile(r"\s*\|?[ \t]*:?-{2,}:?[ \t]*(\|[ \t]*:?-{2,}:?[ \t]*)*\|?\s*$")
+_KEY = re.compile(r"[^\W\d][\w .-]{0,60}:(\s|$)")
+_FRONT = re.compile(r"\s|$|[-#\]}]")
 _QUESTION = re.compile(
     r"[ \t]*(?P<body>(?:\*\*|__)(?:[^*_]*\?)(?:\*\*|__)|(?:\*\*|__)?(?:Fråga|Question|F|Q)(?:\*\*|__)?:.*\?)[ \t]*$"
 )
@@ -51,6 +54,9 @@ class Line:
 
 def read_lines(text: str) -> list[Line]:
     raw = text.split("\n")
+    front = _front_matter(raw)
+    widths = [len(line) for line in raw]
+    raw[:front] = [""] * front
     marked = any(_MARKED.match(line) for line in raw)
     lines: list[Line] = []
     offset = 0
@@ -63,8 +69,21 @@ def read_lines(text: str) -> list[Line]:
         if kind is LineKind.ROW and index + 1 < len(raw) and _ROW_RULE.match(raw[index + 1]):
             kind = LineKind.COLUMNS
         lines.append(_line(line, kind, found, number=index + 1, offset=offset))
-        offset += len(line) + 1
+        offset += widths[index] + 1
     return lines
+
+
+def _front_matter(raw: Sequence[str]) -> int:
+    """How many lines the file's own YAML takes at its top, which is no text of the guideline; prose between two rules is."""
+    first = next((index for index, line in enumerate(raw) if line.strip()), len(raw))
+    if first + 1 >= len(raw) or raw[first].rstrip() != "---" or not _KEY.match(raw[first + 1]):
+        return 0
+    for index in range(first + 1, len(raw)):
+        if raw[index].rstrip() in {"---", "..."}:
+            return index + 1
+        if not _KEY.match(raw[index]) and not _FRONT.match(raw[index]):
+            return 0
+    return 0
 
 
 def _stands_alone(raw: list[str], index: int) -> bool:
