@@ -16,6 +16,7 @@ _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
 _PAGE_BREAK = re.compile(r"(?<![\n\f])\f(?!\r?\n)")
 _LEAD_LABEL = re.compile(r"[^\n.!?]{1,60}:[ \t]*\r?\n[ \t]*(?=\S)")
+_NOTHING = frozenset({LineKind.BLANK, LineKind.FENCE})
 _EMPHASIS = re.compile(r"^[*_]+|[*_]+$")
 
 
@@ -135,7 +136,7 @@ def _problems_of_text(text: str) -> Iterator[Problem]:
 
 
 def _problems_of_structure(lines: list[Line], sections: tuple[Section, ...]) -> Iterator[Problem]:
-    first = next((line.number for line in lines if line.kind is not LineKind.BLANK), 0)
+    first = next((line.number for line in lines if line.kind not in _NOTHING), 0)
     if not any(one.title for one in sections):
         yield Problem(line=first, text="no headings: expected '# Heading', or a short line of its own")
     if not any(one.passages for one in sections):
@@ -181,7 +182,7 @@ class _Parser:
         after_blank = True
         for line in lines:
             self._take(line, after_blank=after_blank)
-            after_blank = line.kind is LineKind.BLANK
+            after_blank = line.kind in _NOTHING
         self._end_section(len(self._text))
         return tuple(self._sections)
 
@@ -189,6 +190,8 @@ class _Parser:
         match line.kind:
             case LineKind.BLANK:
                 return
+            case LineKind.FENCE:
+                self._end_passage()
             case LineKind.HEADING:
                 self._end_section(line.start)
                 title = _EMPHASIS.sub("", line.body).rstrip(": ")

@@ -19,6 +19,7 @@ _ROW = re.compile(r"\s*\|(?P<body>.*\S.*)\|\s*$")
 _ROW_RULE = re.compile(r"\s*\|?[ \t]*:?-{2,}:?[ \t]*(\|[ \t]*:?-{2,}:?[ \t]*)*\|?\s*$")
 _KEY = re.compile(r"[^\W\d][\w .-]{0,60}:(\s|$)")
 _FRONT = re.compile(r"\s|$|[-#\]}]")
+_FENCE = re.compile(r"\s*(?P<fence>`{3,}(?!.*`)|~{3,})")
 _QUESTION = re.compile(
     r"[ \t]*(?P<body>(?:\*\*|__)(?:[^*_]*\?)(?:\*\*|__)|(?:\*\*|__)?(?:Fråga|Question|F|Q)(?:\*\*|__)?:.*\?)[ \t]*$"
 )
@@ -35,6 +36,8 @@ class LineKind(StrEnum):
     COLUMNS = "columns"
     QUESTION = "question"
     """What the text after it answers."""
+    FENCE = "fence"
+    """Around code, which is text whatever it looks like."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,17 +60,12 @@ def read_lines(text: str) -> list[Line]:
     front = _front_matter(raw)
     widths = [len(line) for line in raw]
     raw[:front] = [""] * front
-    marked = any(_MARKED.match(line) for line in raw)
+    placed = _fenced(raw)
+    marked = any(_MARKED.match(line) for index, line in enumerate(raw) if index not in placed)
     lines: list[Line] = []
     offset = 0
     for index, line in enumerate(raw):
-        kind, found = _kind(
-            line.rstrip(), marked=marked, plain_heading=not marked and _stands_alone(raw, index)
-        )
-        if not marked and kind is LineKind.NUMBERED and _heads(raw, index):
-            kind, found = LineKind.HEADING, None
-        if kind is LineKind.ROW and index + 1 < len(raw) and _ROW_RULE.match(raw[index + 1]):
-            kind = LineKind.COLUMNS
+        kind, found = (placed[index], None) if index in placed else _read(raw, index, marked=marked)
         lines.append(_line(line, kind, found, number=index + 1, offset=offset))
         offset += widths[index] + 1
     return lines
@@ -86,14 +84,44 @@ def _front_matter(raw: Sequence[str]) -> int:
     return 0
 
 
-def _stands_alone(raw: list[str], index: int) -> bool:
+def _fenced(raw: Sequence[str]) -> dict[int, LineKind]:
+    """The kinds of fences and of what is within. One that nothing closes stands alone: headings far below it stay what
+    they are."""
+    made: dict[int, LineKind] = {}
+    opened, fence = -1, ""
+    for index, line in enumerate(raw):
+        found = _FENCE.match(line)
+        if opened < 0 and found:
+            opened, fence = index, found["fence"]
+            made[index] = LineKind.FENCE
+        elif found and found["fence"].startswith(fence) and line.strip() == found["fence"]:
+            for inner in range(opened + 1, index):
+                made[inner] = LineKind.TEXT if raw[inner].strip() else LineKind.BLANK
+            made[index] = LineKind.FENCE
+            opened = -1
+    return made
+
+
+def _read(raw: Sequence[str], index: int, *, marked: bool) -> tuple[LineKind, re.Match[str] | None]:
+    """A line by itself and by those around it."""
+    kind, found = _kind(
+        raw[index].rstrip(), marked=marked, plain_heading=not marked and _stands_alone(raw, index)
+    )
+    if not marked and kind is LineKind.NUMBERED and _heads(raw, index):
+        return LineKind.HEADING, None
+    if kind is LineKind.ROW and index + 1 < len(raw) and _ROW_RULE.match(raw[index + 1]):
+        return LineKind.COLUMNS, None
+    return kind, found
+
+
+def _stands_alone(raw: Sequence[str], index: int) -> bool:
     """A blank line on both sides, and something to be the heading of."""
     before = index == 0 or not raw[index - 1].strip()
     after = index + 1 < len(raw) and not raw[index + 1].strip()
     return before and after and any(line.strip() for line in raw[index + 1 :])
 
 
-def _heads(raw: list[str], index: int) -> bool:
+def _heads(raw: Sequence[str], index: int) -> bool:
     """ "2. Syfte" between blank lines is a heading, unless the list goes on before or after it."""
     line = raw[index]
     if (

@@ -35,3 +35,32 @@ def test_yaml_at_the_top_is_no_text_of_the_guideline(ends: str, close: str, head
 )
 def test_what_stands_between_two_rules_is_still_text(text: str) -> None:
     assert any("först" in quote for _, quotes in told(parse(text, source="rules")) for quote in quotes)
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~~", "  ```"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_a_fence_is_nothing_and_what_it_holds_is_text(fence: str, ends: str) -> None:
+    text = f"# Mallar\n\nSvara så här:\n{fence} text\n# inget avsnitt\n- Hej!\n\n| Tack |\n{fence}\nSkriv under.\n"
+    assert told(parse(text.replace("\n", ends), source="fence")) == [
+        ("Mallar", ["Svara så här:", f"# inget avsnitt{ends}- Hej!", "| Tack |", "Skriv under."])
+    ]
+
+
+def test_no_quote_of_a_list_item_takes_its_fence_along() -> None:
+    text = "# Mallar\n\n1. Svara så:\n\n   ```\n   Hej!\n   ```\n\n2. Skriv under.\n"
+    assert told(parse(text, source="fence")) == [("Mallar", ["Svara så:", "Hej!", "Skriv under."])]
+
+
+def test_a_fence_that_nothing_closes_takes_no_headings_with_it() -> None:
+    text = "# Mallar\n\nSvara.\n\n```\n\n# Bilder\n\nFråga.\n"
+    assert told(parse(text, source="fence")) == [("Mallar", ["Svara."]), ("Bilder", ["Fråga."])]
+
+
+def test_what_looks_like_a_heading_in_code_leaves_plain_headings_what_they_are() -> None:
+    text = "Mallar\n\nSvara så.\n\n```\n# Hej\n```\n\nBilder\n\nFråga först.\n"
+    assert [title for title, _ in told(parse(text, source="fence"))] == ["Mallar", "Bilder"]
+
+
+def test_backticks_within_a_line_are_its_own() -> None:
+    text = "# Mallar\n\n```Hej``` räcker.\n"
+    assert told(parse(text, source="fence")) == [("Mallar", ["```Hej``` räcker."])]
