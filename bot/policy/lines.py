@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 LONGEST_PLAIN_HEADING = 60
+LONGEST_UNDERLINED = 120
 
 _MARKED = re.compile(r" {0,3}#{1,6}[ \t]+(?P<body>\S.*?)[ \t]*#*[ \t]*$")
 _BOLD = re.compile(r"(?P<body>(\*\*|__)[^*_]+(\*\*|__):?)[ \t]*$")
@@ -19,6 +20,7 @@ _ROW = re.compile(r"\s*\|(?P<body>.*\S.*)\|\s*$")
 _ROW_RULE = re.compile(r"\s*\|?[ \t]*:?-{2,}:?[ \t]*(\|[ \t]*:?-{2,}:?[ \t]*)*\|?\s*$")
 _KEY = re.compile(r"[^\W\d][\w .-]{0,60}:(\s|$)")
 _FRONT = re.compile(r"\s|$|[-#\]}]")
+_UNDERLINE = re.compile(r" {0,3}(={2,}|-{2,})[ \t]*\r?$")
 _FENCE = re.compile(r"\s*(?P<fence>`{3,}(?!.*`)|~{3,})")
 _QUESTION = re.compile(
     r"[ \t]*(?P<body>(?:\*\*|__)(?:[^*_]*\?)(?:\*\*|__)|(?:\*\*|__)?(?:Fråga|Question|F|Q)(?:\*\*|__)?:.*\?)[ \t]*$"
@@ -61,7 +63,12 @@ def read_lines(text: str) -> list[Line]:
     widths = [len(line) for line in raw]
     raw[:front] = [""] * front
     placed = _fenced(raw)
-    marked = any(_MARKED.match(line) for index, line in enumerate(raw) if index not in placed)
+    underlined = [index for index in range(len(raw)) if index not in placed and _is_underlined(raw, index)]
+    for index in underlined:
+        placed |= {index: LineKind.HEADING, index + 1: LineKind.BLANK}
+    marked = len(underlined) > 1 or any(
+        _MARKED.match(line) for index, line in enumerate(raw) if index not in placed
+    )
     lines: list[Line] = []
     offset = 0
     for index, line in enumerate(raw):
@@ -102,6 +109,21 @@ def _fenced(raw: Sequence[str]) -> dict[int, LineKind]:
     return made
 
 
+def _is_underlined(raw: Sequence[str], index: int) -> bool:
+    """A line of its own over a row of = or -; under a list, a table or a sentence that is a rule."""
+    line = raw[index].strip()
+    if index + 1 == len(raw) or not _UNDERLINE.match(raw[index + 1]):
+        return False
+    if not line or len(line) > LONGEST_UNDERLINED or line.endswith((".", ";", ",")) or line.startswith(">"):
+        return False
+    above = raw[index - 1] if index else ""
+    if above.strip() and not (_RULE.match(above) or _MARKED.match(above) or _FENCE.match(above)):
+        return False
+    kind, _ = _kind(raw[index].rstrip(), marked=True, plain_heading=False)
+    numbered = kind is LineKind.NUMBERED and _NUMBERED_HEADING.match(line) and not _goes_on(raw, index)
+    return kind in {LineKind.TEXT, LineKind.QUESTION} or bool(numbered)
+
+
 def _read(raw: Sequence[str], index: int, *, marked: bool) -> tuple[LineKind, re.Match[str] | None]:
     """A line by itself and by those around it."""
     kind, found = _kind(
@@ -130,10 +152,14 @@ def _heads(raw: Sequence[str], index: int) -> bool:
         or not _stands_alone(raw, index)
     ):
         return False
-    number = _number(line)
-    before = next((other for other in reversed(raw[:index]) if other.strip()), "")
     after = next(other for other in raw[index + 1 :] if other.strip())
-    return _number(before) != number - 1 and _number(after) != number + 1
+    return not _goes_on(raw, index) and _number(after) != _number(line) + 1
+
+
+def _goes_on(raw: Sequence[str], index: int) -> bool:
+    """With the number after that of the line before."""
+    before = next((raw[other] for other in range(index - 1, -1, -1) if raw[other].strip()), "")
+    return _number(before) == _number(raw[index]) - 1
 
 
 def _number(line: str) -> int:

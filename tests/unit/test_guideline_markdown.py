@@ -3,6 +3,7 @@
 import pytest
 
 from bot.policy.guideline import Guideline, parse
+from cards.section_card import section_text
 
 FRONT = "---\ntitle: Riktlinje\ntags:\n- medier\n  - mer\n# not a heading\n\nÄgare: Kommunikation\n---\n"
 
@@ -64,3 +65,57 @@ def test_what_looks_like_a_heading_in_code_leaves_plain_headings_what_they_are()
 def test_backticks_within_a_line_are_its_own() -> None:
     text = "# Mallar\n\n```Hej``` räcker.\n"
     assert told(parse(text, source="fence")) == [("Mallar", ["```Hej``` räcker."])]
+
+
+UNDERLINED = """Riktlinje för webben
+====================
+
+Gäller alla.
+---
+
+Får jag publicera?
+------------------
+Fråga först
+
+1. Ansvar
+---------
+
+Chefen beslutar.
+
+- en sak
+---
+
+Slut.
+"""
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_a_line_over_a_row_of_signs_is_a_heading(ends: str) -> None:
+    guideline = parse(UNDERLINED.replace("\n", ends), source="underlined")
+    assert told(guideline) == [
+        ("Riktlinje för webben", ["Gäller alla."]),
+        ("Får jag publicera?", ["Fråga först"]),
+        ("1. Ansvar", ["Chefen beslutar.", "en sak", "Slut."]),
+    ]
+    shown = [section_text(guideline, next(iter(one.passages))) for one in guideline.sections]
+    assert not [text for text in shown if text.startswith(("=", "-"))]
+    assert shown[1].strip() == "Fråga först"
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["Två rader som är\nett stycke", "En mening.", "- punkt", "| a | b |", "1. ett\n2. två", "> citat"],
+)
+def test_what_is_no_line_of_its_own_has_a_rule_below_it(above: str) -> None:
+    guideline = parse(f"# Bilder\n\n{above}\n---\n\nFråga först.\n", source="rule")
+    assert [one.title for one in guideline.sections] == ["Bilder"]
+
+
+def test_a_title_that_is_underlined_leaves_plain_headings_what_they_are() -> None:
+    text = "RIKTLINJE\n=========\n\nSyfte\n\nAlla ska veta.\n\nAnsvar\n\nChefen beslutar.\n"
+    assert [title for title, _ in told(parse(text, source="title"))] == ["RIKTLINJE", "Syfte", "Ansvar"]
+
+
+def test_a_document_with_underlined_headings_has_no_others() -> None:
+    text = "Titel\n=====\n\nSyfte\n-----\n\nAlla ska veta\n\nFråga först\n"
+    assert told(parse(text, source="two")) == [("Titel", []), ("Syfte", ["Alla ska veta", "Fråga först"])]
