@@ -1,7 +1,7 @@
 """The lines of a guideline, each with its kind and its exact place in the text."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -66,6 +66,7 @@ def read_lines(text: str) -> list[Line]:
     underlined = [index for index in range(len(raw)) if index not in placed and _is_underlined(raw, index)]
     for index in underlined:
         placed |= {index: LineKind.HEADING, index + 1: LineKind.BLANK}
+    placed = _open_tables(raw, placed) | placed
     marked = len(underlined) > 1 or any(
         _MARKED.match(line) for index, line in enumerate(raw) if index not in placed
     )
@@ -122,6 +123,32 @@ def _is_underlined(raw: Sequence[str], index: int) -> bool:
     kind, _ = _kind(raw[index].rstrip(), marked=True, plain_heading=False)
     numbered = kind is LineKind.NUMBERED and _NUMBERED_HEADING.match(line) and not _goes_on(raw, index)
     return kind in {LineKind.TEXT, LineKind.QUESTION} or bool(numbered)
+
+
+def _open_tables(raw: Sequence[str], placed: Mapping[int, LineKind]) -> dict[int, LineKind]:
+    """The names of the columns and the rows of tables whose lines needn't begin and end with a pipe."""
+    made: dict[int, LineKind] = {}
+    for rule in range(1, len(raw)):
+        if rule in placed or not _is_piped(raw[rule]) or not _ROW_RULE.match(raw[rule]):
+            continue
+        kind, _ = _kind(raw[rule - 1].rstrip(), marked=True, plain_heading=False)
+        if rule - 1 in placed or not _is_piped(raw[rule - 1]) or kind not in {LineKind.TEXT, LineKind.ROW}:
+            continue
+        made[rule - 1] = LineKind.COLUMNS
+        for row in range(rule + 1, len(raw)):
+            if (
+                row in placed
+                or not _is_piped(raw[row])
+                or _MARKED.match(raw[row])
+                or _ROW_RULE.match(raw[row])
+            ):
+                break
+            made[row] = LineKind.ROW
+    return made
+
+
+def _is_piped(line: str) -> bool:
+    return "|" in line.replace("\\|", "")
 
 
 def _read(raw: Sequence[str], index: int, *, marked: bool) -> tuple[LineKind, re.Match[str] | None]:

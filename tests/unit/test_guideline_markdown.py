@@ -119,3 +119,36 @@ def test_a_title_that_is_underlined_leaves_plain_headings_what_they_are() -> Non
 def test_a_document_with_underlined_headings_has_no_others() -> None:
     text = "Titel\n=====\n\nSyfte\n-----\n\nAlla ska veta\n\nFråga först\n"
     assert told(parse(text, source="two")) == [("Titel", []), ("Syfte", ["Alla ska veta", "Fråga först"])]
+
+
+PIPED = """# Roller
+
+Så här:
+Roll | Utses av
+:--- | ---
+1. Chef | Nämnden. Alltid.
+Redaktör | Chefen |
+| Reserv | Redaktören |
+
+Ja | nej är inga kolumner.
+"""
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_a_table_without_outer_pipes_is_read_as_one_with_them(ends: str) -> None:
+    guideline = parse(PIPED.replace("\n", ends), source="table")
+    assert [(one.id, guideline.words(one), one.label) for one in guideline.passages()] == [
+        ("roller/p1", "Så här:", ""),
+        ("roller/r1", "1. Chef | Nämnden. Alltid.", "Roll | Utses av"),
+        ("roller/r2", "Redaktör | Chefen |", "Roll | Utses av"),
+        ("roller/r3", "| Reserv | Redaktören |", "Roll | Utses av"),
+        ("roller/p2", "Ja | nej är inga kolumner.", ""),
+    ]
+
+
+def test_a_row_of_a_table_is_no_heading_and_a_heading_is_no_row() -> None:
+    text = "# Roller\n\nRoll | Utses av\n--- | ---\nChef | Nämnden\nSå är det.\n# Mer | annat\n\nSlut.\n"
+    assert told(parse(text, source="table")) == [
+        ("Roller", ["Chef | Nämnden\nSå är det."]),
+        ("Mer | annat", ["Slut."]),
+    ]
