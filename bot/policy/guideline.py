@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from bot.policy.lines import Line, LineKind, read_lines
 from bot.policy.slugs import Slugs
@@ -15,6 +16,9 @@ from bot.policy.slugs import Slugs
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
 _PAGE_BREAK = re.compile(r"(?<![\n\f])\f(?!\r?\n)")
+_RETURNS = re.compile(r"\r+(?P<line>\n?)")
+_MOST_TOLD = 10
+"""Of the lines of one file that can't be read: one that is no text at all has thousands."""
 _LEAD_LABEL = re.compile(r"[^\n.!?]{1,60}:[ \t]*\r?\n[ \t]*(?=\S)")
 _NOTHING = frozenset({LineKind.BLANK, LineKind.FENCE})
 _EMPHASIS = re.compile(r"^[*_]+|[*_]+$")
@@ -92,16 +96,21 @@ class GuidelineError(ValueError):
 
 
 def decode(data: bytes, *, source: str) -> str:
-    """The file's text; line endings are kept, since quotes are cut by offsets. A page break is
-    layout, which programs that make text of a PDF leave in it: it ends a line, and is left out."""
+    """The file's text; line endings are kept, since quotes are cut by offsets, but a return alone becomes one. A page
+    break is layout, which programs that make text of a PDF leave in it: it ends a line, and is left out."""
     try:
-        return _PAGE_BREAK.sub("\n", data.decode("utf-8-sig")).replace("\f", "")
+        text = _RETURNS.sub(_line_end, data.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise GuidelineError(source, tuple(_undecodable(data))) from None
+        raise GuidelineError(source, _few(_undecodable(data))) from None
+    return _PAGE_BREAK.sub("\n", text).replace("\f", "")
+
+
+def _line_end(found: re.Match[str]) -> str:
+    return found[0] if found["line"] else "\n" * len(found[0])
 
 
 def parse(text: str, *, source: str) -> Guideline:
-    problems = tuple(_problems_of_text(text))
+    problems = _few(_problems_of_text(text))
     if problems:
         raise GuidelineError(source, problems)
     lines = read_lines(text)
@@ -116,6 +125,13 @@ def parse(text: str, *, source: str) -> Guideline:
         text=text,
         sections=sections,
     )
+
+
+def _few(problems: Iterator[Problem]) -> tuple[Problem, ...]:
+    """The first of them, and how many more there are."""
+    told = tuple(islice(problems, _MOST_TOLD))
+    more = sum(1 for _ in problems)
+    return (*told, Problem(line=0, text=f"and {more} more like these")) if more else told
 
 
 def _undecodable(data: bytes) -> Iterator[Problem]:
