@@ -21,6 +21,7 @@ _MOST_TOLD = 10
 """Of the lines of one file that can't be read: one that is no text at all has thousands."""
 _LEAD_LABEL = re.compile(r"[^\n.!?]{1,60}:[ \t]*\r?\n[ \t]*(?=\S)")
 _NOTHING = frozenset({LineKind.BLANK, LineKind.FENCE})
+_ROW_ID = re.compile(r"/r\d+(?:-\d+)?$")
 _EMPHASIS = re.compile(r"^[*_]+|[*_]+$")
 
 
@@ -33,6 +34,11 @@ class Passage:
     start: int
     end: int
     label: str = ""
+
+    @property
+    def columns(self) -> str:
+        """The names of a table's columns, for a row of it."""
+        return self.label if _ROW_ID.search(self.id) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
