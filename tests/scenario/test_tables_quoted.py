@@ -22,6 +22,7 @@ async def test_an_answer_from_a_table_names_its_columns_on_every_card(tmp_path: 
         person = world["personal"]
         answer = await person.asks_for(ANSWERED)
         assert f"{COLUMNS}\n{ROW}" in words(answer)
+        assert "Roller, tabellrad 1." in words(answer)
         assert COLUMNS not in words(await person.asks_for("Får jag skriva på dialekt i kanalerna?")), "no row"
         choices = await person.asks_for(UNSURE)
         assert words(choices).count(COLUMNS) == 2
