@@ -19,7 +19,7 @@ from cards.answer_offers import (
     who_sees,
     whole_section,
 )
-from cards.elements import block, card, container, emphasised, fact, heading, note, plain, run
+from cards.elements import block, card, column_names, container, emphasised, fact, heading, note, plain, run
 from cards.glossed import gloss_line, gloss_part, wants_english
 from cards.names import place_name
 from cards.scene import Scene
@@ -161,7 +161,8 @@ def _choices(question: str, answer: Answer, t: Texts, offer: Offer | None) -> li
 def _excerpt(quote: Quote, t: Texts, *, english: bool) -> Json:
     words = plain(*emphasised(first_line(quote.text, _EXCERPT_BUDGET)), spacing="Small")
     gloss = gloss_line(quote.gloss, _EXCERPT_BUDGET, t) if english else []
-    return container([words, *gloss], spacing="None") if gloss else words
+    columns = column_names(quote.columns)
+    return container([*columns, words, *gloss], spacing="None") if columns or gloss else words
 
 
 def _not_there(answer: Answer, source: "_Source") -> list[Json]:
@@ -196,6 +197,7 @@ class _Source:
         text, more = cut(quote.text, _QUOTE_BUDGET)
         words = container(
             [
+                *column_names(quote.columns),
                 plain(*emphasised(f"{text} …" if more else text)),
                 *([note(t("passage.cut"), spacing="Small")] if more else []),
                 note(f"{self._mark}{told}", spacing="Small"),

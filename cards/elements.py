@@ -12,11 +12,12 @@ from typing import Literal
 
 from bot.turns import Json
 from cards.texts import Fixed, Texts
-from cards.untrusted import cut, shown
+from cards.untrusted import cut, first_line, shown
 
 SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
 Spacing = Literal["None", "Small", "Default", "Medium", "Large", "ExtraLarge", "Padding"]
 Style = Literal["default", "emphasis", "good", "attention", "warning", "accent"]
+_COLUMNS_BUDGET = 300
 _EMPHASIS = re.compile(r"\*(?!\s)([^*\n]+?)(?<!\s)\*")
 
 Colour = Literal["Default", "Accent", "Good", "Warning", "Attention"]
@@ -187,6 +188,13 @@ def _optional(made: Json, *, spacing: str | None = None, id: str | None = None, 
 def emphasised(text: str) -> Iterator[Json]:
     """The guideline's words as they are, with its ``*emphasis*`` in italics."""
     return (run(words, italic=stressed) for words, stressed in spans(text))
+
+
+def column_names(names: str) -> list[Json]:
+    """Above the row of a table that is quoted, whose cells say little without them."""
+    if not names:
+        return []
+    return [plain(run(first_line(names, _COLUMNS_BUDGET), bold=True, small=True), spacing="Small")]
 
 
 def spans(text: str) -> Iterator[tuple[str, bool]]:

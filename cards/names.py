@@ -20,9 +20,16 @@ def channel_name(view: CaseView) -> str:
 def place_name(section: str, passage: str, t: Texts) -> str:
     """Where a passage stands, as one says it: "Administratörens ansvar, punkt 5 b"."""
     place = passage.partition("/")[2].replace("/", " ")
-    paragraph = place.removeprefix("p")
-    named = t("place.paragraph", number=paragraph) if place != paragraph else t("place.item", number=place)
-    return f"{name_of(section)}, {named}" if place else name_of(section)
+    return f"{name_of(section)}, {_place_named(place, t)}" if place else name_of(section)
+
+
+def _place_named(place: str, t: Texts) -> str:
+    kind, number = place[0], place[1:]
+    if kind == "p" and number:
+        return t("place.paragraph", number=number)
+    if kind == "r" and number[:1].isdecimal():
+        return t("place.row", number=number)
+    return t("place.item", number=place)
 
 
 def person_name(organisation: Organisation, person: str, t: Texts) -> str:

@@ -2,7 +2,7 @@
 
 from bot.domain.question_views import ClauseView, ReplyView
 from bot.turns import Json
-from cards.elements import container, emphasised, fact, long_text, note, plain, run
+from cards.elements import column_names, container, emphasised, fact, long_text, note, plain, run
 from cards.glossed import gloss_part
 from cards.names import name_of, place_name
 from cards.texts import Texts
@@ -15,7 +15,8 @@ REPLY_BUDGET = 5000
 def clause_part(clause: ClauseView, title: str, t: Texts, *, source: str = "") -> Json:
     """``title`` says what it is here; ``source`` names the guideline."""
     text, _ = cut(clause.text, CLAUSE_BUDGET)
-    lines = [plain(run(title, bold=True)), plain(*emphasised(text), spacing="Small")]
+    title_line = plain(run(title, bold=True))
+    lines = [title_line, *column_names(clause.columns), plain(*emphasised(text), spacing="Small")]
     told = [note(source, spacing="Small")] if source else []
     return container([*lines, *told], style="emphasis", spacing="Medium")
 

@@ -1,5 +1,7 @@
 """A whole section of the guideline, in its own words and in their order."""
 
+import re
+
 from bot.policy.glosses import gloss_between, load_glosses
 from bot.policy.guideline import Guideline, Passage
 from bot.turns import CardReply, Json
@@ -16,6 +18,8 @@ _BUDGET = 12_000
 _GLOSS_BUDGET = 8000
 _MOST_LINES = 80
 _NAME_BUDGET = 300
+_UNDERLINE = re.compile(r"\A {0,3}(={2,}|-{2,})[ \t]*(\r?\n|\Z)")
+"""Below a heading, and no word of the section."""
 
 
 def section_card(
@@ -53,7 +57,7 @@ def section_text(guideline: Guideline, passage: Passage) -> str:
     section = next(one for one in guideline.sections if one.id == passage.section)
     text = guideline.text[section.start : section.end]
     if section.title:
-        text = text.partition("\n")[2]
+        text = _UNDERLINE.sub("", text.partition("\n")[2])
     return text.strip("\r\n").rstrip()
 
 

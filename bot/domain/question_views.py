@@ -9,12 +9,16 @@ from bot.domain.questions import Learned, Question
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClauseView:
-    """The guideline's own words, cut from the version that they were found in, and their unofficial English, if any."""
+    """The guideline's own words, cut from the version that they were found in, and their unofficial English, if any.
+
+    ``columns``: the names of the columns where they are of a table.
+    """
 
     passage: str
     section: str
     text: str
     gloss: str = ""
+    columns: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from bot.policy.classifier import Classifier, load_classifier
 from bot.policy.deciding import Outcome, Twin, load_thresholds
 from bot.policy.edited import Edited, places_of
 from bot.policy.glosses import Gloss, gloss_between, load_glosses
-from bot.policy.guideline import Guideline
+from bot.policy.guideline import Guideline, Passage
 from bot.policy.judging import MOST_QUOTES, Judge, Span
 from bot.policy.passages import LONGEST_QUOTE, Clause, clauses_of
 from bot.policy.shipped import DEFAULT_GUIDELINE, load_guideline
@@ -26,7 +26,8 @@ class Quote:
     """``text`` is the raw slice of the guideline, emphasis marks included, at most 700 characters; ``start`` and ``end`` say
     where it stands there, which may be more than its passage: a list with what leads to it.
 
-    ``section`` is the heading it stands under; ``gloss`` the unofficial English of just these words.
+    ``section`` is the heading it stands under; ``gloss`` the unofficial English of just these words; ``columns`` the
+    names of the columns where it is of a table.
     """
 
     passage: str
@@ -35,6 +36,7 @@ class Quote:
     start: int
     end: int
     gloss: str | None = None
+    columns: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,7 @@ class Policy:
         if passage is None:
             return None
         end = min(passage.end, passage.start + LONGEST_QUOTE)
-        return self._cut(passage.id, self.guideline.section_title(passage), passage.start, end)
+        return self._cut(passage, self.guideline.section_title(passage), passage.start, end)
 
     @property
     def glossed(self) -> tuple[str, ...]:
@@ -94,7 +96,7 @@ class Policy:
         first, last = self.guideline.around(passage)
         if not first <= start < end <= last:
             return None
-        return self._cut(passage.id, self.guideline.section_title(passage), start, end)
+        return self._cut(passage, self.guideline.section_title(passage), start, end)
 
     def gloss(self, passage_id: str) -> str | None:
         """The whole passage in unofficial English; a quote carries the gloss of just its own words."""
@@ -104,16 +106,17 @@ class Policy:
     def _quote(self, span: Span) -> Quote:
         passage = self._clauses[span.best].passage
         start, end = self._clauses[span.first].start, self._clauses[span.last].end
-        return self._cut(passage.id, self.guideline.section_title(passage), start, end)
+        return self._cut(passage, self.guideline.section_title(passage), start, end)
 
-    def _cut(self, passage: str, section: str, start: int, end: int) -> Quote:
+    def _cut(self, passage: Passage, section: str, start: int, end: int) -> Quote:
         return Quote(
-            passage=passage,
+            passage=passage.id,
             section=section,
             text=self.guideline.text[start:end],
             start=start,
             end=end,
             gloss=gloss_between(self._glosses, start, end),
+            columns=passage.columns,
         )
 
 

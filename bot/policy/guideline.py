@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from bot.policy.lines import Line, LineKind, read_lines
 from bot.policy.slugs import Slugs
@@ -15,7 +16,12 @@ from bot.policy.slugs import Slugs
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
 _PAGE_BREAK = re.compile(r"(?<![\n\f])\f(?!\r?\n)")
+_RETURNS = re.compile(r"\r+(?P<line>\n?)")
+_MOST_TOLD = 10
+"""Of the lines of one file that can't be read: one that is no text at all has thousands."""
 _LEAD_LABEL = re.compile(r"[^\n.!?]{1,60}:[ \t]*\r?\n[ \t]*(?=\S)")
+_NOTHING = frozenset({LineKind.BLANK, LineKind.FENCE})
+_ROW_ID = re.compile(r"/r\d+(?:-\d+)?$")
 _EMPHASIS = re.compile(r"^[*_]+|[*_]+$")
 
 
@@ -28,6 +34,11 @@ class Passage:
     start: int
     end: int
     label: str = ""
+
+    @property
+    def columns(self) -> str:
+        """The names of a table's columns, for a row of it."""
+        return self.label if _ROW_ID.search(self.id) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,16 +102,21 @@ class GuidelineError(ValueError):
 
 
 def decode(data: bytes, *, source: str) -> str:
-    """The file's text; line endings are kept, since quotes are cut by offsets. A page break is
-    layout, which programs that make text of a PDF leave in it: it ends a line, and is left out."""
+    """The file's text; line endings are kept, since quotes are cut by offsets, but a return alone becomes one. A page
+    break is layout, which programs that make text of a PDF leave in it: it ends a line, and is left out."""
     try:
-        return _PAGE_BREAK.sub("\n", data.decode("utf-8-sig")).replace("\f", "")
+        text = _RETURNS.sub(_line_end, data.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise GuidelineError(source, tuple(_undecodable(data))) from None
+        raise GuidelineError(source, _few(_undecodable(data))) from None
+    return _PAGE_BREAK.sub("\n", text).replace("\f", "")
+
+
+def _line_end(found: re.Match[str]) -> str:
+    return found[0] if found["line"] else "\n" * len(found[0])
 
 
 def parse(text: str, *, source: str) -> Guideline:
-    problems = tuple(_problems_of_text(text))
+    problems = _few(_problems_of_text(text))
     if problems:
         raise GuidelineError(source, problems)
     lines = read_lines(text)
@@ -115,6 +131,13 @@ def parse(text: str, *, source: str) -> Guideline:
         text=text,
         sections=sections,
     )
+
+
+def _few(problems: Iterator[Problem]) -> tuple[Problem, ...]:
+    """The first of them, and how many more there are."""
+    told = tuple(islice(problems, _MOST_TOLD))
+    more = sum(1 for _ in problems)
+    return (*told, Problem(line=0, text=f"and {more} more like these")) if more else told
 
 
 def _undecodable(data: bytes) -> Iterator[Problem]:
@@ -135,7 +158,7 @@ def _problems_of_text(text: str) -> Iterator[Problem]:
 
 
 def _problems_of_structure(lines: list[Line], sections: tuple[Section, ...]) -> Iterator[Problem]:
-    first = next((line.number for line in lines if line.kind is not LineKind.BLANK), 0)
+    first = next((line.number for line in lines if line.kind not in _NOTHING), 0)
     if not any(one.title for one in sections):
         yield Problem(line=first, text="no headings: expected '# Heading', or a short line of its own")
     if not any(one.passages for one in sections):
@@ -181,7 +204,7 @@ class _Parser:
         after_blank = True
         for line in lines:
             self._take(line, after_blank=after_blank)
-            after_blank = line.kind is LineKind.BLANK
+            after_blank = line.kind in _NOTHING
         self._end_section(len(self._text))
         return tuple(self._sections)
 
@@ -189,6 +212,8 @@ class _Parser:
         match line.kind:
             case LineKind.BLANK:
                 return
+            case LineKind.FENCE:
+                self._end_passage()
             case LineKind.HEADING:
                 self._end_section(line.start)
                 title = _EMPHASIS.sub("", line.body).rstrip(": ")

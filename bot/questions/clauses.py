@@ -15,4 +15,8 @@ async def clause_view(services: Services, version: str, quoted: Quoted) -> Claus
     text = guideline.text[quoted.start : quoted.end]
     section = guideline.section_title(passage)
     gloss = gloss_between(load_glosses(guideline), quoted.start, quoted.end) or ""
-    return ClauseView(passage=quoted.passage, section=section, text=text, gloss=gloss) if text else None
+    if not text:
+        return None
+    return ClauseView(
+        passage=quoted.passage, section=section, text=text, gloss=gloss, columns=passage.columns
+    )

@@ -118,6 +118,7 @@ def _quotes(services: Services, guideline: Guideline, places: list[str]) -> Iter
             start=start,
             end=end,
             gloss=gloss_between(glosses, start, end),
+            columns=passage.columns,
         )
 
 

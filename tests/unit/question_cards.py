@@ -42,7 +42,12 @@ Make = Callable[[], CardReply]
 PLACES = ("administratorens-ansvar/5/a", "administratorens-ansvar/2", "overgripande-riktlinjer/p5")
 QUOTED = tuple(Quoted(passage=one, start=0, end=9) for one in PLACES)
 CLAUSES = tuple(
-    ClauseView(passage=one, section="Administratörens ansvar", text="Se till att *reglerna* följs. " * 20)
+    ClauseView(
+        passage=one,
+        section="Administratörens ansvar",
+        text="Se till att *reglerna* följs. " * 20,
+        columns="Roll | Utses av | " * 20,
+    )
     for one in PLACES
 )
 
@@ -124,7 +129,10 @@ def answer_cards(
     assert quote is not None
     for one in said:
         offer = Offer(answer="f" * 32, given="g" * 220, helped=one)
-        for about, shown in (("one", quote), ("a long one", replace(quote, text=text, gloss=None))):
+        for about, shown in (
+            ("one", quote),
+            ("a long one", replace(quote, text=text, gloss=None, columns=text)),
+        ):
             passage_made = partial(passage_card, shown, policy.guideline, at, question=text, offer=offer)
             yield f"passage to go back from, {about}, said {one}", passage_made
     guideline = policy.guideline

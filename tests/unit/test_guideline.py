@@ -1,6 +1,7 @@
 """The parser: every quote is a slice, every id is stable, and a broken file is refused with all its faults."""
 
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
@@ -182,3 +183,38 @@ def test_the_guideline_ships_with_the_package() -> None:
 )
 def test_a_page_break_ends_a_line_and_is_left_out(broken: str, read: str) -> None:
     assert decode(broken.encode(), source="x") == read
+
+
+@pytest.mark.parametrize(
+    ("data", "first"),
+    [
+        ("# Rubrik\n\nÄr så.\n".encode("utf-16") * 500, 1),
+        (b"# A\n\n" + b"b\xff\n" * 500, 3),
+        (b"# A\n\n" + b"b\x00\n" * 500, 3),
+    ],
+)
+def test_a_file_that_is_no_text_is_refused_in_a_few_lines(data: bytes, first: int) -> None:
+    with pytest.raises(GuidelineError) as refused:
+        parse(decode(data, source="binary"), source="binary")
+    told = refused.value.problems
+    assert (len(told), told[0].line, told[-1].line) == (11, first, 0)
+    assert re.fullmatch(r"and \d{3,4} more like these", told[-1].text)
+
+
+def test_the_count_of_what_is_not_told_is_right() -> None:
+    with pytest.raises(GuidelineError) as refused:
+        decode(b"\xff\n" * 25, source="broken")
+    assert str(refused.value).endswith("broken:0: and 15 more like these")
+
+
+@pytest.mark.parametrize(
+    ("returns", "read"),
+    [("a\r\rb\rc", "a\n\nb\nc"), ("a\r\nb", "a\r\nb"), ("a\r\r\nb", "a\r\r\nb"), ("a\r\fb", "a\nb")],
+)
+def test_a_return_alone_ends_a_line(returns: str, read: str) -> None:
+    assert decode(returns.encode(), source="x") == read
+
+
+def test_a_file_with_returns_alone_is_read_as_any_other() -> None:
+    read = parse(decode(MARKED.replace("\n", "\r").encode(), source="cr"), source="cr")
+    assert read.sections == parse(MARKED, source="lf").sections
