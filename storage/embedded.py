@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,14 +17,25 @@ from storage.contents import LARGE, ContentFile
 from storage.documents import Documents
 from storage.erasing import Erasure
 from storage.files import make_directory
-from storage.grouping import GroupCommit, started
+from storage.grouping import GroupCommit, handed_over
 from storage.index import Index
 from storage.journal import Journal
 from storage.judging import Outcome, Request, requested
 from storage.locking import lock
 from storage.logs import COMPACT_ABOVE
 from storage.outbox import Outbox
-from storage.store import Backlog, Change, Content, Event, Json, Message, NewEvent, Owed, Projector
+from storage.store import (
+    Backlog,
+    Change,
+    Content,
+    Event,
+    Json,
+    Message,
+    NewEvent,
+    Owed,
+    Projector,
+    StoreUnwritable,
+)
 from storage.tables import ReadSide
 
 log = logging.getLogger(__name__)
@@ -35,6 +47,8 @@ _SETTLED_FROM = 10_000
 
 _PATIENCE = 0.05
 """Seconds that a commit waits at most for others on their way; a lone one never waits."""
+
+_NOT_COVERED = "No checkpoint could be written; the next start takes longer"
 
 _WRITERS = 5
 """Commits, erasures, the outbox, documents, a checkpoint: none waits for a thread. They share the few that it takes."""
@@ -52,11 +66,12 @@ class Tidying:
 class EmbeddedStore:
     """Everything in one directory. Open it with ``EmbeddedStore.open``; one writing process at a time."""
 
-    def __init__(self, directory: Path, projector: Projector, tidying: Tidying, held: ExitStack) -> None:
+    def __init__(
+        self, directory: Path, projector: Projector, tidying: Tidying, threads: Executor, held: ExitStack
+    ) -> None:
         self.directory = directory
         self._held = held
-        self._threads = threads = started(_WRITERS)
-        held.callback(threads.shutdown)
+        self._threads = threads
         self._checkpoint_every = tidying.checkpoint_every
         journal = Journal(directory / "journal.jsonl")
         held.callback(journal.close)
@@ -96,9 +111,10 @@ class EmbeddedStore:
         """Replays and checks the journal, in a thread: the event loop has probes to answer meanwhile. Raises
         StoreLocked or BrokenChain. ``clock`` is for stores that need it."""
         make_directory(directory)
-        opening = asyncio.ensure_future(
-            asyncio.to_thread(cls._opened, directory, projector, tidying or Tidying())
-        )
+        threads = ThreadPoolExecutor(_WRITERS, thread_name_prefix="store")
+        opened = partial(cls._opened, directory, projector, tidying or Tidying(), threads)
+        opening = asyncio.wrap_future(handed_over(threads, opened))
+        opening.add_done_callback(partial(_opened_or_not, threads))
         try:
             store = await asyncio.shield(opening)
         except asyncio.CancelledError:  # the thread can't be: what it opens is closed again
@@ -109,12 +125,15 @@ class EmbeddedStore:
         return store
 
     @classmethod
-    def _opened(cls, directory: Path, projector: Projector, tidying: Tidying) -> "EmbeddedStore":
+    def _opened(
+        cls, directory: Path, projector: Projector, tidying: Tidying, threads: Executor
+    ) -> "EmbeddedStore":
         with ExitStack() as held:
             held.callback(os.close, lock(directory))
-            store = cls(directory, projector, tidying, held)
+            store = cls(directory, projector, tidying, threads, held)
             store._replay()
             store._held = held.pop_all()
+            store._held.callback(threads.shutdown)  # before the files: not from a thread of its own
         return store
 
     def _replay(self) -> None:
@@ -142,13 +161,18 @@ class EmbeddedStore:
             snapshot = self.record.snapshot()
             writing.append(partial(checkpoint.write, self._checkpoint, snapshot, code, last=last))
         writing += self._documents.uncovered(last=last)
-        self._covering = asyncio.get_running_loop().run_in_executor(self._threads, _one_by_one, writing)
+        try:
+            covering = handed_over(self._threads, partial(_one_by_one, writing))
+        except StoreUnwritable:
+            log.warning(_NOT_COVERED)
+            return
+        self._covering = asyncio.wrap_future(covering)
         self._covering.add_done_callback(self._has_covered)
 
     def _has_covered(self, done: "asyncio.Future[None]") -> None:
         self._covering = None
         if not done.cancelled() and done.exception() is not None:
-            log.warning("No checkpoint could be written; the next start takes longer")
+            log.warning(_NOT_COVERED)
 
     @property
     def syncs(self) -> int:
@@ -291,6 +315,11 @@ class EmbeddedStore:
         """What is being covered."""
         if self._covering:
             await asyncio.wait([self._covering])
+
+
+def _opened_or_not(threads: Executor, opening: "asyncio.Future[EmbeddedStore]") -> None:
+    if opening.cancelled() or opening.exception() is not None:
+        threads.shutdown(wait=False)
 
 
 def _let_go(opening: "asyncio.Future[EmbeddedStore]") -> None:

@@ -3,12 +3,12 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from threading import Barrier
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from functools import partial
 from time import perf_counter
 from typing import Any, Generic, Protocol, TypeVar
 
-from storage.store import StoreUnusable, StoreUnwritable
+from storage.store import StoreUnwritable
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -63,7 +63,7 @@ class GroupCommit(Generic[_T, _R]):
         """``threads`` that are shared must be enough for all who write at the same time, or they wait for one another;
         ``patience``: seconds that a batch is held open at the very most while the event loop is at work."""
         self._stage = stage
-        self._threads = threads or started(1)
+        self._threads = threads or ThreadPoolExecutor(1)
         self._patience = patience
         self._waiting: list[tuple[_T, asyncio.Future[_R]]] = []
         self._asides: dict[Callable[[], Any], asyncio.Future[Any]] = {}
@@ -133,7 +133,11 @@ class GroupCommit(Generic[_T, _R]):
         if not batch.size:
             self._settle(loop, outcomes, batch, None)
             return
-        writing = self._threads.submit(self._write, batch)
+        try:
+            writing = handed_over(self._threads, partial(self._write, batch))
+        except StoreUnwritable as error:
+            self._settle(loop, outcomes, batch, error)
+            return
         try:
             refused = writing.result(self._waits_for(batch))
         except TimeoutError:
@@ -198,13 +202,21 @@ class GroupCommit(Generic[_T, _R]):
             self._was_aside = True
             work = next(iter(self._asides))
             outcome = self._asides.pop(work)
-            working = asyncio.wrap_future(self._threads.submit(work), loop=loop)
+            working = asyncio.wrap_future(self._aside(work), loop=loop)
             working.add_done_callback(lambda done: self._is_through(loop, outcome, done))
         elif self._waiting:
             self._was_aside = False
             self._open(loop)
         else:
             self._idle.set()
+
+    def _aside(self, work: Callable[[], _W]) -> "Future[_W]":
+        try:
+            return handed_over(self._threads, work)
+        except StoreUnwritable as error:
+            none = Future[_W]()
+            none.set_exception(error)
+            return none
 
     def _is_through(
         self, loop: asyncio.AbstractEventLoop, outcome: "asyncio.Future[Any]", done: "asyncio.Future[Any]"
@@ -218,20 +230,25 @@ class GroupCommit(Generic[_T, _R]):
         self._go_on(loop)
 
 
-def started(threads: int) -> ThreadPoolExecutor:
-    """So many, each of them running: a thread that has to be started for a piece of work may be refused to it, and then
-    the work stays in the queue, though whoever asked was told that nothing would be done. Raises StoreUnusable."""
-    pool = ThreadPoolExecutor(threads, thread_name_prefix="store")
-    all_there = Barrier(threads + 1)
+def handed_over(threads: Executor, work: Callable[[], _W]) -> "Future[_W]":
+    """An executor that can start no thread raises, and leaves the work in its queue for a later one: it would be done after
+    whoever asked was told that it would not be. Raises StoreUnwritable, and then it never is."""
+    outcome = Future[_W]()
+
+    def carried_out() -> None:
+        if not outcome.set_running_or_notify_cancel():
+            return
+        try:
+            outcome.set_result(work())
+        except BaseException as error:  # as an executor does it
+            outcome.set_exception(error)
+
     try:
-        for _ in range(threads):
-            pool.submit(all_there.wait)
+        threads.submit(carried_out)
     except RuntimeError as error:
-        all_there.abort()
-        pool.shutdown()
-        raise StoreUnusable(f"not all of the {threads} threads that write could be started") from error
-    all_there.wait()
-    return pool
+        if outcome.cancel():
+            raise StoreUnwritable("no thread can be started to write with") from error
+    return outcome
 
 
 def _closed() -> StoreUnwritable:

@@ -3,16 +3,16 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import pytest
 
-from storage.grouping import LARGE, SLOW, GroupCommit, started
-from storage.store import StoreUnusable, StoreUnwritable
+from storage.grouping import LARGE, SLOW, GroupCommit
+from storage.store import StoreUnwritable
 
 
 @dataclass
@@ -61,28 +61,18 @@ class HeldUp(Disk):
         assert self.goes_on.wait(10)
 
 
-class Threads(Executor):
-    """Knows how long each was waited for, in seconds."""
+@pytest.fixture
+def waited(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long each write was waited for, in seconds."""
+    told, result = list[float](), Future.result
 
-    def __init__(self) -> None:
-        self.waited: list[float | None] = []
-        self._pool = ThreadPoolExecutor(1)
+    def listening(future: "Future[Any]", timeout: float | None = None) -> Any:
+        if timeout is not None:
+            told.append(timeout)
+        return result(future, timeout)
 
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
-        future = _Waited(self.waited)
-        self._pool.submit(lambda: future.set_result(fn(*args, **kwargs)))
-        return future
-
-
-class _Waited(Future[Any]):
-    def __init__(self, waited: list[float | None]) -> None:
-        super().__init__()
-        self._waited = waited
-
-    def result(self, timeout: float | None = None) -> Any:
-        if not self.done() or timeout is not None:
-            self._waited.append(timeout)
-        return super().result(timeout)
+    monkeypatch.setattr(Future, "result", listening)
+    return told
 
 
 async def test_each_gets_the_outcome_of_its_own_request() -> None:
@@ -142,28 +132,30 @@ async def test_a_disk_that_does_not_answer_holds_up_nobody_but_those_who_write()
 
 
 @pytest.mark.parametrize("size", [1, LARGE], ids=["small", "as large as it may be"])
-async def test_a_quick_write_is_waited_for_and_a_slow_one_only_the_first_time(size: int) -> None:
-    disk, threads = Disk(size=size), Threads()
-    group = GroupCommit[int, int](disk.stage, threads=threads)
+async def test_a_quick_write_is_waited_for_and_a_slow_one_only_the_first_time(
+    size: int, waited: list[float]
+) -> None:
+    disk = Disk(size=size)
+    group = GroupCommit[int, int](disk.stage)
     for n in range(20):
         await group.submit(n)
-    assert threads.waited.count(SLOW) > 10, "but where others had the processor for so long"
+    assert waited.count(SLOW) > 10, "but where others had the processor for so long"
     disk.seconds = SLOW * 2
     for n in range(20):
         await group.submit(n)
-    assert threads.waited[21:] == [0.0] * 19
+    assert waited[21:] == [0.0] * 19
     disk.seconds = 0.0
     for n in range(20):
         await group.submit(n)
-    assert SLOW in threads.waited[-10:], "quick again, it is waited for again"
+    assert SLOW in waited[-10:], "quick again, it is waited for again"
 
 
-async def test_a_large_write_is_not_waited_for() -> None:
-    disk, threads = Disk(size=LARGE + 1), Threads()
-    group = GroupCommit[int, int](disk.stage, threads=threads)
+async def test_a_large_write_is_not_waited_for(waited: list[float]) -> None:
+    disk = Disk(size=LARGE + 1)
+    group = GroupCommit[int, int](disk.stage)
     for n in range(3):
         assert await group.submit(n) == 2 * n
-    assert threads.waited == [0.0] * 3
+    assert waited == [0.0] * 3
 
 
 async def test_nothing_is_written_on_the_event_loop() -> None:
@@ -284,35 +276,29 @@ async def test_a_write_and_what_is_done_between_two_take_turns() -> None:
     assert written == [0, 1, 1], "it came after the first of them"
 
 
-def test_threads_that_cannot_be_started_are_told_of_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Later it would be too late: the work would be in the queue, and done after it was refused."""
-    begun = list[threading.Thread]()
-    start = threading.Thread.start
+async def test_what_was_refused_for_want_of_a_thread_is_never_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An executor leaves it in its queue, where a thread that there is would find it."""
+    held, quick, threads = HeldUp(), Disk(), ThreadPoolExecutor(2)
+    slow, other = (GroupCommit[int, int](one.stage, threads=threads) for one in (held, quick))
+    writing = slow.submit(1)
+    await asyncio.sleep(0.01)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", no_more)
+        with pytest.raises(StoreUnwritable, match="no thread"):
+            await other.submit(2)
+        with pytest.raises(StoreUnwritable, match="no thread"):
+            await other.between(lambda: quick.batches.append([0]))
+    held.goes_on.set()
+    assert await writing == 2
+    assert await other.submit(3) == 6
+    assert quick.batches == [[3]]
+    threads.shutdown()
 
-    def some(thread: threading.Thread) -> None:
-        if len(begun) == 2:
-            raise RuntimeError("can't start new thread")
-        begun.append(thread)
-        start(thread)
 
-    monkeypatch.setattr(threading.Thread, "start", some)
-    with pytest.raises(StoreUnusable, match="5 threads"):
-        started(5)
-    assert not any(thread.is_alive() for thread in begun)
-
-
-def test_threads_are_all_there_from_the_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
-    pool = started(3)
-
-    def none(_: threading.Thread) -> None:
-        raise RuntimeError("can't start new thread")
-
-    monkeypatch.setattr(threading.Thread, "start", none)
-    go = threading.Event()
-    works = [pool.submit(go.wait, 10) for _ in range(3)]
-    go.set()
-    assert all(one.result(5) for one in works)
-    pool.shutdown()
+def no_more(_: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
 
 
 async def test_who_stops_waiting_does_not_disturb_the_others() -> None:
