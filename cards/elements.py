@@ -18,7 +18,7 @@ SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
 Spacing = Literal["None", "Small", "Default", "Medium", "Large", "ExtraLarge", "Padding"]
 Style = Literal["default", "emphasis", "good", "attention", "warning", "accent"]
 _COLUMNS_BUDGET = 300
-_EMPHASIS = re.compile(r"\*(?!\s)([^*\n]+?)(?<!\s)\*")
+_EMPHASIS = re.compile(r"(?<!\*)(\*{1,3})(?![\s*])([^*\n]+?)(?<!\s)\1(?!\*)")
 
 Colour = Literal["Default", "Accent", "Good", "Warning", "Attention"]
 BadgeStyle = Literal["Default", "Subtle", "Informative", "Accent", "Good", "Attention", "Warning"]
@@ -186,7 +186,7 @@ def _optional(made: Json, *, spacing: str | None = None, id: str | None = None, 
 
 
 def emphasised(text: str) -> Iterator[Json]:
-    """The guideline's words as they are, with its ``*emphasis*`` in italics."""
+    """The guideline's words as they are, with its ``*emphasis*``, or ``**stronger**``, in italics."""
     return (run(words, italic=stressed) for words, stressed in spans(text))
 
 
@@ -203,7 +203,7 @@ def spans(text: str) -> Iterator[tuple[str, bool]]:
     for found in _EMPHASIS.finditer(text):
         if found.start() > place:
             yield text[place : found.start()], False
-        yield found[1], True
+        yield found[2], True
         place = found.end()
     if place < len(text):
         yield text[place:], False
