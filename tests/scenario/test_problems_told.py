@@ -58,7 +58,7 @@ async def test_every_problem_of_settings_and_files_is_told_at_once(tmp_path: Pat
     }
     (tmp_path / "flags.jsonl").write_text("", encoding="utf-8")
     for arguments in ((), ("flag", str(tmp_path / "flags.jsonl"))):
-        for port in ("39781", "http"):
+        for port in ("19781", "http"):
             ended = await app(*arguments, environ={**environ, "PORT": port})
             assert ended.code == 1
             assert "Traceback" not in ended.err
@@ -108,14 +108,14 @@ async def test_a_folder_that_cannot_hold_the_record_is_told_in_a_sentence(
 ) -> None:
     (tmp_path / "file").write_text("")
     folder = folder.replace("{tmp}", str(tmp_path))
-    ended = await app(environ={"STORAGE_URL": f"tinydb:{folder}", "PORT": "39782"})
+    ended = await app(environ={"STORAGE_URL": f"tinydb:{folder}", "PORT": "19782"})
     assert (ended.code, ended.out) == (1, "")
     assert_one_sentence(ended, folder)
 
 
 async def test_a_full_disk_at_the_start_is_told_in_a_sentence(tmp_path: Path) -> None:
     """No file may grow at all: the same no from the kernel as on a full disk, without needing one."""
-    environ = {"STORAGE_URL": f"tinydb:{tmp_path / 'data'}", "PORT": "39783"}
+    environ = {"STORAGE_URL": f"tinydb:{tmp_path / 'data'}", "PORT": "19783"}
     ended = await app(environ=environ, largest_file=0)
     assert (ended.code, ended.out) == (1, "")
     assert_one_sentence(ended, "cannot be written")
@@ -148,7 +148,7 @@ async def test_a_guideline_that_is_none_stops_the_start(tmp_path: Path, content:
 
 async def test_a_second_process_on_the_same_record_is_refused(tmp_path: Path) -> None:
     async with a_world(tmp_path / "data"):
-        ended = await app(environ={"STORAGE_URL": f"tinydb:{tmp_path / 'data'}", "PORT": "39780"})
+        ended = await app(environ={"STORAGE_URL": f"tinydb:{tmp_path / 'data'}", "PORT": "19780"})
     assert ended.code == 1
     assert "Traceback" not in ended.err
     assert str(tmp_path / "data") in ended.err
