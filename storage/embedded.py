@@ -133,7 +133,7 @@ class EmbeddedStore:
             store = cls(directory, projector, tidying, threads, held)
             store._replay()
             store._held = held.pop_all()
-            store._held.callback(threads.shutdown)  # before the files: not from a thread of its own
+            store._held.callback(threads.shutdown)  # last in, so the threads end before the files are closed
         return store
 
     def _replay(self) -> None:
